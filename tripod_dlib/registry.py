@@ -1,0 +1,128 @@
+"""Names to models, datasets and metrics, from this package and from others.
+
+A name resolves to an import path of the form "module:attribute"; nothing is imported before `load`.
+Other packages add names through the entry-point groups `tripod_dlib.models`,
+`tripod_dlib.datasets` and `tripod_dlib.metrics`.
+"""
+
+import difflib
+import importlib
+import importlib.metadata
+
+from tripod_dlib.errors import InputError
+
+
+class Registry:
+    """Names of one kind of object and where each is defined."""
+
+    def __init__(self, kind: str, group: str, builtin: dict[str, str]):
+        """Creates a registry.
+
+        Args:
+          kind: What the objects are, in the singular, for messages ("model").
+          group: Entry-point group in which other packages declare theirs.
+          builtin: Name to "module:attribute".
+        """
+        self.kind = kind
+        self.group = group
+        self._builtin = dict(builtin)
+        self._registered: dict[str, str | object] = {}
+
+    @property
+    def builtin_names(self) -> list[str]:
+        """The names that this package itself brings, sorted."""
+        return sorted(self._builtin)
+
+    def names(self) -> list[str]:
+        """All known names, sorted: built in, registered at run time, declared by other packages."""
+        return sorted({*self._builtin, *self._registered, *self._entry_points()})
+
+    def target(self, name: str) -> str:
+        """The import path behind a name, without importing it.
+
+        Raises:
+          InputError: If the name is unknown; the message lists the known ones and the nearest.
+        """
+        if name in self._registered:
+            target = self._registered[name]
+            return target if isinstance(target, str) else f"{target.__module__}:{target.__name__}"
+        if name in self._builtin:
+            return self._builtin[name]
+        entry_points = self._entry_points()
+        if name in entry_points:
+            return entry_points[name]
+        raise InputError(self._unknown(name))
+
+    def load(self, name: str) -> object:
+        """Imports and returns the object behind a name.
+
+        Raises:
+          InputError: If the name is unknown or its import path leads nowhere.
+        """
+        registered = self._registered.get(name)
+        if registered is not None and not isinstance(registered, str):
+            return registered
+        target = self.target(name)
+        module_name, _, attribute = target.partition(":")
+        try:
+            return getattr(importlib.import_module(module_name), attribute)
+        except (ModuleNotFoundError, AttributeError) as error:
+            if isinstance(error, ModuleNotFoundError) and not module_name.startswith(error.name):
+                raise  # a dependency of the module is missing: its own message is the clear one
+            raise InputError(
+                f"The {self.kind} {name!r} is declared as {target!r}, which leads nowhere: {error}."
+            ) from error
+
+    def register(self, name: str, target: str | object) -> None:
+        """Adds a name at run time.
+
+        Args:
+          name: The new name.
+          target: The object itself or its import path "module:attribute".
+
+        Raises:
+          InputError: If the name is taken by something else.
+        """
+        if name in self.names() and self._registered.get(name) != target:
+            raise InputError(
+                f"The {self.kind} name {name!r} is already taken by {self.target(name)}; "
+                "choose another name."
+            )
+        self._registered[name] = target
+
+    def unregister(self, name: str) -> None:
+        """Removes a name that was added at run time."""
+        self._registered.pop(name, None)
+
+    def _entry_points(self) -> dict[str, str]:
+        return {
+            point.name: point.value for point in importlib.metadata.entry_points(group=self.group)
+        }
+
+    def _unknown(self, name: str) -> str:
+        known = self.names()
+        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
+        return f"Unknown {self.kind} {name!r}.{hint} Known {self.kind}s: {', '.join(known)}."
+
+
+models = Registry(
+    "model",
+    "tripod_dlib.models",
+    {
+        "tripod": "tripod_dlib.models.builders:tripod",
+        "beta_tcvae_mws": "tripod_dlib.models.builders:beta_tcvae_mws",
+    },
+)
+
+datasets = Registry(
+    "dataset",
+    "tripod_dlib.datasets",
+    {},
+)
+
+metrics = Registry(
+    "metric",
+    "tripod_dlib.metrics",
+    {},
+)

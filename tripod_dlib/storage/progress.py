@@ -1,0 +1,80 @@
+"""Progress on standard error: a bar on a terminal, a line now and then elsewhere."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+
+from tqdm import tqdm
+
+SECONDS_BETWEEN_LINES = 10.0
+
+
+@contextlib.contextmanager
+def progress(
+    total: int, description: str, unit: str = "it", initial: int = 0
+) -> "Iterator[tqdm | _Lines]":
+    """Shows how far a long piece of work has come.
+
+    Args:
+      total: Number of units of the whole work.
+      description: What is being done.
+      unit: Name of one unit.
+      initial: Units that were done before (a resumed work).
+
+    Yields:
+      An object with `update(n=1)` and `set_postfix(**values)`.
+    """
+    if sys.stderr.isatty():
+        shown = tqdm(
+            total=total, desc=description, unit=unit, initial=initial, unit_scale=total > 1e5
+        )
+    else:
+        shown = _Lines(total, description, unit, initial)
+    try:
+        yield shown
+    finally:
+        shown.close()
+
+
+class _Lines:
+    """The part of tqdm's interface that we use, as lines for a log."""
+
+    def __init__(self, total: int, description: str, unit: str, initial: int):
+        self.n = initial
+        self._total = total
+        self._description = description
+        self._unit = unit
+        self._initial = initial
+        self._postfix = ""
+        self._start = self._last = time.monotonic()
+        self._shown = -1
+
+    def update(self, n: int = 1) -> None:
+        self.n += n
+        if time.monotonic() - self._last >= SECONDS_BETWEEN_LINES:
+            self._print()
+
+    def set_postfix(self, **values: object) -> None:
+        self._postfix = "".join(
+            f", {key} {value:.4g}" if isinstance(value, float) else f", {key} {value}"
+            for key, value in values.items()
+        )
+
+    def close(self) -> None:
+        if self.n != self._shown:
+            self._print()
+
+    def _print(self) -> None:
+        self._last = time.monotonic()
+        self._shown = self.n
+        elapsed = self._last - self._start
+        rate = (self.n - self._initial) / max(elapsed, 1e-9)
+        left = (self._total - self.n) / rate if rate > 0 else float("inf")
+        remaining = f"{left:.0f} s left" if left < float("inf") else "time left unknown"
+        print(
+            f"{self._description}: {self.n}/{self._total} {self._unit}, {rate:.4g} {self._unit}/s, "
+            f"{remaining}{self._postfix}",
+            file=sys.stderr,
+            flush=True,
+        )
