@@ -1,0 +1,61 @@
+"""Packaging of tripod_dlib: metadata, dependencies with the ranges that were tested, commands."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+VERSION = (HERE / "tripod_dlib" / "__init__.py").read_text().split('__version__ = "')[1].split('"')[0]
+
+# What every model runs on, whatever the backend. TensorFlow Probability 0.25 stands on tf_keras.
+MODELS = ["keras>=3.15,<3.16", "tensorflow-probability>=0.25,<0.26", "tf_keras>=2.21,<2.22"]
+
+setup(
+    name="tripod_dlib",
+    version=VERSION,
+    description="Tripod, InfoMEC and disentanglement_lib-style evaluation on TensorFlow 2 and Keras 3",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    license_files=["LICENSE"],
+    python_requires=">=3.11,<3.14",
+    classifiers=[
+        "Development Status :: 4 - Beta",
+        "Intended Audience :: Science/Research",
+        "Operating System :: MacOS",
+        "Operating System :: POSIX :: Linux",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Programming Language :: Python :: 3.13",
+        "Topic :: Scientific/Engineering :: Artificial Intelligence",
+    ],
+    # gin/ holds configurations only; inside the wheel it is tripod_dlib/configs.
+    packages=[*find_packages(include=["tripod_dlib", "tripod_dlib.*"]), "tripod_dlib.configs"],
+    package_dir={"tripod_dlib.configs": "gin"},
+    package_data={"tripod_dlib": ["py.typed"], "tripod_dlib.configs": ["*.gin", "*/*.gin"]},
+    install_requires=[
+        "absl-py>=2.1",
+        "filelock>=3.16",
+        "gin-config>=0.5,<0.6",
+        "h5py>=3.12",
+        "matplotlib>=3.9",
+        "numpy>=2.0",
+        "pillow>=11",
+        "platformdirs>=4.3",
+        "scikit-learn>=1.8,<1.10",
+        "scipy>=1.14",
+        "threadpoolctl>=3.5",
+        "tqdm>=4.66",
+    ],
+    extras_require={
+        "tf": [*MODELS, "tensorflow>=2.21,<2.22", "tensorboard>=2.20"],
+        "jax": [*MODELS, "jax>=0.6,<0.7", "tensorboard>=2.20"],
+        "report": ["jinja2>=3.1", "pandas>=2.2"],
+        "test": ["hypothesis>=6.100", "pytest>=8.3", "pytest-cov>=6", "pytest-xdist>=3.6", "ruff==0.17.6"],
+    },
+    entry_points={
+        "console_scripts": [
+            "tripod_train = tripod_dlib.cli.train:main",
+        ],
+    },
+)

@@ -1,0 +1,216 @@
+"""One training run: `keras.Model.fit` from evaluation to evaluation, each followed by a checkpoint.
+
+Everything that the next update depends on stands in the model's and the optimizer's variables (the
+step and the state of the random draws among them); batches are a function of seed and step. So a run
+that goes on from a checkpoint ends where an uninterrupted one would.
+"""
+
+import dataclasses
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.data.pipeline import training_batches
+from tripod_dlib.errors import DivergedError, InputError, Interrupted
+from tripod_dlib.evaluation.protocol import Protocol, evaluate_protocol
+from tripod_dlib.evaluation.representation import Representation
+from tripod_dlib.results.pictures import reconstruction_grid
+from tripod_dlib.results.run_folder import RunFolder
+from tripod_dlib.storage import progress
+from tripod_dlib.training.checkpoint import Checkpoints
+from tripod_dlib.training.scores import flatten_scores
+from tripod_dlib.training.selection import select
+from tripod_dlib.training.signals import StopRequests, stop_requests
+from tripod_dlib.training.tensorboard import TensorBoard
+from tripod_dlib.training.trained_model import TrainedModel
+from tripod_dlib.training.watch import Watch
+
+NUM_PICTURED = 10
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """How long and how a run trains; see `train` for the meaning of each."""
+
+    training_steps: int
+    random_seed: int
+    batch_size: int
+    eval_steps: int
+    log_steps: int
+    num_latents: int
+    keep_all: bool
+
+
+class Run:
+    """A model in training, where it stands, and the folder that it writes."""
+
+    def __init__(
+        self,
+        data: GroundTruthData,
+        build_model: Callable[..., keras.Model],
+        build_optimizer: Callable[..., keras.optimizers.Optimizer],
+        settings: Settings,
+        protocol: Protocol,
+        folder: RunFolder,
+    ):
+        """Builds the model and takes up the newest checkpoint, if there is one."""
+        self.data = data
+        self.settings = settings
+        self.protocol = protocol
+        self.folder = folder
+        keras.utils.set_random_seed(settings.random_seed)
+        self.model = build_model(
+            image_shape=data.observation_shape,
+            num_latents=settings.num_latents,
+            dataset_size=data.num_images,
+            seed=settings.random_seed,
+        )
+        optimizer = build_optimizer(settings.training_steps, self.model)
+        self.model.compile(optimizer=optimizer, jit_compile=keras.backend.backend() == "jax")
+        optimizer.build(self.model.trainable_variables)
+        self.trained = TrainedModel(self.model)
+        self.evaluations: list[dict] = []
+        self.elapsed_seconds = 0.0
+        self._checkpoints = Checkpoints(folder.path / "checkpoints")
+        self._take_up()
+        self._clock = time.monotonic()
+
+    @property
+    def step(self) -> int:
+        """Updates made so far."""
+        return int(self.model.step)
+
+    def train(self) -> None:
+        """Trains to the end, evaluating and saving every period.
+
+        Raises:
+          DivergedError: If a loss term became NaN or infinite; the last checkpoint is kept.
+          Interrupted: If SIGINT or SIGTERM came; the state was saved first.
+        """
+        if self.step >= self.settings.training_steps:
+            return
+        board = TensorBoard(self.folder.path / "tensorboard", self.step)
+        total = self.settings.training_steps
+        description = f"training {self.model.name}"
+        with (
+            stop_requests() as stop,
+            progress(total, description, "steps", initial=self.step) as shown,
+        ):
+            try:
+                while self.step < total:
+                    self._train_to_next_evaluation(shown, board, stop)
+            finally:
+                board.close()
+
+    def weights_path(self, step: int) -> Path:
+        """Where the weights of an evaluated step are kept, if they are."""
+        return self.folder.path / "weights" / f"step_{step:08d}.keras"
+
+    def evaluations_with_weights(self) -> list[dict]:
+        """The evaluations whose weights were kept, by step."""
+        return [row for row in self.evaluations if self.weights_path(row["step"]).exists()]
+
+    def _train_to_next_evaluation(
+        self, shown: object, board: TensorBoard, stop: StopRequests
+    ) -> None:
+        first, period = self.step, self.settings.eval_steps
+        last = min((first // period + 1) * period, self.settings.training_steps)
+        batches = training_batches(
+            self.data, self.settings.random_seed, first, self.settings.batch_size
+        )
+
+        def write_row(step: int, losses: dict[str, float]) -> None:
+            self.folder.append_metrics({"step": step, **losses})
+            board.scalars(step, {f"train/{name}": value for name, value in losses.items()})
+
+        watch = Watch(first, self.settings.log_steps, shown, write_row, stop)
+        try:
+            self.model.fit(batches, steps_per_epoch=last - first, verbose=0, callbacks=[watch])
+        except DivergedError as error:
+            self.folder.mark_diverged(str(error))
+            raise
+        finally:
+            batches.close()
+        if self.step == last:
+            self._evaluate(board)
+        self._save()
+        if stop.requested is not None and self.step < self.settings.training_steps:
+            raise Interrupted(stop.requested)
+
+    def _evaluate(self, board: TensorBoard) -> None:
+        scores = evaluate_protocol(
+            self.data,
+            Representation(self.trained.encode, self.model.num_values_per_latent),
+            self.trained.reconstruct,
+            num_samples=self.protocol.num_samples,
+            seed=self.protocol.selection_seed,
+            baselines=False,
+        )
+        row = {"step": self.step, **flatten_scores(scores)}
+        self.evaluations.append(row)
+        self.folder.append_metrics({"evaluation": row, "step": self.step})
+        board.scalars(self.step, {f"evaluation/{k}": v for k, v in row.items() if v is not None})
+        images = self.data.sample_observations(NUM_PICTURED, np.random.RandomState(0))
+        pixels = reconstruction_grid(images, self.trained.reconstruct(images))
+        board.image(self.step, "reconstructions", pixels)
+        self._keep_weights()
+
+    def _keep_weights(self) -> None:
+        self.weights_path(self.step).parent.mkdir(parents=True, exist_ok=True)
+        save_model(self.model, self.weights_path(self.step))
+        if self.settings.keep_all:
+            return
+        candidates = self.evaluations_with_weights()
+        wanted = {
+            select(candidates, threshold)[0]["step"]
+            for threshold in (self.protocol.psnr_threshold, None, float("inf"))
+        }
+        for row in candidates:
+            if row["step"] not in wanted:
+                self.weights_path(row["step"]).unlink()
+
+    def _variables(self) -> dict[str, keras.Variable]:
+        groups = {"model": self.model.variables, "optimizer": self.model.optimizer.variables}
+        return {
+            f"{group}/{index:04d}/{variable.path}": variable
+            for group, variables in groups.items()
+            for index, variable in enumerate(variables)
+        }
+
+    def _save(self) -> None:
+        now = time.monotonic()
+        self.elapsed_seconds += now - self._clock
+        self._clock = now
+        arrays = {
+            name: keras.ops.convert_to_numpy(variable)
+            for name, variable in self._variables().items()
+        }
+        remembered = {
+            "evaluations": self.evaluations,
+            "elapsed_seconds": self.elapsed_seconds,
+        }
+        self._checkpoints.save(self.step, arrays, remembered)
+
+    def _take_up(self) -> None:
+        found = self._checkpoints.load_latest()
+        if found is None:
+            self.folder.truncate_metrics(0)
+            return
+        step, arrays, remembered = found
+        variables = self._variables()
+        if set(arrays) != set(variables):
+            odd = sorted(set(arrays) ^ set(variables))
+            raise InputError(
+                f"The checkpoint of step {step} in {self.folder.path} is of another model or "
+                f"library version: {odd[0]} and {len(odd) - 1} more variables differ. Use the "
+                "version that wrote it, or begin anew with --overwrite."
+            )
+        for name, variable in variables.items():
+            variable.assign(arrays[name])
+        self.evaluations = remembered["evaluations"]
+        self.elapsed_seconds = remembered["elapsed_seconds"]
+        self.folder.truncate_metrics(step)

@@ -1,0 +1,91 @@
+"""A trained model as three functions on NumPy arrays: encode, decode, reconstruct."""
+
+import keras
+import numpy as np
+
+CHUNK = 250
+
+
+class TrainedModel:
+    """Encodes and decodes arrays of any length with a model's present weights."""
+
+    def __init__(self, model: keras.Model):
+        """Wraps `model`; later changes of its weights are seen.
+
+        Args:
+          model: An `Autoencoder`.
+        """
+        self.model = model
+        self.image_shape: tuple[int, int, int] = tuple(model.image_shape)
+        self.num_latents: int = model.num_latents
+        self.num_values_per_latent: int | None = model.num_values_per_latent
+        self._encode = _Method(model, "represent")
+        self._decode = _Method(model, "reconstruct_from")
+
+    def encode(self, images: np.ndarray) -> np.ndarray:
+        """The latents of images.
+
+        Args:
+          images: (num, height, width, channels), uint8 or floats in [0, 1].
+
+        Returns:
+          latents: float32 (num, num_latents).
+
+        Raises:
+          ValueError: If the images have another shape.
+        """
+        images = np.asarray(images)
+        if images.shape[1:] != self.image_shape:
+            raise ValueError(
+                f"This model encodes images of shape {self.image_shape}; got an array of shape "
+                f"{images.shape}. Give (num, {', '.join(map(str, self.image_shape))})."
+            )
+        return self._encode.on_chunks(images)
+
+    def decode(self, latents: np.ndarray) -> np.ndarray:
+        """The images of latents.
+
+        Args:
+          latents: (num, num_latents); for a quantized model, values on its grid.
+
+        Returns:
+          reconstructions: float32 (num, height, width, channels) in [0, 1].
+
+        Raises:
+          ValueError: If the latents have another shape.
+        """
+        latents = np.asarray(latents, np.float32)
+        if latents.ndim != 2 or latents.shape[1] != self.num_latents:
+            raise ValueError(
+                f"This model decodes latents of shape (num, {self.num_latents}); got "
+                f"{latents.shape}."
+            )
+        return self._decode.on_chunks(latents)
+
+    def reconstruct(self, images: np.ndarray) -> np.ndarray:
+        """`decode(encode(images))`: float32 (num, height, width, channels) in [0, 1]."""
+        return self.decode(self.encode(images))
+
+
+class _Method(keras.Model):
+    """One method of a model as a model of its own, so that Keras compiles it on either backend."""
+
+    def __init__(self, model: keras.Model, method: str):
+        super().__init__(name=method)
+        self.wrapped = model
+        self.method = method
+        self.compile(jit_compile=keras.backend.backend() == "jax")
+
+    def call(self, inputs):
+        if self.method == "represent":
+            return self.wrapped.encode(inputs)["representation"]
+        return keras.ops.sigmoid(self.wrapped.decode(inputs))
+
+    def on_chunks(self, array: np.ndarray) -> np.ndarray:
+        """Applies the method to equal chunks; the last is padded so that nothing recompiles."""
+        outputs = []
+        for start in range(0, len(array), CHUNK):
+            chunk = array[start : start + CHUNK]
+            padding = [(0, CHUNK - len(chunk))] + [(0, 0)] * (array.ndim - 1)
+            outputs.append(self.predict_on_batch(np.pad(chunk, padding))[: len(chunk)])
+        return np.concatenate(outputs).astype(np.float32, copy=False)
