@@ -5,7 +5,8 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 HERE = Path(__file__).parent
-VERSION = (HERE / "tripod_dlib" / "__init__.py").read_text().split('__version__ = "')[1].split('"')[0]
+ABOUT = (HERE / "tripod_dlib" / "__init__.py").read_text(encoding="utf-8")
+VERSION = ABOUT.split('__version__ = "')[1].split('"')[0]
 
 # What every model runs on, whatever the backend. TensorFlow Probability 0.25 stands on tf_keras.
 MODELS = ["keras>=3.15,<3.16", "tensorflow-probability>=0.25,<0.26", "tf_keras>=2.21,<2.22"]
@@ -13,7 +14,7 @@ MODELS = ["keras>=3.15,<3.16", "tensorflow-probability>=0.25,<0.26", "tf_keras>=
 setup(
     name="tripod_dlib",
     version=VERSION,
-    description="Tripod, InfoMEC and disentanglement_lib-style evaluation on TensorFlow 2 and Keras 3",
+    description="Tripod, InfoMEC and disentanglement_lib-style evaluation, on Keras 3",
     long_description=(HERE / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
@@ -51,7 +52,14 @@ setup(
         "tf": [*MODELS, "tensorflow>=2.21,<2.22", "tensorboard>=2.20"],
         "jax": [*MODELS, "jax>=0.6,<0.7", "tensorboard>=2.20"],
         "report": ["jinja2>=3.1", "pandas>=2.2"],
-        "test": ["hypothesis>=6.100", "pytest>=8.3", "pytest-cov>=6", "pytest-xdist>=3.6", "ruff==0.17.6"],
+        "test": [
+            "hypothesis>=6.100",
+            "pytest>=8.3",
+            "pytest-cov>=6",
+            "pytest-xdist>=3.6",
+            RUFF,
+            "setuptools>=77",
+        ],
     },
     entry_points={
         "console_scripts": [

@@ -79,7 +79,7 @@ class Checkpoints:
 
 
 def _read(path: Path) -> tuple[dict[str, np.ndarray], dict]:
-    with np.load(path, allow_pickle=False) as file:
+    with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
         members = {name: file[name] for name in file.files}
     progress = json.loads(str(members.pop(_PROGRESS)))
     return {name.removeprefix("variable/"): array for name, array in members.items()}, progress

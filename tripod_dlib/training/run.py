@@ -1,8 +1,8 @@
 """One training run: `keras.Model.fit` from evaluation to evaluation, each followed by a checkpoint.
 
-Everything that the next update depends on stands in the model's and the optimizer's variables (the
-step and the state of the random draws among them); batches are a function of seed and step. So a run
-that goes on from a checkpoint ends where an uninterrupted one would.
+Everything that the next update depends on stands in the model's and the optimizer's variables (step
+and state of the random draws among them); batches are a function of seed and step. So a run that
+goes on from a checkpoint ends where an uninterrupted one would.
 """
 
 import dataclasses

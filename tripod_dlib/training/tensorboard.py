@@ -1,4 +1,4 @@
-"""Scalars and images for TensorBoard, written without any framework; nothing where it is missing."""
+"""Scalars and images for TensorBoard, without any framework; nothing where it is not installed."""
 
 import importlib.util
 import io

@@ -1,0 +1,22 @@
+"""Every test starts with gin clear and leaves NumPy's global generator as it found it."""
+
+import numpy as np
+import pytest
+
+import gin
+
+
+@pytest.fixture(autouse=True)
+def clear_gin():
+    """gin's configuration is global: none leaks from one test into another."""
+    gin.clear_config()
+    yield
+    gin.clear_config()
+
+
+@pytest.fixture(autouse=True)
+def restore_global_generator():
+    """NumPy's global generator is moved by disentanglement_lib's boosting and by Keras' seeding."""
+    state = np.random.get_state()
+    yield
+    np.random.set_state(state)
