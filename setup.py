@@ -57,7 +57,7 @@ setup(
             "pytest>=8.3",
             "pytest-cov>=6",
             "pytest-xdist>=3.6",
-            RUFF,
+            "ruff==0.17.6",  # pinned: another version formats otherwise
             "setuptools>=77",
         ],
     },
