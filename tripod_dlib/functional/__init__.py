@@ -1,0 +1,1 @@
+"""The method's mathematics as functions of tensors, on either Keras backend."""

@@ -1,0 +1,61 @@
+"""Reconstruction losses, one value per image."""
+
+import keras
+import numpy as np
+from keras import ops
+
+WINDOW_SIZE, WINDOW_STD = 11, 1.5
+C1, C2 = 0.01**2, 0.03**2
+
+
+def binary_cross_entropy(
+    logits: keras.KerasTensor, targets: keras.KerasTensor
+) -> keras.KerasTensor:
+    """Binary cross-entropy with logits, averaged over pixels and channels.
+
+    Args:
+      logits: float (batch, height, width, channels).
+      targets: float in [0, 1], same shape.
+
+    Returns:
+      loss: float (batch,), in nats per pixel and channel.
+
+    Reference: Hsu et al., 2024, Algorithm 1.
+    """
+    loss = ops.maximum(logits, 0.0) - logits * targets + ops.log1p(ops.exp(-ops.abs(logits)))
+    return ops.mean(loss, axis=(1, 2, 3))
+
+
+def structural_dissimilarity(
+    logits: keras.KerasTensor, targets: keras.KerasTensor
+) -> keras.KerasTensor:
+    """(1 - SSIM) / 2 of the sigmoid of the logits, with an 11x11 Gaussian window (deviation 1.5).
+
+    Args:
+      logits: float (batch, height, width, channels), at least 11x11.
+      targets: float in [0, 1], same shape.
+
+    Returns:
+      loss: float (batch,) in [0, 1].
+
+    Reference: Wang et al., 2004; the published alternative of Hsu et al., 2024.
+    """
+    images = ops.sigmoid(logits)
+    mean_x, mean_y = _blur(images), _blur(targets)
+    variance_x = _blur(ops.square(images)) - ops.square(mean_x)
+    variance_y = _blur(ops.square(targets)) - ops.square(mean_y)
+    covariance = _blur(images * targets) - mean_x * mean_y
+    luminance = (2 * mean_x * mean_y + C1) / (ops.square(mean_x) + ops.square(mean_y) + C1)
+    structure = (2 * covariance + C2) / (variance_x + variance_y + C2)
+    return (1.0 - ops.mean(luminance * structure, axis=(1, 2, 3))) / 2.0
+
+
+def _blur(images: keras.KerasTensor) -> keras.KerasTensor:
+    position = np.arange(WINDOW_SIZE) - WINDOW_SIZE // 2
+    line = np.exp(-0.5 * (position / WINDOW_STD) ** 2)
+    window = np.outer(line, line) / line.sum() ** 2
+    kernel = np.repeat(window[:, :, None, None], images.shape[-1], axis=2).astype("float32")
+    return ops.depthwise_conv(images, ops.convert_to_tensor(kernel), padding="valid")
+
+
+LOSSES = {"bce": binary_cross_entropy, "ssim": structural_dissimilarity}

@@ -1,0 +1,1 @@
+"""Model families: one small file each, on one base class, with gin-named builders."""

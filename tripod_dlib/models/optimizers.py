@@ -1,0 +1,70 @@
+"""The optimizer by its gin name. Importing this loads no framework."""
+
+from typing import TYPE_CHECKING
+
+import gin
+from tripod_dlib.errors import InputError
+
+if TYPE_CHECKING:
+    import keras
+
+    from tripod_dlib.models.autoencoder import Autoencoder
+
+SCHEDULES = ("constant", "cosine")
+
+
+@gin.configurable("optimizer", module="tripod_dlib", denylist=["training_steps", "model"])
+def build_optimizer(
+    training_steps: int,
+    model: "Autoencoder",
+    learning_rate: float = 2e-4,
+    schedule: str = "constant",
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-8,
+    weight_decay: float = 0.0,
+    clip_value: float | None = 1.0,
+) -> "keras.optimizers.Optimizer":
+    """AdamW with elementwise clipping; the defaults are the paper's.
+
+    Keras adds epsilon outside the bias correction: its effective epsilon is epsilon / sqrt(1 -
+    beta_2^t), 3e-7 at the first step.
+
+    Args:
+      training_steps: Updates of the whole training, which the schedule spans.
+      model: Whose `variables_without_weight_decay` are left alone by the decay.
+      learning_rate: At the start.
+      schedule: "constant", or "cosine" (to 0 at the end).
+      beta_1: Decay of the first moment.
+      beta_2: Decay of the second moment.
+      epsilon: Added to the root of the second moment.
+      weight_decay: Decoupled weight decay.
+      clip_value: Gradients are clipped to [-clip_value, clip_value] entry by entry; None for none.
+
+    Returns:
+      optimizer: Not yet built.
+
+    Raises:
+      InputError: If the schedule is unknown.
+
+    Reference: Hsu et al., 2024, appendix B.
+    """
+    import keras
+
+    if schedule not in SCHEDULES:
+        raise InputError(
+            f"optimizer.schedule is {schedule!r}; choose one of {', '.join(SCHEDULES)}."
+        )
+    rate = learning_rate
+    if schedule == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(learning_rate, training_steps)
+    optimizer = keras.optimizers.AdamW(
+        rate,
+        weight_decay=weight_decay,
+        beta_1=beta_1,
+        beta_2=beta_2,
+        epsilon=epsilon,
+        clipvalue=clip_value,
+    )
+    optimizer.exclude_from_weight_decay(var_list=model.variables_without_weight_decay())
+    return optimizer

@@ -1,0 +1,130 @@
+"""Tripod: latent quantization, latent multiinformation, normalized Hessian penalty."""
+
+import keras
+from keras import ops
+
+from tripod_dlib.functional import hessian
+from tripod_dlib.functional.multiinformation import multiinformation
+from tripod_dlib.functional.quantization import latent_std, quantize
+from tripod_dlib.models.autoencoder import Autoencoder
+
+NHP_ESTIMATORS = ("published",)
+NHP_LAYERS = ("cond", "block0", "block1", "block2")
+
+
+@keras.saving.register_keras_serializable(package="tripod_dlib")
+class Tripod(Autoencoder):
+    """An autoencoder with the three legs; a leg of weight 0 is not computed.
+
+    Reference: Hsu et al., 2024, Algorithm 1.
+    """
+
+    def __init__(
+        self,
+        encoder: keras.layers.Layer,
+        decoder: keras.layers.Layer,
+        num_values_per_latent: int = 12,
+        klm_weight: float = 0.0,
+        nhp_weight: float = 0.0,
+        ramp_steps: int = 0,
+        bandwidth_rule: str = "std",
+        nhp_estimator: str = "published",
+        nhp_layers: tuple[str, ...] = NHP_LAYERS,
+        num_probes: int = 2,
+        step_size: float = hessian.STEP_SIZE,
+        **kwargs,
+    ):
+        """Takes the networks and the weights.
+
+        Args:
+          encoder: See `Autoencoder`; gives num_latents numbers.
+          decoder: See `Autoencoder`.
+          num_values_per_latent: Values on each latent's grid.
+          klm_weight: Weight of the kernel-based latent multiinformation.
+          nhp_weight: Weight of the normalized Hessian penalty.
+          ramp_steps: Both weights grow linearly from 0 over so many steps; 0 for none.
+          bandwidth_rule: Rule of the marginal kernel densities.
+          nhp_estimator: Named estimator of the penalty.
+          nhp_layers: Decoder activations that are regularized.
+          num_probes: Directions of each kind per sample.
+          step_size: Finite-difference step in units of a latent's standard deviation.
+          **kwargs: Those of `Autoencoder`.
+
+        Raises:
+          ValueError: If the estimator is unknown.
+        """
+        super().__init__(encoder, decoder, **kwargs)
+        if nhp_estimator not in NHP_ESTIMATORS:
+            known = ", ".join(NHP_ESTIMATORS)
+            raise ValueError(f"Unknown NHP estimator {nhp_estimator!r}; choose one of {known}.")
+        self.num_values_per_latent = num_values_per_latent
+        self.klm_weight = klm_weight
+        self.nhp_weight = nhp_weight
+        self.ramp_steps = ramp_steps
+        self.bandwidth_rule = bandwidth_rule
+        self.nhp_estimator = nhp_estimator
+        self.nhp_layers = tuple(nhp_layers)
+        self.num_probes = num_probes
+        self.step_size = step_size
+
+    def encode(self, images):
+        encoded = super().encode(images)["representation"]
+        z_continuous = ops.tanh(encoded)
+        z_quantized = quantize(z_continuous, self.num_values_per_latent)
+        return {
+            "z_continuous": z_continuous,
+            "z_quantized": z_quantized,
+            "representation": z_quantized,
+        }
+
+    def draw(self, batch_size):
+        if not self.nhp_weight:
+            return {}
+        shape = (batch_size, self.num_probes, self.num_latents)
+        return {
+            "rademacher": hessian.rademacher(shape, self.seed_of_step(0)),
+            "gaussian": keras.random.normal(shape, seed=self.seed_of_step(1)),
+        }
+
+    def loss_terms(self, images, outputs, draws):
+        terms = super().loss_terms(images, outputs, draws)
+        z, z_std = outputs["z_quantized"], latent_std(outputs["z_continuous"])
+        if self.klm_weight:
+            terms["klm"] = multiinformation(z, z_std, self.bandwidth_rule)
+        if self.nhp_weight:
+            penalty = hessian.normalized_hessian_penalty(
+                lambda latents: self.decoder.activations(latents, self.nhp_layers),
+                z,
+                z_std,
+                draws["rademacher"],
+                draws["gaussian"],
+                self.step_size,
+            )
+            terms["nhp"] = sum(penalty.values())
+            terms.update({f"nhp_{layer}": value for layer, value in penalty.items()})
+        return terms
+
+    def term_weights(self):
+        weights = super().term_weights()
+        ramp = 1.0
+        if self.ramp_steps:
+            ramp = ops.minimum(ops.cast(self.step, self.compute_dtype) / self.ramp_steps, 1.0)
+        if self.klm_weight:
+            weights["klm"] = self.klm_weight * ramp
+        if self.nhp_weight:
+            weights["nhp"] = self.nhp_weight * ramp
+        return weights
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "num_values_per_latent": self.num_values_per_latent,
+            "klm_weight": self.klm_weight,
+            "nhp_weight": self.nhp_weight,
+            "ramp_steps": self.ramp_steps,
+            "bandwidth_rule": self.bandwidth_rule,
+            "nhp_estimator": self.nhp_estimator,
+            "nhp_layers": self.nhp_layers,
+            "num_probes": self.num_probes,
+            "step_size": self.step_size,
+        }

@@ -1,0 +1,113 @@
+"""Latents to the logits of images, with the activations on the way by name."""
+
+import keras
+from keras import layers
+
+from tripod_dlib.networks.encoder import NUM_STAGES, require_sizes
+from tripod_dlib.networks.layers import ConditionalBlock, DenseBlock, Upsampling
+
+ACTIVATIONS = ("cond", *(f"block{stage}" for stage in range(NUM_STAGES)))
+
+
+@keras.saving.register_keras_serializable(package="tripod_dlib")
+class Decoder(layers.Layer):
+    """A trained constant through four stages of {two conditional blocks, upsampling}.
+
+    The latents enter as the condition of every block. `cond` names the conditioning vector,
+    `block0` to `block3` the stages' outputs, `block3` being the logits.
+
+    Reference: Hsu et al., 2024, appendix B.
+    """
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int],
+        num_latents: int,
+        widths: tuple[int, ...] = (32, 64, 128, 256, 512),
+        cond_units: int = 256,
+        **kwargs,
+    ):
+        """Creates the layers.
+
+        Args:
+          image_shape: (height, width, channels); both sides multiples of 16.
+          num_latents: Size of the latent vector.
+          widths: As in `Encoder`; the decoder uses all but the first, backwards.
+          cond_units: Size of the conditioning vector.
+
+        Raises:
+          ValueError: If the sizes do not fit.
+        """
+        super().__init__(**kwargs)
+        require_sizes(image_shape, widths)
+        self.image_shape = tuple(image_shape)
+        self.num_latents = num_latents
+        self.widths = tuple(widths)
+        self.cond_units = cond_units
+        self.condition = [DenseBlock(num_latents, cond_units), DenseBlock(cond_units, cond_units)]
+        self.blocks, self.upsamplings = [], []
+        channels = [*reversed(self.widths[1:]), image_shape[-1]]
+        for width, next_width in zip(channels, channels[1:]):
+            self.blocks += [ConditionalBlock(width, width, cond_units) for _ in range(2)]
+            self.upsamplings.append(Upsampling(width, next_width))
+
+    def build(self, latents_shape):
+        height, width, _ = self.image_shape
+        factor = 2**NUM_STAGES
+        self.constant = self.add_weight(
+            shape=(1, height // factor, width // factor, self.widths[-1]),
+            initializer="ones",
+            name="constant",
+        )
+
+    def call(self, latents):
+        """Decodes.
+
+        Args:
+          latents: float (batch, num_latents).
+
+        Returns:
+          logits: float (batch, height, width, channels), before the sigmoid.
+        """
+        return self.activations(latents, ACTIVATIONS[-1:])[ACTIVATIONS[-1]]
+
+    def activations(
+        self, latents: keras.KerasTensor, names: tuple[str, ...]
+    ) -> dict[str, keras.KerasTensor]:
+        """The named activations; nothing beyond the last of them is computed.
+
+        Args:
+          latents: float (batch, num_latents).
+          names: Some of `ACTIVATIONS`.
+
+        Returns:
+          {name: float (batch, ...)} in the decoder's order.
+
+        Raises:
+          ValueError: If a name is unknown.
+        """
+        unknown = set(names) - set(ACTIVATIONS)
+        if unknown or not names:
+            raise ValueError(
+                f"The decoder's activations are {', '.join(ACTIVATIONS)}; got {tuple(names)}."
+            )
+        cond = latents
+        for layer in self.condition:
+            cond = layer(cond)
+        found = {"cond": cond}
+        x = self.constant
+        last = max(ACTIVATIONS.index(name) for name in names)
+        for stage in range(last):
+            for block in self.blocks[2 * stage : 2 * stage + 2]:
+                x = block(x, cond)
+            x = found[f"block{stage}"] = self.upsamplings[stage](x)
+        return {name: value for name, value in found.items() if name in names}
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "image_shape": self.image_shape,
+            "num_latents": self.num_latents,
+            "widths": self.widths,
+            "cond_units": self.cond_units,
+        }

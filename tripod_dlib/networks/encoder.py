@@ -1,0 +1,95 @@
+"""Images to a vector."""
+
+import keras
+from keras import layers, ops
+
+from tripod_dlib.networks.layers import DenseBlock, ResidualBlock, dense, downsampling
+
+NUM_STAGES = 4
+
+
+@keras.saving.register_keras_serializable(package="tripod_dlib")
+class Encoder(layers.Layer):
+    """Four stages of {two residual blocks, downsampling}, global mean, hidden layer, projection.
+
+    Reference: Hsu et al., 2024, appendix B.
+    """
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int],
+        num_outputs: int,
+        widths: tuple[int, ...] = (32, 64, 128, 256, 512),
+        hidden_units: int = 512,
+        **kwargs,
+    ):
+        """Creates the layers.
+
+        Args:
+          image_shape: (height, width, channels); both sides multiples of 16.
+          num_outputs: Size of the vector.
+          widths: Channels of the four stages' blocks, then of the last map.
+          hidden_units: Units of the hidden layer.
+
+        Raises:
+          ValueError: If the sizes do not fit.
+        """
+        super().__init__(**kwargs)
+        require_sizes(image_shape, widths)
+        self.image_shape = tuple(image_shape)
+        self.num_outputs = num_outputs
+        self.widths = tuple(widths)
+        self.hidden_units = hidden_units
+        self.stages = []
+        in_channels = image_shape[-1]
+        for width, next_width in zip(self.widths, self.widths[1:]):
+            self.stages += [
+                ResidualBlock(in_channels, width),
+                ResidualBlock(width, width),
+                downsampling(width, next_width),
+            ]
+            in_channels = next_width
+        self.hidden = DenseBlock(in_channels, hidden_units)
+        self.projection = dense(hidden_units, num_outputs)
+
+    def call(self, images):
+        """Encodes.
+
+        Args:
+          images: float (batch, height, width, channels) in [-1, 1].
+
+        Returns:
+          vectors: float (batch, num_outputs).
+        """
+        x = images
+        for layer in self.stages:
+            x = layer(x)
+        return self.projection(self.hidden(ops.mean(x, axis=(1, 2))))
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "image_shape": self.image_shape,
+            "num_outputs": self.num_outputs,
+            "widths": self.widths,
+            "hidden_units": self.hidden_units,
+        }
+
+
+def require_sizes(image_shape: tuple[int, ...], widths: tuple[int, ...]) -> None:
+    """Checks that four halvings fit the image and that there are widths for them.
+
+    Raises:
+      ValueError: If they do not.
+    """
+    factor = 2**NUM_STAGES
+    if len(image_shape) != 3 or image_shape[0] % factor or image_shape[1] % factor:
+        raise ValueError(
+            f"The networks halve images {NUM_STAGES} times: height and width must be multiples of "
+            f"{factor} (32 or 64, say); got image_shape={tuple(image_shape)}."
+        )
+    if len(widths) != NUM_STAGES + 1:
+        raise ValueError(
+            f"networks.widths are {NUM_STAGES + 1} numbers, such as (32, 64, 128, 256, 512); "
+            f"got {tuple(widths)}."
+        )
