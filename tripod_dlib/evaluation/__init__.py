@@ -1,0 +1,1 @@
+"""From a dataset and a representation to scores: draw sources, encode once, apply metrics."""

@@ -1,0 +1,145 @@
+"""The paper's protocol: one encoded sample, from which all array metrics are computed."""
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+
+import gin
+from tripod_dlib import metrics
+from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.representation import Representation
+
+CHUNK = 500
+
+
+@gin.configurable("protocol", module="tripod_dlib")
+@dataclasses.dataclass(frozen=True)
+class Protocol:
+    """How checkpoints are evaluated.
+
+    Attributes:
+      num_samples: Images per evaluation.
+      selection_seed: Seed of the sample on which checkpoints are selected.
+      report_seed: Seed of the sample on which the selected one is reported.
+      psnr_threshold: Mean PSNR in dB that a checkpoint must reach to count; None for the dataset's.
+
+    Reference: Hsu et al., 2024, section 4.1.
+    """
+
+    num_samples: int = 10_000
+    selection_seed: int = 0
+    report_seed: int = 1
+    psnr_threshold: float | None = None
+
+    def __post_init__(self):
+        if self.num_samples < 10:
+            raise InputError(
+                f"protocol.num_samples is {self.num_samples}; the metrics need at least 10."
+            )
+        if self.selection_seed == self.report_seed:
+            raise InputError(
+                "protocol.selection_seed and protocol.report_seed are the same: a checkpoint would "
+                "be reported on the sample that selected it."
+            )
+
+
+@dataclasses.dataclass(frozen=True)
+class EncodedSample:
+    """Sources, latents and reconstruction errors of one sample.
+
+    Attributes:
+      sources: int64 (num_samples, num_factors).
+      latents: float32 (num_samples, num_latents).
+      psnr: float64 (num_samples,) in dB, or None.
+      psnr_of_mean_image: The same for the sample's mean image in place of reconstructions.
+    """
+
+    sources: np.ndarray
+    latents: np.ndarray
+    psnr: np.ndarray | None
+    psnr_of_mean_image: np.ndarray | None
+
+
+def encode_sample(
+    ground_truth_data: GroundTruthData,
+    representation: Representation,
+    reconstruct: Callable[[np.ndarray], np.ndarray] | None,
+    num_samples: int,
+    seed: int,
+) -> EncodedSample:
+    """Draws a sample and encodes it, a chunk of images at a time.
+
+    Args:
+      ground_truth_data: Where images come from.
+      representation: Images to latents.
+      reconstruct: Images to reconstructions in [0, 1]; None leaves PSNR out.
+      num_samples: Number of images.
+      seed: Seed of the draws.
+    """
+    generator = np.random.RandomState(seed)
+    sources = ground_truth_data.sample_factors(num_samples, generator)
+    draws = np.random.RandomState(seed)  # of nuisance factors: the same in both passes
+    chunks = range(0, num_samples, CHUNK)
+    latents, ratios, total = [], [], 0.0
+    for start in chunks:
+        images = ground_truth_data.sample_observations_from_factors(
+            sources[start : start + CHUNK], draws
+        )
+        latents.append(representation(images))
+        if reconstruct is not None:
+            ratios.append(metrics.psnr(images, reconstruct(images)))
+            total = total + images.sum(axis=0, dtype=np.float64)
+    latents = np.concatenate(latents)
+    if reconstruct is None:
+        return EncodedSample(sources, latents, None, None)
+    draws = np.random.RandomState(seed)
+    of_mean = []
+    for start in chunks:
+        images = ground_truth_data.sample_observations_from_factors(
+            sources[start : start + CHUNK], draws
+        )
+        of_mean.append(metrics.psnr(images, np.broadcast_to(total / num_samples, images.shape)))
+    return EncodedSample(sources, latents, np.concatenate(ratios), np.concatenate(of_mean))
+
+
+def score_sample(sample: EncodedSample, discrete: bool, baselines: bool) -> dict[str, dict]:
+    """All array metrics on one sample.
+
+    Args:
+      sample: What `encode_sample` gave.
+      discrete: Whether the latents are quantized.
+      baselines: Whether to compute what latents score that know nothing.
+
+    Returns:
+      {"infomec": ..., "dci_random_forest": ..., "mig": ..., "psnr": {"psnr", "psnr_std"}}, and with
+      `baselines` the same keys again under "baselines".
+    """
+    arrays = sample.sources, sample.latents
+    scores = {
+        "infomec": metrics.compute_infomec(*arrays, discrete=discrete),
+        "dci_random_forest": metrics.compute_dci_random_forest(*arrays),
+        "mig": metrics.compute_mig(*arrays, discrete=discrete),
+    }
+    if sample.psnr is not None:
+        scores["psnr"] = {"psnr": float(sample.psnr.mean()), "psnr_std": float(sample.psnr.std())}
+    if baselines:
+        scores["baselines"] = metrics.permutation_baselines(*arrays, discrete=discrete)
+        if sample.psnr is not None:
+            scores["baselines"]["psnr"] = {"psnr": float(sample.psnr_of_mean_image.mean())}
+    return scores
+
+
+def evaluate_protocol(
+    ground_truth_data: GroundTruthData,
+    representation: Representation,
+    reconstruct: Callable[[np.ndarray], np.ndarray] | None,
+    *,
+    num_samples: int = 10_000,
+    seed: int,
+    baselines: bool,
+) -> tuple[dict[str, dict], EncodedSample]:
+    """`encode_sample`, then `score_sample`; returns the scores and the sample."""
+    sample = encode_sample(ground_truth_data, representation, reconstruct, num_samples, seed)
+    return score_sample(sample, representation.discrete, baselines), sample

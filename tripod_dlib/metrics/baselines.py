@@ -1,0 +1,93 @@
+"""What the scores are for latents that know nothing of the sources.
+
+Every latent's column is permuted on its own: same marginals, no information.
+"""
+
+import numpy as np
+
+from tripod_dlib.metrics.dci_random_forest import compute_dci_random_forest
+from tripod_dlib.metrics.infomec import active_latents, compactness, modularity
+from tripod_dlib.metrics.inputs import check
+from tripod_dlib.metrics.mig import compute_mig
+from tripod_dlib.metrics.mutual_information import (
+    continuous_mutual_information,
+    discrete_mutual_information,
+    entropy,
+)
+
+NUM_PERMUTATIONS = {True: 20, False: 50}  # discrete or not: standard errors .005 and .01
+NUM_TREES = 10
+
+
+def permutation_baselines(
+    sources: np.ndarray, latents: np.ndarray, *, discrete: bool, seed: int = 0
+) -> dict[str, dict[str, float | None]]:
+    """Scores of independent latents with the same marginals.
+
+    InfoM and InfoC are means over permutations, with their standard errors; InfoE's is the closed
+    form of its bias; DCI (with 10 trees) and MIG are those of one permutation.
+
+    Args:
+      sources: (num_samples, num_sources) labels.
+      latents: (num_samples, num_latents) numbers.
+      discrete: Whether the latents are discrete.
+      seed: Seed of the permutations, used for nothing else.
+
+    Returns:
+      {"infomec": {...}, "dci_random_forest": {...}, "mig": {...}}, keys as in the metrics.
+    """
+    sample = check(sources, latents)
+    generator = np.random.RandomState(seed)
+    permuted = _permute(latents, generator)
+    forest = compute_dci_random_forest(sources, permuted, num_trees=NUM_TREES, seed=seed)
+    mig = compute_mig(sources, permuted, discrete=discrete)
+    return {
+        "infomec": _infomec(sample, discrete, generator),
+        "dci_random_forest": {k: v for k, v in forest.items() if k not in _ARRAYS},
+        "mig": {"discrete_mig": mig["discrete_mig"]},
+    }
+
+
+_ARRAYS = ("importance_matrix", "notes")
+
+
+def _permute(latents: np.ndarray, generator: np.random.RandomState) -> np.ndarray:
+    return np.stack([generator.permutation(column) for column in np.asarray(latents).T], axis=1)
+
+
+def _infomec(sample, discrete: bool, generator: np.random.RandomState) -> dict[str, float | None]:
+    active = active_latents(sample.latents, discrete)
+    num_values = [len(np.unique(column)) for column in sample.latents.T]
+    scores: dict[str, float | None] = {"infoe": _infoe_bias(sample, num_values, discrete)}
+    if not sample.sources.shape[1] or not active.any():
+        return {**dict.fromkeys(("infom", "infoc")), **scores}
+    entropies = np.array([entropy(source) for source in sample.sources.T])[:, None]
+    kept = sample.latents[:, active]
+    if discrete:
+        kept = np.stack([np.unique(c, return_inverse=True)[1] for c in kept.T], axis=1)
+    draws = {"infom": [], "infoc": []}
+    for permutation in range(NUM_PERMUTATIONS[discrete]):
+        permuted = _permute(kept, generator)
+        if discrete:
+            information = discrete_mutual_information(sample.sources, permuted)
+        else:
+            information = continuous_mutual_information(sample.sources, permuted, seed=permutation)
+        nmi, ignored = information / entropies, []
+        draws["infom"].append(modularity(nmi, ignored))
+        draws["infoc"].append(compactness(nmi, sample.latents.shape[1], ignored))
+    for name, values in draws.items():
+        defined = None not in values
+        scores[name] = float(np.mean(values)) if defined else None
+        spread = np.std(values, ddof=1) / np.sqrt(len(values)) if defined else None
+        scores[f"{name}_standard_error"] = None if spread is None else float(spread)
+    return scores
+
+
+def _infoe_bias(sample, num_values: list[int], discrete: bool) -> float | None:
+    """mean_i sum_j (b_j - 1)(K_i - 1) / (2 n log K_i): what a fit gains from noise."""
+    classes = sample.num_values
+    if not len(classes):
+        return None
+    freedom = sum(b - 1 for b in num_values) if discrete else len(num_values)
+    gains = freedom * (classes - 1) / (2 * len(sample.sources) * np.log(classes))
+    return float(np.minimum(gains, 1.0).mean())

@@ -1,0 +1,64 @@
+"""Mutual information gap."""
+
+import numpy as np
+
+from tripod_dlib.metrics.inputs import check
+from tripod_dlib.metrics.mutual_information import discrete_mutual_information, entropy
+
+
+def histogram_discretize(latents: np.ndarray, num_bins: int = 20) -> np.ndarray:
+    """Bins each latent into equal intervals of its range.
+
+    Args:
+      latents: (num_samples, num_latents); a float32 latent has float32 edges.
+      num_bins: Number of intervals.
+
+    Returns:
+      bins: int64 (num_samples, num_latents), from 0; the maximum falls into the last.
+    """
+    columns = []
+    for column in latents.T:
+        edges = np.histogram(column, num_bins)[1][:-1]
+        columns.append(np.digitize(column, edges) - 1)
+    return np.stack(columns, axis=1)
+
+
+def compute_mig(
+    sources: np.ndarray, latents: np.ndarray, *, num_bins: int = 20, discrete: bool = False
+) -> dict[str, object]:
+    """Gap between the two latents that tell most of a source, over the source's entropy.
+
+    Args:
+      sources: (num_samples, num_sources) labels.
+      latents: (num_samples, num_latents) numbers.
+      num_bins: Bins of the histogram in which latents are counted.
+      discrete: Count the latents' own values instead.
+
+    Returns:
+      "discrete_mig": float in [0, 1], the mean over sources, None where undefined (see "notes").
+      "gaps": float64 (num_sources,); NaN for a constant source.
+      "notes": list of str.
+
+    Raises:
+      ValueError: See `inputs.check`.
+
+    Reference: Chen et al., 2018, Eq. 6.
+    """
+    sample = check(sources, latents)
+    notes = list(sample.notes)
+    gaps = np.full(sample.num_sources, np.nan)
+    if latents.shape[1] == 1:
+        notes.append("MIG is undefined: there is only one latent.")
+    if not sample.sources.shape[1]:
+        notes.append("No source varies: there is nothing to score.")
+    if latents.shape[1] == 1 or not sample.sources.shape[1]:
+        return {"discrete_mig": None, "gaps": gaps, "notes": notes}
+    if discrete:
+        levels = np.stack([np.unique(c, return_inverse=True)[1] for c in latents.T], axis=1)
+    else:
+        levels = histogram_discretize(np.asarray(latents), num_bins)
+    information = np.sort(discrete_mutual_information(sample.sources, levels), axis=1)
+    entropies = np.array([entropy(source) for source in sample.sources.T])
+    gaps[sample.varying] = (information[:, -1] - information[:, -2]) / entropies
+    mean = float(np.clip(gaps[sample.varying].mean(), 0.0, 1.0))
+    return {"discrete_mig": mean, "gaps": gaps, "notes": notes}
