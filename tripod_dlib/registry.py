@@ -118,11 +118,20 @@ models = Registry(
 datasets = Registry(
     "dataset",
     "tripod_dlib.datasets",
-    {},
+    {
+        "dummy_data": "tripod_dlib.data.dummy_data:DummyData",
+        "falcor3d": "tripod_dlib.data.falcor3d:falcor3d",
+        "identity_observations": "tripod_dlib.data.dummy_data:IdentityObservationsData",
+        "shapes3d_procedural": "tripod_dlib.data.shapes3d_procedural:shapes3d_procedural",
+    },
 )
 
 metrics = Registry(
     "metric",
     "tripod_dlib.metrics",
-    {},
+    {
+        "dci_random_forest": "tripod_dlib.evaluation.wrappers:dci_random_forest",
+        "infomec": "tripod_dlib.evaluation.wrappers:infomec",
+        "mig": "tripod_dlib.evaluation.wrappers:mig",
+    },
 )

@@ -3,9 +3,9 @@
 import dataclasses
 from collections.abc import Callable
 
+import gin
 import numpy as np
 
-import gin
 from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError

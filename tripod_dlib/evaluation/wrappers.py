@@ -5,12 +5,14 @@ Each draws its own points from the given `RandomState`, factors then observation
 
 from collections.abc import Callable
 
+import gin
 import numpy as np
 
-import gin
 from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.batches import generate_batch_factor_code
+from tripod_dlib.evaluation.discretizer import make_discretizer
+from tripod_dlib.metrics.mig import mutual_information_gaps
 
 NOT_BINDABLE = ["ground_truth_data", "representation_function", "random_state", "artifact_dir"]
 NOT_RESULTS = ("notes",)
@@ -105,3 +107,25 @@ def dci_random_forest(
         *arrays, num_trees=num_trees, max_depth=max_depth, seed=seed
     )
     return {key: value for key, value in found.items() if key not in NOT_RESULTS}
+
+
+@metric_wrapper("mig")
+def mig(
+    ground_truth_data: GroundTruthData,
+    representation_function: Callable[[np.ndarray], np.ndarray],
+    random_state: np.random.RandomState,
+    artifact_dir: str | None = None,
+    num_train: int = gin.REQUIRED,
+    batch_size: int = 16,
+) -> dict[str, float]:
+    """MIG as disentanglement_lib computes it: latents are counted by `discretizer`.
+
+    Returns:
+      {"discrete_mig": float}.
+    """
+    del artifact_dir
+    sources, latents = draw_arrays(
+        ground_truth_data, representation_function, random_state, num_train, batch_size
+    )
+    levels = make_discretizer(latents.T).T
+    return {"discrete_mig": float(mutual_information_gaps(sources, levels).mean())}

@@ -23,6 +23,22 @@ def histogram_discretize(latents: np.ndarray, num_bins: int = 20) -> np.ndarray:
     return np.stack(columns, axis=1)
 
 
+def mutual_information_gaps(sources: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """Gap between the two largest mutual informations of each source, over its entropy.
+
+    Args:
+      sources: int (num_samples, num_sources), none constant.
+      levels: int (num_samples, num_latents), at least two latents.
+
+    Returns:
+      gaps: float64 (num_sources,).
+    """
+    ranks = [np.unique(column, return_inverse=True)[1] for column in sources.T]
+    information = discrete_mutual_information(np.stack(ranks, axis=1), levels.astype(np.int64))
+    information.sort(axis=1)
+    return (information[:, -1] - information[:, -2]) / [entropy(column) for column in ranks]
+
+
 def compute_mig(
     sources: np.ndarray, latents: np.ndarray, *, num_bins: int = 20, discrete: bool = False
 ) -> dict[str, object]:
@@ -57,8 +73,6 @@ def compute_mig(
         levels = np.stack([np.unique(c, return_inverse=True)[1] for c in latents.T], axis=1)
     else:
         levels = histogram_discretize(np.asarray(latents), num_bins)
-    information = np.sort(discrete_mutual_information(sample.sources, levels), axis=1)
-    entropies = np.array([entropy(source) for source in sample.sources.T])
-    gaps[sample.varying] = (information[:, -1] - information[:, -2]) / entropies
+    gaps[sample.varying] = mutual_information_gaps(sample.sources, levels)
     mean = float(np.clip(gaps[sample.varying].mean(), 0.0, 1.0))
     return {"discrete_mig": mean, "gaps": gaps, "notes": notes}

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import gin
+
 from tripod_dlib.models.recipe import model_builder
 
 if TYPE_CHECKING:

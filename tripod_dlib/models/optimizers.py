@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import gin
+
 from tripod_dlib.errors import InputError
 
 if TYPE_CHECKING:

@@ -129,7 +129,9 @@ class Run:
 
         watch = Watch(first, self.settings.log_steps, shown, write_row, stop)
         try:
-            self.model.fit(batches, steps_per_epoch=last - first, shuffle=False, verbose=0, callbacks=[watch])
+            self.model.fit(
+                batches, steps_per_epoch=last - first, shuffle=False, verbose=0, callbacks=[watch]
+            )
         except DivergedError as error:
             self.folder.mark_diverged(str(error))
             raise

@@ -1,0 +1,93 @@
+"""Exact integer arithmetic between factors and the row-major index of an image."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tripod_dlib.errors import InputError
+
+
+class FactorSpace:
+    """A full grid of factors; the last varies fastest."""
+
+    def __init__(self, names: Sequence[str], sizes: Sequence[int]):
+        """Defines the grid.
+
+        Args:
+          names: Name of each factor.
+          sizes: Number of values of each, at least 1.
+
+        Raises:
+          InputError: If the numbers differ or a size is not a positive integer.
+        """
+        if len(names) != len(sizes):
+            raise InputError(
+                f"{len(names)} factors ({', '.join(names)}) need as many sizes; got {tuple(sizes)}."
+            )
+        for name, size in zip(names, sizes, strict=True):
+            if isinstance(size, bool) or size != int(size) or size < 1:
+                raise InputError(f"The factor {name} needs at least one value; got {size}.")
+        self.names = tuple(names)
+        self.sizes = tuple(int(size) for size in sizes)
+        self.strides = tuple(
+            int(np.prod(self.sizes[i + 1 :], dtype=np.int64)) for i in range(len(self.sizes))
+        )
+
+    @property
+    def num_cells(self) -> int:
+        """Number of combinations."""
+        return int(np.prod(self.sizes, dtype=np.int64))
+
+    def index(self, factors: np.ndarray) -> np.ndarray:
+        """Row-major index of factors.
+
+        Args:
+          factors: int (num, num_factors).
+
+        Returns:
+          indices: int64 (num,).
+
+        Raises:
+          InputError: If the shape does not fit or a value is out of range; names the factor.
+        """
+        factors = np.asarray(factors)
+        if factors.ndim != 2 or factors.shape[1] != len(self.sizes):
+            raise InputError(
+                f"Factors are (num, {len(self.sizes)}) for {', '.join(self.names)}; got "
+                f"{factors.shape}."
+            )
+        exact = factors.astype(np.int64)
+        if (exact != factors).any():
+            raise InputError("Factors are integers; got fractions.")
+        wrong = (exact < 0) | (exact >= np.array(self.sizes))
+        if wrong.any():
+            row, column = np.argwhere(wrong)[0]
+            raise InputError(
+                f"The factor {self.names[column]} has values 0 to {self.sizes[column] - 1}; got "
+                f"{exact[row, column]} in row {row}."
+            )
+        return exact @ np.array(self.strides, np.int64)
+
+    def factors(self, indices: np.ndarray) -> np.ndarray:
+        """Factors of row-major indices: int64 (num, num_factors).
+
+        Raises:
+          InputError: If an index is out of range.
+        """
+        indices = np.asarray(indices, np.int64)
+        if ((indices < 0) | (indices >= self.num_cells)).any():
+            raise InputError(f"Indices are 0 to {self.num_cells - 1}.")
+        return np.stack(np.unravel_index(indices, self.sizes), axis=1).astype(np.int64)
+
+    def sample(self, num: int, random_state: np.random.RandomState) -> np.ndarray:
+        """Uniform factors, drawn column by column as disentanglement_lib draws them.
+
+        Args:
+          num: Number of draws.
+          random_state: Source of the draws.
+
+        Returns:
+          factors: int64 (num, num_factors).
+        """
+        columns = [random_state.randint(size, size=num) for size in self.sizes]
+        return np.stack(columns, axis=1).astype(np.int64)

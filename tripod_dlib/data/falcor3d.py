@@ -1,0 +1,31 @@
+"""Falcor3D, 128 px (Nie, 2019)."""
+
+from tripod_dlib.data.picture_grid import PictureGrid
+from tripod_dlib.data.sources import Origin
+
+FALCOR3D = PictureGrid(
+    name="falcor3d",
+    factor_names=(
+        "lighting_intensity",
+        "lighting_x",
+        "lighting_y",
+        "lighting_z",
+        "camera_x",
+        "camera_y",
+        "camera_z",
+    ),
+    factor_sizes=(5, 6, 6, 6, 6, 6, 6),
+    root="Falcor3D_down128",
+    labels="train-rec.labels",
+    picture_size=128,
+    psnr_threshold=34.0,
+    origin=Origin(
+        expected="the folder Falcor3D_down128 (with images/000000.png to 233279.png and "
+        "train-rec.labels), or its zip archive,",
+        size="3.7 GB as an archive; the cache of 64 px images takes 2.9 GB more",
+        address="https://drive.google.com/file/d/1XAQfFK1x6cpN1eiovbP0hVfLTm5SsSoJ",
+        licence="CC BY 4.0",
+    ),
+)
+
+falcor3d = FALCOR3D.load

@@ -1,0 +1,49 @@
+"""Datasets by name."""
+
+import inspect
+
+import gin
+
+from tripod_dlib import registry
+from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.errors import InputError
+
+
+@gin.configurable("dataset", module="tripod_dlib")
+def get_named_ground_truth_data(
+    name: str = gin.REQUIRED,
+    data_dir: str | None = None,
+    factor_sizes: tuple[int, ...] | None = None,
+    image_size: int | None = None,
+    cache_dir: str | None = None,
+) -> GroundTruthData:
+    """A dataset by its registered name.
+
+    Args:
+      name: Registered name, such as "shapes3d_procedural".
+      data_dir: Folder with the dataset's files; None for $DISENTANGLEMENT_LIB_DATA/<name>.
+      factor_sizes: Numbers of values of a smaller grid; None for the dataset's own.
+      image_size: Side of the images in pixels; None for the dataset's default.
+      cache_dir: Folder for caches; None for $TRIPOD_DLIB_CACHE or the user's cache folder.
+
+    Returns:
+      The dataset.
+
+    Raises:
+      InputError: If the name is unknown, a file is missing or wrong, or an argument does not fit.
+    """
+    given = {
+        "data_dir": data_dir,
+        "factor_sizes": factor_sizes,
+        "image_size": image_size,
+        "cache_dir": cache_dir,
+    }
+    build = registry.datasets.load(name)
+    bound = {key: value for key, value in given.items() if value is not None}
+    refused = sorted(set(bound) - set(inspect.signature(build).parameters))
+    if refused:
+        raise InputError(
+            f"The dataset {name} has no {', '.join(f'dataset.{key}' for key in refused)}; remove "
+            "the binding."
+        )
+    return build(**bound)
