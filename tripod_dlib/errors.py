@@ -13,3 +13,12 @@ class DivergedError(RuntimeError):
 
     The message names the term and the checkpoint that was kept.
     """
+
+
+class Interrupted(Exception):
+    """A signal asked the run to stop, and it stopped after saving; exit code 128 + signal."""
+
+    def __init__(self, signum: int):
+        """Keeps the number of the signal."""
+        super().__init__(f"stopped by signal {signum}")
+        self.signum = signum

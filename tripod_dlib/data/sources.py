@@ -48,8 +48,8 @@ def missing(name: str, origin: Origin, folders: list[Path]) -> InputError:
         f"  size:    {origin.size}\n"
         f"  source:  {origin.address}\n"
         f"  licence: {origin.licence}\n"
-        f"Download it and bind dataset.data_dir to its folder, or set {ENVIRONMENT_VARIABLE} to the "
-        f"folder that holds {name}/."
+        f"Download it and bind dataset.data_dir to its folder, or set {ENVIRONMENT_VARIABLE} to "
+        f"the folder that holds {name}/."
     )
 
 

@@ -1,0 +1,110 @@
+"""Result files as disentanglement_lib writes them: results/{gin,json,aggregate}.
+
+Two of its bugs are repaired: arrays become lists, and NaN and infinities become null. Values of
+several lines and values that hold " = " survive.
+"""
+
+import json
+import shutil
+import uuid
+from pathlib import Path
+
+import gin
+import numpy as np
+
+from tripod_dlib.storage import write_json, write_text
+
+
+def update_result_directory(
+    result_directory: str | Path,
+    step_name: str,
+    results_dict: dict[str, object],
+    old_result_directory: str | Path | None = None,
+) -> None:
+    """Writes one step's results beside those of the steps before.
+
+    Args:
+      result_directory: The folder `results`.
+      step_name: "train", "postprocess", "evaluation", ...
+      results_dict: Numbers, texts, lists, arrays and None; a random "uuid" is added.
+      old_result_directory: Results of the steps before, copied first.
+    """
+    result_directory = Path(result_directory)
+    if old_result_directory is not None:
+        copydir(old_result_directory, result_directory)
+    save_gin(result_directory / "gin" / f"{step_name}.gin")
+    json_folder = result_directory / "json"
+    save_dict(json_folder / f"{step_name}_config.json", gin_dict())
+    results_with_uuid = {**results_dict, "uuid": str(uuid.uuid4())}
+    save_dict(json_folder / f"{step_name}_results.json", results_with_uuid)
+    aggregate_json_results(result_directory, step_name)
+
+
+def gin_dict(path: str | Path | None = None) -> dict[str, str]:
+    """The operative configuration, or a written one, as binding name to value.
+
+    Args:
+      path: A gin file; None for what gin has used so far.
+
+    Returns:
+      {binding: value}, values as texts: "20", "'dummy_data'", "@histogram_discretizer".
+    """
+    text = gin.operative_config_str() if path is None else Path(path).read_text(encoding="utf-8")
+    bindings: dict[str, str] = {}
+    name = None
+    for line in text.splitlines():
+        if not line.strip() or line.lstrip().startswith("#"):
+            name = None
+        elif line[0].isspace() and name is not None:
+            bindings[name] += " " + line.strip()
+        elif "=" in line:
+            name, _, value = line.partition("=")
+            name = name.strip()
+            bindings[name] = value.strip().removesuffix("\\").strip()
+    return {key: value.replace("\\ ", "").strip() for key, value in bindings.items()}
+
+
+def namespaced_dict(base: dict | None = None, **dicts: dict) -> dict[str, object]:
+    """One dict of several, keys prefixed by the name of each and a dot."""
+    merged = dict(base or {})
+    for prefix, entries in dicts.items():
+        merged.update({f"{prefix}.{key}": value for key, value in entries.items()})
+    return merged
+
+
+def save_dict(path: str | Path, entries: dict[str, object]) -> None:
+    """Writes a JSON object, indented by 2; NumPy values become Python's, NaN becomes null."""
+    write_json(path, jsonable(entries))
+
+
+def save_gin(path: str | Path) -> None:
+    """Writes the configuration that gin has used so far."""
+    write_text(path, gin.operative_config_str())
+
+
+def copydir(old: str | Path, new: str | Path) -> None:
+    """Copies a folder; one that is there already is replaced."""
+    if Path(new).exists():
+        shutil.rmtree(new)
+    shutil.copytree(old, new)
+
+
+def aggregate_json_results(result_directory: str | Path, step_name: str = "train") -> None:
+    """Writes aggregate/<step>.json: every JSON file so far in one, keys prefixed by file names."""
+    result_directory = Path(result_directory)
+    files = sorted((result_directory / "json").glob("*.json"))
+    parts = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
+    save_dict(result_directory / "aggregate" / f"{step_name}.json", namespaced_dict(**parts))
+
+
+def jsonable(value: object) -> object:
+    """The same value in JSON's types; NaN and infinities become None."""
+    if isinstance(value, dict):
+        return {str(key): jsonable(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(entry) for entry in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return jsonable(value.tolist())
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value

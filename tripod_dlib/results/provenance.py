@@ -1,0 +1,73 @@
+"""What a result was made with. No host names, no paths."""
+
+import importlib.metadata
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+PROTOCOL_VERSION = 1
+PACKAGES = (
+    "tripod_dlib",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "gin-config",
+    "keras",
+    "tensorflow",
+    "jax",
+    "tensorflow-probability",
+)
+
+
+def provenance() -> dict[str, object]:
+    """Versions, git revision, processor, protocol.
+
+    Returns:
+      {"protocol_version", "python", "versions": {...}, "git_revision", "processor", "num_cpus"};
+      "git_revision" is None outside a checkout.
+    """
+    return {
+        "protocol_version": PROTOCOL_VERSION,
+        "python": platform.python_version(),
+        "versions": _versions(),
+        "git_revision": git_revision(Path(__file__).parents[2]),
+        "processor": _processor(),
+        "num_cpus": os.cpu_count(),
+    }
+
+
+def git_revision(checkout: Path) -> str | None:
+    """The commit of a checkout, with "+changes" if files differ from it; None if it is none."""
+    if not (checkout / ".git").exists():
+        return None
+    try:
+        revision = _git(checkout, "rev-parse", "HEAD")
+        return revision + ("+changes" if _git(checkout, "status", "--porcelain", "-uno") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _git(checkout: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(checkout), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def _versions() -> dict[str, str]:
+    versions = {}
+    for name in PACKAGES:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()

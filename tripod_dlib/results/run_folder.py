@@ -1,0 +1,169 @@
+"""The folder of a run: whose it is, whether it may go on, and what it has logged."""
+
+import hashlib
+import json
+import os
+import time
+from pathlib import Path
+
+from tripod_dlib.errors import InputError
+from tripod_dlib.results.dlib_results import jsonable
+from tripod_dlib.storage import FolderLock, write_bytes, write_json
+
+MARKER = "run.json"
+METRICS = "metrics.jsonl"
+RUNS = Path("results")
+# Bindings that may change between two starts of a run: how long it trains and how it is scored.
+CHANGEABLE = ("model.training_steps", "protocol.", "evaluation.", "dataset.cache_dir")
+
+
+def default_path(dataset: str, model: str, bound: dict[str, str]) -> Path:
+    """results/<dataset>-<model>-<hash of what may not change>."""
+    text = json.dumps(_fixed(bound), sort_keys=True)
+    return RUNS / f"{dataset}-{model}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+class RunFolder:
+    """An opened run folder, held exclusively, as a context manager."""
+
+    def __init__(self, path: str | os.PathLike, bound: dict[str, str], overwrite: bool = False):
+        """Names a folder; `with` opens it.
+
+        Args:
+          path: The folder.
+          bound: The whole bound configuration, binding to value.
+          overwrite: Move a run that is there aside.
+        """
+        self.path = Path(path)
+        self._bound = bound
+        self._overwrite = overwrite
+        self._lock = FolderLock(self.path, "training")
+
+    def __enter__(self) -> "RunFolder":
+        """Opens the folder: new, to go on, or finished.
+
+        Raises:
+          InputError: If it is another configuration's, not a run's at all, in use, unwritable, or
+            its run diverged under this very configuration.
+        """
+        self._refuse_foreign_folder()
+        with self._lock:  # nobody writes there now
+            if self._overwrite and self._marker.exists():
+                self._move_aside()
+        self._lock.__enter__()
+        try:
+            if self._marker.exists():
+                self._require_same_configuration()
+            self._state = {**self._read(), "bound": self._bound}
+            self._write()
+        except OSError as error:
+            self._lock.__exit__()
+            raise InputError(f"{self.path} cannot be written: {error.strerror}.") from error
+        except BaseException:
+            self._lock.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        """Lets the folder go."""
+        self._lock.__exit__(*details)
+
+    @property
+    def finished_steps(self) -> int | None:
+        """Updates after which the run was finished and reported, or None."""
+        return self._state.get("finished_steps")
+
+    def mark_finished(self, steps: int) -> None:
+        """Notes that the run was reported after so many updates."""
+        self._state["finished_steps"] = steps
+        self._write()
+
+    def mark_diverged(self, reason: str) -> None:
+        """Notes that the run diverged under this configuration."""
+        self._state["diverged"] = {"reason": reason, "bound": self._bound}
+        self._write()
+
+    def append_metrics(self, row: dict[str, object]) -> None:
+        """Adds a line to metrics.jsonl."""
+        with (self.path / METRICS).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(jsonable(row)) + "\n")
+
+    def truncate_metrics(self, step: int) -> None:
+        """Removes lines beyond a step, and a half-written one, from metrics.jsonl."""
+        path = self.path / METRICS
+        if not path.exists():
+            return
+        kept = []
+        for line in path.read_bytes().splitlines(keepends=True):
+            try:
+                if line.endswith(b"\n") and json.loads(line)["step"] <= step:
+                    kept.append(line)
+            except ValueError:
+                continue
+        write_bytes(path, b"".join(kept))
+
+    @property
+    def _marker(self) -> Path:
+        return self.path / MARKER
+
+    def _read(self) -> dict:
+        if not self._marker.exists():
+            return {}
+        try:
+            return json.loads(self._marker.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise InputError(
+                f"{self._marker} is damaged ({error}). Move the folder away, or choose another "
+                "--model_dir."
+            ) from error
+
+    def _write(self) -> None:
+        write_json(self._marker, self._state)
+
+    def _refuse_foreign_folder(self) -> None:
+        if not self.path.exists() or self._marker.exists():
+            return
+        if not self.path.is_dir():
+            raise InputError(f"--model_dir {self.path} is a file. Choose a folder.")
+        ours = {".lock", ".lock.owner"}
+        strangers = [entry.name for entry in self.path.iterdir() if entry.name not in ours]
+        if strangers:
+            raise InputError(
+                f"The folder {self.path} is not empty and not a run of this package (it has no "
+                f"{MARKER}, but {strangers[0]}); it is left alone. Choose another --model_dir."
+            )
+
+    def _move_aside(self) -> None:
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        target = self.path.with_name(f"{self.path.name}.old-{stamp}")
+        number = 1
+        while target.exists():
+            number += 1
+            target = self.path.with_name(f"{self.path.name}.old-{stamp}-{number}")
+        self.path.rename(target)
+
+    def _require_same_configuration(self) -> None:
+        state = self._read()
+        before, now = _fixed(state["bound"]), _fixed(self._bound)
+        changed = sorted(key for key in {*before, *now} if before.get(key) != now.get(key))
+        diverged = state.get("diverged")
+        if diverged is not None:
+            if changed:
+                return  # the way out that its message names
+            raise InputError(
+                f"The run in {self.path} diverged: {diverged['reason']} Change a binding, or begin "
+                "anew with --overwrite."
+            )
+        if changed:
+            lines = "".join(
+                f"\n  {key}: {before.get(key, 'not bound')} there, {now.get(key, 'not bound')} now"
+                for key in changed
+            )
+            raise InputError(
+                f"The folder {self.path} holds a run of another configuration:{lines}\nChoose "
+                "another --model_dir, or --overwrite (which moves the old run aside)."
+            )
+
+
+def _fixed(bound: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in bound.items() if not key.startswith(CHANGEABLE)}
