@@ -1,9 +1,8 @@
 """Every test starts with gin clear and leaves NumPy's global generator as it found it."""
 
+import gin
 import numpy as np
 import pytest
-
-import gin
 
 
 @pytest.fixture(autouse=True)

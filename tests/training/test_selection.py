@@ -3,11 +3,11 @@ import pytest
 from tripod_dlib.training.selection import select
 
 EVALUATIONS = [
-    {"step": 10, "psnr": 20.0, "infom": 0.9},
-    {"step": 20, "psnr": 30.0, "infom": 0.5},
-    {"step": 30, "psnr": 35.0, "infom": 0.6},
-    {"step": 40, "psnr": 36.0, "infom": 0.6},
-    {"step": 50, "psnr": 34.0, "infom": None},
+    {"step": 10, "psnr.psnr": 20.0, "infomec.infom": 0.9},
+    {"step": 20, "psnr.psnr": 30.0, "infomec.infom": 0.5},
+    {"step": 30, "psnr.psnr": 35.0, "infomec.infom": 0.6},
+    {"step": 40, "psnr.psnr": 36.0, "infomec.infom": 0.6},
+    {"step": 50, "psnr.psnr": 34.0, "infomec.infom": None},
 ]
 
 
@@ -27,6 +27,6 @@ def test_best_infom_counts_among_those_above_the_threshold(threshold, step, reas
 
 
 def test_undefined_infom_everywhere_leaves_psnr_to_choose():
-    chosen, why = select([{**row, "infom": None} for row in EVALUATIONS], 30.0)
+    chosen, why = select([{**row, "infomec.infom": None} for row in EVALUATIONS], 30.0)
     assert chosen["step"] == 40
     assert why == "best PSNR, since InfoM is undefined for this dataset"

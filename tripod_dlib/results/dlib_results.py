@@ -37,7 +37,8 @@ def update_result_directory(
     save_dict(json_folder / f"{step_name}_config.json", gin_dict())
     results_with_uuid = {**results_dict, "uuid": str(uuid.uuid4())}
     save_dict(json_folder / f"{step_name}_results.json", results_with_uuid)
-    aggregate_json_results(result_directory, step_name)
+    aggregated = aggregate_json_results(result_directory)
+    save_dict(result_directory / "aggregate" / f"{step_name}.json", aggregated)
 
 
 def gin_dict(path: str | Path | None = None) -> dict[str, str]:
@@ -49,19 +50,25 @@ def gin_dict(path: str | Path | None = None) -> dict[str, str]:
     Returns:
       {binding: value}, values as texts: "20", "'dummy_data'", "@histogram_discretizer".
     """
-    text = gin.operative_config_str() if path is None else Path(path).read_text(encoding="utf-8")
+    if path is None:
+        return bindings_of(gin.operative_config_str())
+    return bindings_of(Path(path).read_text(encoding="utf-8"))
+
+
+def bindings_of(text: str) -> dict[str, str]:
+    """Binding name to value of a configuration as gin prints it."""
     bindings: dict[str, str] = {}
     name = None
     for line in text.splitlines():
-        if not line.strip() or line.lstrip().startswith("#"):
+        if not line.strip() or line.startswith("#"):
             name = None
         elif line[0].isspace() and name is not None:
-            bindings[name] += " " + line.strip()
+            bindings[name] = f"{bindings[name]} {line.strip()}".strip()
         elif "=" in line:
             name, _, value = line.partition("=")
             name = name.strip()
             bindings[name] = value.strip().removesuffix("\\").strip()
-    return {key: value.replace("\\ ", "").strip() for key, value in bindings.items()}
+    return bindings
 
 
 def namespaced_dict(base: dict | None = None, **dicts: dict) -> dict[str, object]:
@@ -89,12 +96,11 @@ def copydir(old: str | Path, new: str | Path) -> None:
     shutil.copytree(old, new)
 
 
-def aggregate_json_results(result_directory: str | Path, step_name: str = "train") -> None:
-    """Writes aggregate/<step>.json: every JSON file so far in one, keys prefixed by file names."""
-    result_directory = Path(result_directory)
-    files = sorted((result_directory / "json").glob("*.json"))
+def aggregate_json_results(base_path: str | Path) -> dict[str, object]:
+    """Every JSON file of a result directory in one dict, keys prefixed by file names."""
+    files = sorted((Path(base_path) / "json").glob("*.json"))
     parts = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
-    save_dict(result_directory / "aggregate" / f"{step_name}.json", namespaced_dict(**parts))
+    return namespaced_dict(**parts)
 
 
 def jsonable(value: object) -> object:

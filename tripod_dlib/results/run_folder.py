@@ -38,6 +38,7 @@ class RunFolder:
         self._bound = bound
         self._overwrite = overwrite
         self._lock = FolderLock(self.path, "training")
+        self.same_bound = False
 
     def __enter__(self) -> "RunFolder":
         """Opens the folder: new, to go on, or finished.
@@ -47,14 +48,17 @@ class RunFolder:
             its run diverged under this very configuration.
         """
         self._refuse_foreign_folder()
-        with self._lock:  # nobody writes there now
-            if self._overwrite and self._marker.exists():
-                self._move_aside()
+        if self._overwrite and self._marker.exists():
+            with self._lock:
+                pass  # refused if somebody writes there
+            self._move_aside()
         self._lock.__enter__()
         try:
             if self._marker.exists():
                 self._require_same_configuration()
-            self._state = {**self._read(), "bound": self._bound}
+            before = self._read()
+            self.same_bound = before.get("bound") == self._bound
+            self._state = {**before, "bound": self._bound}
             self._write()
         except OSError as error:
             self._lock.__exit__()

@@ -17,10 +17,9 @@ from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.pipeline import training_batches
 from tripod_dlib.errors import DivergedError, InputError, Interrupted
 from tripod_dlib.evaluation.protocol import Protocol, evaluate_protocol
-from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.results.pictures import reconstruction_grid
 from tripod_dlib.results.run_folder import RunFolder
-from tripod_dlib.storage import progress
+from tripod_dlib.storage import atomic_path, progress
 from tripod_dlib.training.checkpoint import Checkpoints
 from tripod_dlib.training.scores import flatten_scores
 from tripod_dlib.training.selection import select
@@ -84,6 +83,12 @@ class Run:
         """Updates made so far."""
         return int(self.model.step)
 
+    @property
+    def psnr_threshold(self) -> float | None:
+        """Mean PSNR in dB that a checkpoint must reach to count."""
+        bound = self.protocol.psnr_threshold
+        return self.data.psnr_threshold if bound is None else bound
+
     def train(self) -> None:
         """Trains to the end, evaluating and saving every period.
 
@@ -135,8 +140,6 @@ class Run:
         except DivergedError as error:
             self.folder.mark_diverged(str(error))
             raise
-        finally:
-            batches.close()
         if self.step == last:
             self._evaluate(board)
         self._save()
@@ -144,9 +147,9 @@ class Run:
             raise Interrupted(stop.requested)
 
     def _evaluate(self, board: TensorBoard) -> None:
-        scores = evaluate_protocol(
+        scores, _ = evaluate_protocol(
             self.data,
-            Representation(self.trained.encode, self.model.num_values_per_latent),
+            self.trained.representation,
             self.trained.reconstruct,
             num_samples=self.protocol.num_samples,
             seed=self.protocol.selection_seed,
@@ -162,14 +165,14 @@ class Run:
         self._keep_weights()
 
     def _keep_weights(self) -> None:
-        self.weights_path(self.step).parent.mkdir(parents=True, exist_ok=True)
-        save_model(self.model, self.weights_path(self.step))
+        with atomic_path(self.weights_path(self.step)) as temporary:
+            self.model.save(temporary, include_optimizer=False)
         if self.settings.keep_all:
             return
         candidates = self.evaluations_with_weights()
         wanted = {
             select(candidates, threshold)[0]["step"]
-            for threshold in (self.protocol.psnr_threshold, None, float("inf"))
+            for threshold in (self.psnr_threshold, None, float("inf"))
         }
         for row in candidates:
             if row["step"] not in wanted:

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 
+INFOM, PSNR = "infomec.infom", "psnr.psnr"
+
 
 def reaches(evaluation: dict, psnr_threshold: float | None) -> bool:
     """Whether an evaluation's mean PSNR (dB) reaches the threshold; None asks for nothing."""
-    return psnr_threshold is None or evaluation["psnr"] >= psnr_threshold
+    return psnr_threshold is None or evaluation[PSNR] >= psnr_threshold
 
 
 def select(evaluations: Sequence[dict], psnr_threshold: float | None) -> tuple[dict, str]:
     """Chooses the evaluation whose weights are the run's result.
 
     Args:
-      evaluations: In the order of their steps, each with "step", "psnr" (dB) and "infom" (None
-        where it is undefined).
+      evaluations: In the order of their steps, each with "step", "psnr.psnr" (dB) and
+        "infomec.infom" (None where it is undefined).
       psnr_threshold: The dataset's threshold in dB, None for none.
 
     Returns:
@@ -24,13 +26,13 @@ def select(evaluations: Sequence[dict], psnr_threshold: float | None) -> tuple[d
     candidates = [
         evaluation
         for evaluation in evaluations
-        if reaches(evaluation, psnr_threshold) and evaluation["infom"] is not None
+        if reaches(evaluation, psnr_threshold) and evaluation[INFOM] is not None
     ]
     if candidates:
-        best = max(candidates, key=lambda evaluation: evaluation["infom"])
+        best = max(candidates, key=lambda evaluation: evaluation[INFOM])
         among = "all" if psnr_threshold is None else f"those of at least {psnr_threshold:g} dB PSNR"
         return best, f"best InfoM among {among} ({len(candidates)} of {len(evaluations)})"
-    best = max(evaluations, key=lambda evaluation: evaluation["psnr"])
+    best = max(evaluations, key=lambda evaluation: evaluation[PSNR])
     if any(reaches(evaluation, psnr_threshold) for evaluation in evaluations):
         return best, "best PSNR, since InfoM is undefined for this dataset"
     return best, (

@@ -1,9 +1,15 @@
 """A trained model as three functions on NumPy arrays: encode, decode, reconstruct."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 
+from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.representation import Representation
+
 CHUNK = 250
+RESULT = "model.keras"
 
 
 class TrainedModel:
@@ -62,9 +68,35 @@ class TrainedModel:
             )
         return self._decode.on_chunks(latents)
 
+    @property
+    def representation(self) -> Representation:
+        """`encode` as metrics take it."""
+        return Representation(self.encode, self.num_values_per_latent)
+
     def reconstruct(self, images: np.ndarray) -> np.ndarray:
         """`decode(encode(images))`: float32 (num, height, width, channels) in [0, 1]."""
         return self.decode(self.encode(images))
+
+
+def load(run: str | Path) -> TrainedModel:
+    """The model that a run selected.
+
+    Args:
+      run: The run's folder.
+
+    Returns:
+      The model; its `encode` and `decode` take and give arrays.
+
+    Raises:
+      InputError: If the folder holds no finished run.
+    """
+    path = Path(run) / RESULT
+    if not path.is_file():
+        raise InputError(
+            f"{path} is not there: {run} is not the folder of a finished run. Give --model_dir's "
+            "folder, or let the run finish."
+        )
+    return TrainedModel(keras.saving.load_model(path, compile=False, safe_mode=True))
 
 
 class _Method(keras.Model):

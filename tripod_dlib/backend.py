@@ -1,0 +1,72 @@
+"""The framework under Keras: chosen, checked and imported quietly."""
+
+import contextlib
+import importlib.util
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+
+from tripod_dlib.errors import InputError
+
+BACKENDS = {"tensorflow": "tf", "jax": "jax"}  # Keras' name, and the extra that installs it
+
+
+def require_backend() -> str:
+    """Imports Keras on the backend in use, after checks that name what is missing.
+
+    The backend is $KERAS_BACKEND, else TensorFlow, else JAX, whichever is installed.
+
+    Returns:
+      backend: "tensorflow" or "jax".
+
+    Raises:
+      InputError: If the backend is another one or is not installed.
+    """
+    chosen = os.environ.get("KERAS_BACKEND")
+    installed = [name for name in BACKENDS if importlib.util.find_spec(name)]
+    if chosen is None and "keras" in sys.modules:
+        chosen = sys.modules["keras"].backend.backend()
+    if chosen is None:
+        chosen = installed[0] if installed else "tensorflow"
+    if chosen not in BACKENDS:
+        raise InputError(
+            f"KERAS_BACKEND is {chosen!r}; the models run on tensorflow or jax (TensorFlow "
+            "Probability has no other). Set KERAS_BACKEND to one of these, or unset it."
+        )
+    missing = [
+        name
+        for name in (chosen, "keras", "tensorflow_probability")
+        if importlib.util.find_spec(name) is None
+    ]
+    if missing:
+        raise InputError(
+            f"Models need {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not "
+            f'installed. Install the extra: pip install "tripod_dlib[{BACKENDS[chosen]}]".'
+        )
+    os.environ["KERAS_BACKEND"] = chosen
+    with quiet_native_output():
+        import keras  # noqa: F401
+    return chosen
+
+
+@contextlib.contextmanager
+def quiet_native_output() -> Iterator[None]:
+    """Holds back what native code prints on standard error; shows it after an error.
+
+    TensorFlow 2.21 prints start-up lines that its own environment variables do not silence.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(kept, held.read())
+            raise
+        finally:
+            sys.stderr.flush()
+            os.dup2(kept, 2)
+            os.close(kept)

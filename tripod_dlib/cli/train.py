@@ -1,0 +1,89 @@
+"""tripod_train: from a gin configuration to a trained, evaluated model."""
+
+import re
+from collections.abc import Sequence
+
+import gin
+from absl import flags
+
+from tripod_dlib.cli.application import Command
+from tripod_dlib.cli.configuration import find_config, list_configs, parsed
+from tripod_dlib.errors import InputError
+
+
+def define_flags(values: flags.FlagValues) -> None:
+    """Defines disentanglement_lib's flags for training."""
+    flags.DEFINE_multi_string(
+        "gin_config", [], "a configuration; may be given again, later ones win", flag_values=values
+    )
+    flags.DEFINE_multi_string(
+        "gin_bindings",
+        [],
+        "a binding such as 'model.random_seed = 1'; may be given again",
+        flag_values=values,
+    )
+    flags.DEFINE_string(
+        "model_dir",
+        None,
+        "folder of the run; without it results/<dataset>-<model>-<hash of the configuration>",
+        flag_values=values,
+    )
+    flags.DEFINE_bool(
+        "overwrite",
+        False,
+        "begin anew: a run that is in the folder is moved aside",
+        flag_values=values,
+    )
+
+
+def train(values: flags.FlagValues) -> None:
+    """Checks flags, configuration and data, then trains."""
+    if not values.gin_config:
+        raise InputError(
+            "--gin_config is missing. Shipped configurations: " + ", ".join(list_configs())
+        )
+    for path in values.gin_config:
+        print(f"configuration {path}: {find_config(path)}", flush=True)
+    with parsed(values.gin_config, values.gin_bindings) as configuration:
+        from tripod_dlib.training.train import train as train_model
+
+        try:
+            train_model(
+                model_dir=values.model_dir, overwrite=values.overwrite, bound=configuration.bound
+            )
+        except RuntimeError as error:
+            pattern = r"Required bindings for `(\S+)` not provided.*: (\[.*?\])"
+            required = re.search(pattern, str(error))
+            if required is None:
+                raise
+            raise InputError(
+                f"The configuration does not bind {required[2]} of {required[1]}; add them, for "
+                f"example --gin_bindings='{required[1]}.NAME = VALUE'."
+            ) from error
+
+
+COMMAND = Command(
+    name="tripod_train",
+    summary=(
+        "Trains a model as a gin configuration says, evaluates it, and prints its scores. The same "
+        "command again goes on where the run stopped; a finished run prints its table again."
+    ),
+    define_flags=define_flags,
+    main=train,
+    examples=(
+        "tripod_train --gin_config=gin/quickstart.gin",
+        "tripod_train --gin_config=gin/quickstart.gin --gin_config=gin/models/beta_tcvae_mws.gin",
+        "tripod_train --gin_config=gin/falcor3d.gin --gin_bindings='dataset.data_dir = \"/data\"'",
+    ),
+    closing=(
+        "Configurations are looked up as paths, then among the shipped ones. A configuration can "
+        "hold `import` lines, which run code: use only those that you trust. Exit codes: 0 done, "
+        "2 wrong input or missing data, 3 diverged, 130 and 143 stopped by a signal after saving."
+    ),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry point of the console command."""
+    gin.clear_config()
+    return COMMAND.run(argv)

@@ -1,0 +1,1 @@
+"""Training: fit from evaluation to evaluation, checkpoints, resume, the report."""

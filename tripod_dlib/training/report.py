@@ -1,0 +1,168 @@
+"""The end of a run: the selected checkpoint on the second evaluation seed, files and pictures."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tripod_dlib.errors import InputError
+from tripod_dlib.results.dlib_results import update_result_directory
+from tripod_dlib.results.pictures import (
+    reconstruction_grid,
+    save_nmi_heat_map,
+    save_picture,
+    tile,
+    to_pixels,
+)
+from tripod_dlib.results.provenance import provenance
+from tripod_dlib.results.run_folder import RunFolder
+from tripod_dlib.results.table import format_table
+from tripod_dlib.storage import atomic_path, write_text
+from tripod_dlib.training.scores import flatten_scores, table_rows
+from tripod_dlib.training.selection import select
+
+if TYPE_CHECKING:
+    from tripod_dlib.training.run import Run
+    from tripod_dlib.training.trained_model import TrainedModel
+
+TABLE = "table.txt"
+NUM_PICTURED = 10
+NUM_TRAVERSED = 5
+NUM_CONTINUOUS_VALUES = 12
+
+
+def print_again(folder: RunFolder) -> dict[str, object]:
+    """Prints the table of a finished run; returns its results."""
+    print((folder.path / TABLE).read_text(encoding="utf-8"), end="")
+    results = folder.path / "results" / "json" / "train_results.json"
+    return json.loads(results.read_text(encoding="utf-8"))
+
+
+def report(run: "Run", model_name: str) -> dict[str, object]:
+    """Evaluates the selected checkpoint on the report seed and writes everything that stays.
+
+    Args:
+      run: A run that was trained to its end.
+      model_name: Registered name of the model family.
+
+    Returns:
+      The flat results.
+
+    Raises:
+      InputError: If no evaluated weights were kept.
+    """
+    from tripod_dlib.evaluation.protocol import evaluate_protocol
+    from tripod_dlib.training.trained_model import RESULT, load
+
+    candidates = run.evaluations_with_weights()
+    if not candidates:
+        raise InputError(
+            f"{run.folder.path} holds no weights of an evaluated step; begin anew with --overwrite."
+        )
+    chosen, reason = select(candidates, run.psnr_threshold)
+    with atomic_path(run.folder.path / RESULT) as temporary:
+        temporary.write_bytes(run.weights_path(chosen["step"]).read_bytes())
+    trained = load(run.folder.path)
+    scores, sample = evaluate_protocol(
+        run.data,
+        trained.representation,
+        trained.reconstruct,
+        num_samples=run.protocol.num_samples,
+        seed=run.protocol.report_seed,
+        baselines=True,
+    )
+    notes = [note for metric in scores.values() for note in metric.get("notes", [])]
+    flat = flatten_scores(scores)
+    baselines = flatten_scores(scores["baselines"])
+    results = {
+        **{key: value for key, value in flat.items()},
+        "infomec.nmi": scores["infomec"]["nmi"],
+        "infomec.active": scores["infomec"]["active"],
+        "dci_random_forest.importance_matrix": scores["dci_random_forest"]["importance_matrix"],
+        "notes": notes,
+        "global_step": run.step,
+        "selected_step": chosen["step"],
+        "selected_because": reason,
+        "psnr_threshold": run.psnr_threshold,
+        "dataset": run.data.name,
+        "procedural": run.data.procedural,
+        "model": model_name,
+        "random_seed": run.settings.random_seed,
+        "num_latents": trained.num_latents,
+        "num_values_per_latent": trained.num_values_per_latent,
+        "elapsed_time": run.elapsed_seconds,
+        **provenance(),
+    }
+    save_representation(run.folder.path / "representation.npz", sample, trained)
+    save_pictures(run.folder.path / "pictures", run, trained, scores)
+    update_result_directory(run.folder.path / "results", "train", results)
+    text = _text(run, model_name, reason, chosen["step"], table_rows(flat, baselines), notes)
+    write_text(run.folder.path / TABLE, text)
+    run.folder.mark_finished(run.step)
+    print(text, end="")
+    return results
+
+
+def save_representation(path: Path, sample: object, trained: "TrainedModel") -> None:
+    """Writes the reported sample for other tools: arrays "sources" and "latents".
+
+    "num_values_per_latent" is 0 for continuous latents.
+    """
+    with atomic_path(path) as temporary:
+        np.savez(
+            temporary,
+            sources=sample.sources,
+            latents=sample.latents,
+            num_values_per_latent=trained.num_values_per_latent or 0,
+        )
+
+
+def save_pictures(
+    folder: Path, run: "Run", trained: "TrainedModel", scores: dict[str, dict]
+) -> None:
+    """Draws reconstructions, a traversal of every latent, and the NMI heat map."""
+    generator = np.random.RandomState(run.protocol.report_seed)
+    images = run.data.sample_observations(NUM_PICTURED, generator)
+    grid = reconstruction_grid(images, trained.reconstruct(images))
+    save_picture(folder / "reconstructions.png", grid)
+    latents = trained.encode(run.data.sample_observations(500, generator))
+    for latent in range(trained.num_latents):
+        save_picture(folder / f"traversal_z{latent:02d}.png", traversal(trained, latents, latent))
+    infomec = scores["infomec"]
+    save_nmi_heat_map(folder / "nmi.png", infomec["nmi"], run.data.factor_names, infomec["active"])
+
+
+def traversal(trained: "TrainedModel", latents: np.ndarray, latent: int) -> np.ndarray:
+    """What one latent does: rows are images, columns the latent's values.
+
+    Args:
+      trained: The model.
+      latents: (num, num_latents) of images; the first few are traversed, all give a continuous
+        latent's range.
+      latent: Which one.
+
+    Returns:
+      pixels: uint8 (height, width, 3).
+    """
+    if trained.num_values_per_latent is not None:
+        values = np.linspace(-1.0, 1.0, trained.num_values_per_latent)
+    else:
+        values = np.linspace(*np.percentile(latents[:, latent], [2, 98]), NUM_CONTINUOUS_VALUES)
+    points = np.repeat(latents[:NUM_TRAVERSED, None, :], len(values), axis=1)
+    points[:, :, latent] = values
+    decoded = trained.decode(points.reshape(-1, trained.num_latents))
+    return tile(to_pixels(decoded).reshape(len(points), len(values), *decoded.shape[1:3], 3))
+
+
+def _text(run: "Run", model_name: str, reason: str, step: int, rows: list, notes: list[str]) -> str:
+    look_alike = " (procedural: not the scores of the dataset it resembles)"
+    heading = f"{model_name} on {run.data.name}{look_alike if run.data.procedural else ''}"
+    return (
+        f"\n{heading}\n"
+        f"step {step} of {run.step}, chosen as the {reason};\n"
+        f"scores of {run.protocol.num_samples} other samples, seed {run.settings.random_seed}, "
+        f"{run.elapsed_seconds / 60:.1f} minutes of training and evaluation\n\n"
+        f"{format_table(rows, notes)}\n\n"
+        f"pictures and results: {run.folder.path}\n"
+    )

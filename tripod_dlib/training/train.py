@@ -1,0 +1,97 @@
+"""Training as gin knows it, under disentanglement_lib's name `model`. Loads no framework itself."""
+
+import gin
+
+from tripod_dlib.backend import require_backend
+from tripod_dlib.data.named_data import get_named_ground_truth_data
+from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.protocol import Protocol
+from tripod_dlib.models.optimizers import build_optimizer
+from tripod_dlib.models.recipe import ModelRecipe
+from tripod_dlib.results.run_folder import RunFolder, default_path
+
+
+@gin.configurable("model", module="tripod_dlib", denylist=["model_dir", "overwrite", "bound"])
+def train(
+    model_dir: str | None,
+    overwrite: bool,
+    bound: dict[str, str],
+    model: ModelRecipe = gin.REQUIRED,
+    training_steps: int = gin.REQUIRED,
+    random_seed: int = gin.REQUIRED,
+    batch_size: int = gin.REQUIRED,
+    eval_steps: int = 10_000,
+    log_steps: int = 100,
+    num_latents: int | None = None,
+    keep_all: bool = False,
+    name: str = "",
+    model_num: int | None = None,
+) -> dict[str, object]:
+    """Trains a model, evaluates it every period, reports the selected checkpoint.
+
+    Called again with the same folder and configuration it goes on where it stopped.
+
+    Args:
+      model_dir: Folder of the run; None for results/<dataset>-<model>-<hash of the configuration>.
+      overwrite: Move a run that is there aside and begin anew.
+      bound: The bound configuration, binding to value: the run's identity.
+      model: The model family with its parameters, as @tripod() gives it.
+      training_steps: Updates in all.
+      random_seed: Seed of initial weights, draws and batches.
+      batch_size: Images per update.
+      eval_steps: Updates between evaluations, each followed by a checkpoint.
+      log_steps: Updates between rows of metrics.jsonl.
+      num_latents: Number of latents; None for twice the number of factors.
+      keep_all: Keep the weights of every evaluation.
+      name: For the user's own use, in the results.
+      model_num: For the user's own use, in the results.
+
+    Returns:
+      The flat results, as in results/json/train_results.json.
+
+    Raises:
+      InputError: If something given cannot be used.
+      DivergedError: If a loss term became NaN or infinite.
+      Interrupted: If a signal stopped the run; it was saved first.
+    """
+    if not isinstance(model, ModelRecipe):
+        raise InputError(
+            f"model.model is {model!r}; bind a called reference, such as model.model = @tripod()."
+        )
+    sizes = {
+        "training_steps": training_steps,
+        "batch_size": batch_size,
+        "eval_steps": eval_steps,
+        "log_steps": log_steps,
+        "num_latents": 1 if num_latents is None else num_latents,
+    }
+    for key, value in sizes.items():
+        if value < 1:
+            raise InputError(f"model.{key} is {value}; it must be at least 1.")
+    if random_seed < 0:
+        raise InputError(f"model.random_seed is {random_seed}; it must not be negative.")
+    protocol = Protocol()
+    data = get_named_ground_truth_data()
+    path = model_dir or default_path(data.name, model.name, bound)
+    with RunFolder(path, bound, overwrite) as folder:
+        print(f"run folder: {folder.path}", flush=True)
+        if folder.finished_steps == training_steps and folder.same_bound:
+            from tripod_dlib.training.report import print_again
+
+            return print_again(folder)
+        require_backend()
+        from tripod_dlib.training.report import report
+        from tripod_dlib.training.run import Run, Settings
+
+        settings = Settings(
+            training_steps=training_steps,
+            random_seed=random_seed,
+            batch_size=batch_size,
+            eval_steps=eval_steps,
+            log_steps=log_steps,
+            num_latents=num_latents or 2 * data.num_factors,
+            keep_all=keep_all,
+        )
+        run = Run(data, model, build_optimizer, settings, protocol, folder)
+        run.train()
+        return report(run, model.name)
