@@ -46,7 +46,9 @@ def require_backend() -> str:
         )
     os.environ["KERAS_BACKEND"] = chosen
     with quiet_native_output():
-        import keras  # noqa: F401
+        import keras
+
+        keras.ops.zeros(())  # finds the devices, which prints too
     return chosen
 
 

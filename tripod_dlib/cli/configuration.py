@@ -5,6 +5,7 @@ import dataclasses
 import difflib
 import importlib
 import inspect
+import logging
 import re
 import types
 import typing
@@ -95,11 +96,14 @@ def parsed(gin_configs: Sequence[str], gin_bindings: Sequence[str]) -> Iterator[
     gin.clear_config()
     try:
         try:
+            logging.disable(logging.ERROR)  # gin logs every place where an include is not
             gin.parse_config_files_and_bindings(
                 [str(path) for path in paths], list(gin_bindings), finalize_config=False
             )
         except (ValueError, SyntaxError, OSError, ImportError) as error:
             raise InputError(_explain(error)) from error
+        finally:
+            logging.disable(logging.NOTSET)
         text = gin.config_str(max_line_length=10_000)
         bound = bindings_of(text)
         _check_types(bound)

@@ -25,6 +25,7 @@ class Autoencoder(keras.Model):
         decoder: keras.layers.Layer,
         seed: int = 0,
         reconstruction: str = "bce",
+        terms: tuple[str, ...] = (),
         **kwargs,
     ):
         """Takes the networks and builds them.
@@ -34,6 +35,8 @@ class Autoencoder(keras.Model):
           decoder: Latents to logits; has `num_latents`.
           seed: Seed of all draws.
           reconstruction: "bce" (binary cross-entropy) or "ssim" ((1 - SSIM) / 2).
+          terms: Names of the family's own loss terms, for the log.
+          **kwargs: Keras' own, such as `name`.
 
         Raises:
           ValueError: If `reconstruction` is unknown.
@@ -56,7 +59,9 @@ class Autoencoder(keras.Model):
         self.encoder(ops.zeros((1, *self.image_shape)))
         self.decoder(ops.zeros((1, self.num_latents)))
         self.built = True
-        self._term_means = {}
+        self._term_means = {
+            name: keras.metrics.Mean(name=name) for name in ("reconstruction", *terms)
+        }
 
     def encode(self, images: keras.KerasTensor) -> dict[str, keras.KerasTensor]:
         """Encodes images.
@@ -131,7 +136,7 @@ class Autoencoder(keras.Model):
         terms = self.loss_terms(self.to_unit(x), y_pred, draws)
         means = {name: ops.mean(term) for name, term in terms.items()}
         for name, mean in means.items():
-            self._term_mean(name).update_state(mean)
+            self._term_means[name].update_state(mean)
         if training:
             self.step.assign_add(1)
         return sum(weight * means[name] for name, weight in self.term_weights().items())
@@ -168,11 +173,6 @@ class Autoencoder(keras.Model):
         for name in ("encoder", "decoder"):
             config[name] = keras.saving.deserialize_keras_object(config[name])
         return cls(**config)
-
-    def _term_mean(self, name: str) -> keras.metrics.Mean:
-        if name not in self._term_means:
-            self._term_means[name] = keras.metrics.Mean(name=name)
-        return self._term_means[name]
 
 
 class _StepSeed(keras.random.SeedGenerator):

@@ -38,7 +38,8 @@ class BetaTCVAE(Autoencoder):
             divergence have weight 1.
           **kwargs: Those of `Autoencoder`.
         """
-        super().__init__(encoder, decoder, **kwargs)
+        terms = ("total_correlation", "mutual_information", "dimensionwise_kl")
+        super().__init__(encoder, decoder, terms=terms, **kwargs)
         self.dataset_size = dataset_size
         self.tc_weight = tc_weight
 

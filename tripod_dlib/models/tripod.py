@@ -53,7 +53,10 @@ class Tripod(Autoencoder):
         Raises:
           ValueError: If the estimator is unknown.
         """
-        super().__init__(encoder, decoder, **kwargs)
+        terms = ["klm"] if klm_weight else []
+        if nhp_weight:
+            terms += ["nhp", *(f"nhp_{layer}" for layer in nhp_layers)]
+        super().__init__(encoder, decoder, terms=terms, **kwargs)
         if nhp_estimator not in NHP_ESTIMATORS:
             known = ", ".join(NHP_ESTIMATORS)
             raise ValueError(f"Unknown NHP estimator {nhp_estimator!r}; choose one of {known}.")

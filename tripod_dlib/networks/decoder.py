@@ -103,6 +103,9 @@ class Decoder(layers.Layer):
             x = found[f"block{stage}"] = self.upsamplings[stage](x)
         return {name: value for name, value in found.items() if name in names}
 
+    def get_build_config(self):
+        return None  # the model that owns it builds it
+
     def get_config(self):
         return {
             **super().get_config(),

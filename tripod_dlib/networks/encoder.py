@@ -66,6 +66,9 @@ class Encoder(layers.Layer):
             x = layer(x)
         return self.projection(self.hidden(ops.mean(x, axis=(1, 2))))
 
+    def get_build_config(self):
+        return None  # the model that owns it builds it
+
     def get_config(self):
         return {
             **super().get_config(),

@@ -26,7 +26,8 @@ def update_result_directory(
     Args:
       result_directory: The folder `results`.
       step_name: "train", "postprocess", "evaluation", ...
-      results_dict: Numbers, texts, lists, arrays and None; a random "uuid" is added.
+      results_dict: Numbers, texts, lists, arrays and None. A random "uuid" is added, and
+        "num_not_finite", {key: count}, if NaN or infinities were written as null.
       old_result_directory: Results of the steps before, copied first.
     """
     result_directory = Path(result_directory)
@@ -35,8 +36,11 @@ def update_result_directory(
     save_gin(result_directory / "gin" / f"{step_name}.gin")
     json_folder = result_directory / "json"
     save_dict(json_folder / f"{step_name}_config.json", gin_dict())
-    results_with_uuid = {**results_dict, "uuid": str(uuid.uuid4())}
-    save_dict(json_folder / f"{step_name}_results.json", results_with_uuid)
+    results = {**results_dict, "uuid": str(uuid.uuid4())}
+    not_finite = {key: _num_not_finite(value) for key, value in results_dict.items()}
+    if any(not_finite.values()):
+        results["num_not_finite"] = {key: count for key, count in not_finite.items() if count}
+    save_dict(json_folder / f"{step_name}_results.json", results)
     aggregated = aggregate_json_results(result_directory)
     save_dict(result_directory / "aggregate" / f"{step_name}.json", aggregated)
 
@@ -90,8 +94,10 @@ def save_gin(path: str | Path) -> None:
 
 
 def copydir(old: str | Path, new: str | Path) -> None:
-    """Copies a folder; one that is there already is replaced."""
+    """Copies a folder; one that is there already is replaced, unless it is the same one."""
     if Path(new).exists():
+        if Path(new).samefile(old):
+            return
         shutil.rmtree(new)
     shutil.copytree(old, new)
 
@@ -114,3 +120,13 @@ def jsonable(value: object) -> object:
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value
+
+
+def _num_not_finite(value: object) -> int:
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, dict):
+        return sum(_num_not_finite(entry) for entry in value.values())
+    if isinstance(value, list | tuple):
+        return sum(_num_not_finite(entry) for entry in value)
+    return int(isinstance(value, float) and not np.isfinite(value))

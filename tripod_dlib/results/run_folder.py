@@ -48,15 +48,15 @@ class RunFolder:
             its run diverged under this very configuration.
         """
         self._refuse_foreign_folder()
-        if self._overwrite and self._marker.exists():
+        if self._overwrite and self._read():
             with self._lock:
                 pass  # refused if somebody writes there
             self._move_aside()
         self._lock.__enter__()
         try:
-            if self._marker.exists():
-                self._require_same_configuration()
             before = self._read()
+            if before:
+                before = self._continued(before)
             self.same_bound = before.get("bound") == self._bound
             self._state = {**before, "bound": self._bound}
             self._write()
@@ -102,7 +102,7 @@ class RunFolder:
             try:
                 if line.endswith(b"\n") and json.loads(line)["step"] <= step:
                     kept.append(line)
-            except ValueError:
+            except (ValueError, KeyError, TypeError):
                 continue
         write_bytes(path, b"".join(kept))
 
@@ -111,21 +111,19 @@ class RunFolder:
         return self.path / MARKER
 
     def _read(self) -> dict:
-        if not self._marker.exists():
-            return {}
+        """The marker's content; {} if there is none, or only another program's file of its name."""
         try:
-            return json.loads(self._marker.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise InputError(
-                f"{self._marker} is damaged ({error}). Move the folder away, or choose another "
-                "--model_dir."
-            ) from error
+            state = json.loads(self._marker.read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            return {}
+        is_ours = isinstance(state, dict) and isinstance(state.get("bound"), dict)
+        return state if is_ours else {}
 
     def _write(self) -> None:
         write_json(self._marker, self._state)
 
     def _refuse_foreign_folder(self) -> None:
-        if not self.path.exists() or self._marker.exists():
+        if not self.path.exists() or self._read():
             return
         if not self.path.is_dir():
             raise InputError(f"--model_dir {self.path} is a file. Choose a folder.")
@@ -133,8 +131,8 @@ class RunFolder:
         strangers = [entry.name for entry in self.path.iterdir() if entry.name not in ours]
         if strangers:
             raise InputError(
-                f"The folder {self.path} is not empty and not a run of this package (it has no "
-                f"{MARKER}, but {strangers[0]}); it is left alone. Choose another --model_dir."
+                f"The folder {self.path} is not empty and not a run of this package (no {MARKER} "
+                f"of ours, but {strangers[0]}); it is left alone. Choose another --model_dir."
             )
 
     def _move_aside(self) -> None:
@@ -146,18 +144,18 @@ class RunFolder:
             target = self.path.with_name(f"{self.path.name}.old-{stamp}-{number}")
         self.path.rename(target)
 
-    def _require_same_configuration(self) -> None:
-        state = self._read()
+    def _continued(self, state: dict) -> dict:
+        """The state to go on from; a divergence is forgotten once a binding has changed."""
         before, now = _fixed(state["bound"]), _fixed(self._bound)
         changed = sorted(key for key in {*before, *now} if before.get(key) != now.get(key))
         diverged = state.get("diverged")
         if diverged is not None:
-            if changed:
-                return  # the way out that its message names
-            raise InputError(
-                f"The run in {self.path} diverged: {diverged['reason']} Change a binding, or begin "
-                "anew with --overwrite."
-            )
+            if not changed:
+                raise InputError(
+                    f"The run in {self.path} diverged: {diverged['reason']} Change a binding, or "
+                    "begin anew with --overwrite."
+                )
+            return {key: value for key, value in state.items() if key != "diverged"}
         if changed:
             lines = "".join(
                 f"\n  {key}: {before.get(key, 'not bound')} there, {now.get(key, 'not bound')} now"
@@ -167,6 +165,7 @@ class RunFolder:
                 f"The folder {self.path} holds a run of another configuration:{lines}\nChoose "
                 "another --model_dir, or --overwrite (which moves the old run aside)."
             )
+        return state
 
 
 def _fixed(bound: dict[str, str]) -> dict[str, str]:
