@@ -1,0 +1,161 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tripod_dlib.errors import InputError
+from tripod_dlib.results.run_folder import RunFolder, default_path
+
+BOUND = {
+    "dataset.name": "'dummy_data'",
+    "model.training_steps": "100",
+    "protocol.num_samples": "1000",
+    "tripod.klm_weight": "0.001",
+}
+
+
+def opened(path, **changes):
+    return RunFolder(path, {**BOUND, **changes})
+
+
+def test_the_default_folder_names_dataset_model_and_configuration():
+    path = default_path("dummy_data", "tripod", BOUND)
+    assert path.parent.name == "results"
+    assert path.name.startswith("dummy_data-tripod-")
+    assert path != default_path("dummy_data", "tripod", {**BOUND, "tripod.klm_weight": "0.1"})
+
+
+@pytest.mark.parametrize("name", ["model.training_steps", "protocol.num_samples"])
+def test_length_and_evaluation_may_change_between_two_starts(tmp_path, name):
+    changed = {**BOUND, name: "7"}
+    assert default_path("d", "m", BOUND) == default_path("d", "m", changed)
+    with opened(tmp_path / "run"):
+        pass
+    with RunFolder(tmp_path / "run", changed) as folder:
+        assert not folder.same_bound
+
+
+def test_the_same_configuration_goes_on_and_knows_that_it_finished(tmp_path):
+    with opened(tmp_path / "run") as folder:
+        assert folder.finished_steps is None
+        folder.mark_finished(100)
+    with opened(tmp_path / "run") as folder:
+        assert folder.finished_steps == 100
+        assert folder.same_bound
+
+
+def test_another_configuration_is_refused_with_every_difference_and_the_way_out(tmp_path):
+    with opened(tmp_path / "run"):
+        pass
+    before = (tmp_path / "run" / "run.json").read_bytes()
+    with pytest.raises(InputError) as raised:
+        opened(
+            tmp_path / "run", **{"tripod.klm_weight": "0.1", "tripod.nhp_weight": "2"}
+        ).__enter__()
+    message = str(raised.value)
+    assert "tripod.klm_weight: 0.001 there, 0.1 now" in message
+    assert "tripod.nhp_weight: not bound there, 2 now" in message
+    assert "--overwrite" in message and "--model_dir" in message
+    assert "dataset.name" not in message
+    assert (tmp_path / "run" / "run.json").read_bytes() == before
+    with opened(tmp_path / "run"):
+        pass  # the refusal left no lock behind
+
+
+def test_overwrite_moves_a_run_aside_whatever_its_configuration(tmp_path):
+    with opened(tmp_path / "run") as folder:
+        folder.append_metrics({"step": 1})
+    for _ in range(2):
+        with RunFolder(tmp_path / "run", {"x": "1"}, overwrite=True) as folder:
+            assert folder.finished_steps is None
+    moved = sorted(tmp_path.glob("run.old-*"))
+    assert len(moved) == 2
+    assert sum((path / "metrics.jsonl").exists() for path in moved) == 1
+
+
+@pytest.mark.parametrize("content", ["notes", "{}", '{"bound": 1}'], ids=["text", "json", "other"])
+@pytest.mark.parametrize("name", ["notes.txt", "run.json"])
+def test_a_folder_that_is_no_run_is_never_touched(tmp_path, name, content):
+    (tmp_path / name).write_text(content)
+    for overwrite in (False, True):
+        with pytest.raises(InputError, match="left alone"):
+            RunFolder(tmp_path, BOUND, overwrite).__enter__()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text() == content
+
+
+def test_a_folder_that_cannot_be_made_is_an_input_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="Choose a folder"):
+        opened(tmp_path / "file").__enter__()
+    with pytest.raises(InputError, match="cannot be written"):
+        opened(tmp_path / "file" / "run").__enter__()
+
+
+def test_a_second_process_is_refused_with_the_name_of_the_first(tmp_path):
+    with opened(tmp_path / "run"):
+        for overwrite in (False, True):
+            with pytest.raises(InputError, match=f"process {os.getpid()} on .*training"):
+                RunFolder(tmp_path / "run", BOUND, overwrite).__enter__()
+    assert not list(tmp_path.glob("run.old-*"))
+
+
+def test_after_a_divergence_only_a_changed_binding_goes_on(tmp_path):
+    with opened(tmp_path / "run") as folder:
+        folder.mark_diverged("klm is nan.")
+    with pytest.raises(InputError, match="klm is nan"):
+        opened(tmp_path / "run").__enter__()
+    with pytest.raises(InputError, match="klm is nan"):
+        opened(tmp_path / "run", **{"model.training_steps": "7"}).__enter__()
+    for _ in range(2):  # the changed configuration has not diverged: it may be started again
+        with opened(tmp_path / "run", **{"tripod.klm_weight": "0"}):
+            pass
+
+
+def test_metrics_beyond_the_resumed_step_and_half_lines_are_removed(tmp_path):
+    with opened(tmp_path / "run") as folder:
+        for step in (10, 20, 30):
+            folder.append_metrics({"step": step, "loss": float("nan")})
+        path = tmp_path / "run" / "metrics.jsonl"
+        path.write_text(path.read_text().replace("\n", '\n7\n{"a": 1}\n', 1) + '{"step": 15')
+        folder.truncate_metrics(20)
+        folder.append_metrics({"step": 21})
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    assert rows == [{"step": 10, "loss": None}, {"step": 20, "loss": None}, {"step": 21}]
+
+
+WRITER = """
+import itertools, sys
+from tripod_dlib.results.dlib_results import save_dict
+from tripod_dlib.results.run_folder import RunFolder
+with RunFolder(sys.argv[1], {"a": "1"}) as folder:
+    for step in itertools.count():
+        folder.append_metrics({"step": step, "text": "x" * 5000})
+        folder.mark_finished(step)
+        save_dict(folder.path / "results.json", {str(i): i for i in range(500)})
+"""
+
+
+def test_a_killed_run_leaves_whole_files_and_a_free_lock(tmp_path):
+    path = tmp_path / "run"
+    for _ in range(3):
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path)])
+        deadline = time.monotonic() + 30
+        result = path / "results.json"
+        result.unlink(missing_ok=True)
+        while not result.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(0.05)
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+        assert len(json.loads(result.read_text())) == 500
+        with RunFolder(path, {"a": "1"}) as folder:
+            finished = folder.finished_steps
+            folder.truncate_metrics(finished)
+        lines = (path / "metrics.jsonl").read_text().splitlines()
+        assert {json.loads(line)["step"] for line in lines} == set(range(finished + 1))
+        (path / "metrics.jsonl").unlink()
