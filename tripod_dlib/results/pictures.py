@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from tripod_dlib.storage import atomic_path
 
 GAP = 2
 SMALLEST_TILE = 64
+LABEL_SIZE = 13
 
 
 def reconstruction_grid(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
@@ -57,6 +58,38 @@ def save_picture(path: Path, pixels: np.ndarray) -> None:
         Image.fromarray(pixels).save(temporary)
 
 
+def labelled(
+    pixels: np.ndarray, title: str, rows: Sequence[str] = (), columns: Sequence[str] = ()
+) -> np.ndarray:
+    """A picture of tiles with a title above, and names of its rows and columns.
+
+    Args:
+      pixels: uint8 (height, width, 3), rows and columns of equal size, as `tile` makes them.
+      title: Says what is shown.
+      rows: One name a row of tiles, or none.
+      columns: One name a column of tiles, or none.
+
+    Returns:
+      pixels: uint8 (height, width, 3).
+    """
+    font = ImageFont.load_default(LABEL_SIZE)
+    left = 10 + max((int(font.getlength(name)) for name in rows), default=-10)
+    top = LABEL_SIZE + 8 + (LABEL_SIZE + 6 if columns else 0)
+    height, width = pixels.shape[:2]
+    title_width = int(font.getlength(title)) + 8
+    canvas = Image.new("RGB", (max(left + width, title_width), top + height), "white")
+    canvas.paste(Image.fromarray(pixels), (left, top))
+    draw = ImageDraw.Draw(canvas)
+    draw.text((4, 3), title, "black", font)
+    for row, name in enumerate(rows):
+        middle = top + (row + 0.5) * (height + GAP) / len(rows)
+        draw.text((4, middle), name, "black", font, anchor="lm")
+    for column, name in enumerate(columns):
+        middle = left + (column + 0.5) * (width + GAP) / len(columns)
+        draw.text((middle, top - 4), name, "black", font, anchor="ms")
+    return np.asarray(canvas)
+
+
 def save_nmi_heat_map(
     path: Path, nmi: np.ndarray, source_names: Sequence[str], active: np.ndarray
 ) -> None:
@@ -68,22 +101,46 @@ def save_nmi_heat_map(
       source_names: Names of the sources.
       active: bool (num_latents,).
     """
-    num_sources, num_latents = nmi.shape
-    figure = Figure(figsize=(1.8 + 0.5 * num_latents, 1.2 + 0.45 * num_sources), dpi=120)
-    axes = figure.subplots()
-    drawn = axes.imshow(nmi, vmin=0.0, vmax=1.0, cmap="viridis", aspect="auto")
-    for source, latent in np.ndindex(nmi.shape):
-        value = nmi[source, latent]
-        if value >= 0.05:
-            color = "black" if value > 0.6 else "white"
-            axes.text(latent, source, f"{value:.2f}", ha="center", va="center", c=color, size=7)
-    for latent in np.flatnonzero(~active):
-        axes.axvspan(latent - 0.5, latent + 0.5, fill=False, hatch="xx", ec="gray", lw=0)
-    axes.set_yticks(range(num_sources), source_names)
+    num_latents = nmi.shape[1]
     labels = [f"z{i}" if active[i] else f"(z{i})" for i in range(num_latents)]
-    axes.set_xticks(range(num_latents), labels)
-    axes.set_title(f"I(source; latent) / H(source); {int(active.sum())} of {num_latents} active")
-    figure.colorbar(drawn, ax=axes, fraction=0.03, pad=0.02)
-    figure.tight_layout()
+    title = f"I(source; latent) / H(source); {int(active.sum())} of {num_latents} latents active"
+    figure = _heat_map(nmi, source_names, labels, title)
+    for latent in np.flatnonzero(~active):
+        figure.axes[0].axvspan(latent - 0.5, latent + 0.5, fill=False, hatch="xx", ec="gray", lw=0)
     with atomic_path(path) as temporary:
         figure.savefig(temporary)
+
+
+def save_importance_matrix(path: Path, importance: np.ndarray, source_names: Sequence[str]) -> None:
+    """Draws how much each latent matters to the predictor of each source.
+
+    Args:
+      path: A .png file.
+      importance: float (num_latents, num_sources), each source's column summing to 1.
+      source_names: Names of the sources.
+    """
+    labels = [f"z{i}" for i in range(len(importance))]
+    title = "importance of a latent in predicting a source"
+    with atomic_path(path) as temporary:
+        _heat_map(importance.T, source_names, labels, title).savefig(temporary)
+
+
+def _heat_map(
+    values: np.ndarray, rows: Sequence[str], columns: Sequence[str], title: str
+) -> Figure:
+    size = (max(1.8 + 0.5 * len(columns), 5.5), max(1.2 + 0.45 * len(rows), 2.2))
+    figure = Figure(figsize=size, dpi=120)
+    axes = figure.subplots()
+    axes.set_facecolor("lightgray")  # seen where a value is NaN
+    drawn = axes.imshow(values, vmin=0.0, vmax=1.0, cmap="viridis", aspect="auto")
+    for row, column in np.ndindex(values.shape):
+        value = values[row, column]
+        if value >= 0.05:
+            color = "black" if value > 0.6 else "white"
+            axes.text(column, row, f"{value:.2f}", ha="center", va="center", c=color, size=7)
+    axes.set_yticks(range(len(rows)), rows)
+    axes.set_xticks(range(len(columns)), columns)
+    axes.set_title(title, fontsize=10)
+    figure.colorbar(drawn, ax=axes, fraction=0.03, pad=0.02)
+    figure.tight_layout()
+    return figure
