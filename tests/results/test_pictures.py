@@ -45,14 +45,15 @@ def test_a_picture_is_as_wide_as_its_title():
 def test_the_heat_map_marks_inactive_latents_and_takes_undefined_sources(tmp_path):
     nmi = np.zeros((3, 6))
     nmi[1] = np.nan
+    hatched = {}
     for name, active in (("all", np.ones(6, bool)), ("some", np.arange(6) > 2)):
         pictures.save_nmi_heat_map(tmp_path / f"{name}.png", nmi, NAMES, active)
-    everything, some = (read(tmp_path / f"{name}.png") for name in ("all", "some"))
-    assert everything.shape == some.shape
-    differs = (everything != some).any(axis=-1)[60:-60]  # without title and names
-    columns = np.flatnonzero(differs.any(axis=0))
-    assert differs.mean() > 0.01
-    assert columns.max() < everything.shape[1] * 0.6  # the three inactive ones stand left
+        inside = read(tmp_path / f"{name}.png")[60:-60, 150:510]
+        hatched[name] = (inside == 128).all(axis=-1)  # gray
+    assert not hatched["all"].any()
+    columns = np.flatnonzero(hatched["some"].any(axis=0))
+    assert len(columns) > 100
+    assert columns.max() < 240  # the three inactive ones stand left
 
 
 def test_the_importance_matrix_has_latents_as_columns(tmp_path):
