@@ -9,7 +9,9 @@ import numpy as np
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.dlib_results import update_result_directory
 from tripod_dlib.results.pictures import (
+    labelled,
     reconstruction_grid,
+    save_importance_matrix,
     save_nmi_heat_map,
     save_picture,
     tile,
@@ -125,15 +127,31 @@ def save_pictures(
     generator = np.random.RandomState(run.protocol.report_seed)
     images = run.data.sample_observations(NUM_PICTURED, generator)
     grid = reconstruction_grid(images, trained.reconstruct(images))
-    save_picture(folder / "reconstructions.png", grid)
+    title = f"{run.data.name}: images above their reconstructions"
+    save_picture(folder / "reconstructions.png", labelled(grid, title, ["image", "model"]))
     latents = trained.encode(run.data.sample_observations(500, generator))
+    overview = []
     for latent in range(trained.num_latents):
-        save_picture(folder / f"traversal_z{latent:02d}.png", traversal(trained, latents, latent))
+        tiles, values = traversal(trained, latents, latent)
+        overview.append(tiles[0])
+        title = f"z{latent}: an image a row, a value of this latent a column"
+        rows, columns = [str(row) for row in range(len(tiles))], [f"{v:+.2f}" for v in values]
+        picture = labelled(tile(tiles), title, rows, columns)
+        save_picture(folder / f"traversal_z{latent:02d}.png", picture)
+    names = [f"z{latent}" for latent in range(trained.num_latents)]
+    title = "one image, each row another latent, from its lowest to its highest value"
+    picture = labelled(tile(np.stack(overview)), title, names)
+    save_picture(folder / "traversals.png", picture)
     infomec = scores["infomec"]
-    save_nmi_heat_map(folder / "nmi.png", infomec["nmi"], run.data.factor_names, infomec["active"])
+    names = run.data.factor_names
+    save_nmi_heat_map(folder / "nmi.png", infomec["nmi"], names, infomec["active"])
+    importance = scores["dci_random_forest"]["importance_matrix"]
+    save_importance_matrix(folder / "importance.png", importance, names)
 
 
-def traversal(trained: "TrainedModel", latents: np.ndarray, latent: int) -> np.ndarray:
+def traversal(
+    trained: "TrainedModel", latents: np.ndarray, latent: int
+) -> tuple[np.ndarray, np.ndarray]:
     """What one latent does: rows are images, columns the latent's values.
 
     Args:
@@ -143,7 +161,8 @@ def traversal(trained: "TrainedModel", latents: np.ndarray, latent: int) -> np.n
       latent: Which one.
 
     Returns:
-      pixels: uint8 (height, width, 3).
+      tiles: uint8 (num_images, num_values, height, width, 3).
+      values: float (num_values,), what the latent was set to.
     """
     if trained.num_values_per_latent is not None:
         values = np.linspace(-1.0, 1.0, trained.num_values_per_latent)
@@ -152,7 +171,8 @@ def traversal(trained: "TrainedModel", latents: np.ndarray, latent: int) -> np.n
     points = np.repeat(latents[:NUM_TRAVERSED, None, :], len(values), axis=1)
     points[:, :, latent] = values
     decoded = trained.decode(points.reshape(-1, trained.num_latents))
-    return tile(to_pixels(decoded).reshape(len(points), len(values), *decoded.shape[1:3], 3))
+    shape = (len(points), len(values), *decoded.shape[1:3], 3)
+    return to_pixels(decoded).reshape(shape), values
 
 
 def _text(run: "Run", model_name: str, reason: str, step: int, rows: list, notes: list[str]) -> str:
