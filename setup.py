@@ -8,8 +8,9 @@ HERE = Path(__file__).parent
 ABOUT = (HERE / "tripod_dlib" / "__init__.py").read_text(encoding="utf-8")
 VERSION = ABOUT.split('__version__ = "')[1].split('"')[0]
 
-# What every model runs on, whatever the backend. TensorFlow Probability 0.25 stands on tf_keras.
-MODELS = ["keras>=3.15,<3.16", "tensorflow-probability>=0.25,<0.26", "tf_keras>=2.21,<2.22"]
+# What every model runs on, whatever the backend. TensorFlow Probability 0.25 imports distutils, which
+# setuptools brings where Python no longer does.
+MODELS = ["keras>=3.15,<3.16", "tensorflow-probability>=0.25,<0.26", "setuptools>=77"]
 
 setup(
     name="tripod_dlib",
@@ -49,7 +50,7 @@ setup(
         "tqdm>=4.66",
     ],
     extras_require={
-        "tf": [*MODELS, "tensorflow>=2.21,<2.22", "tensorboard>=2.20"],
+        "tf": [*MODELS, "tensorflow>=2.21,<2.22", "tf_keras>=2.21,<2.22", "tensorboard>=2.20"],
         "jax": [*MODELS, "jax>=0.6,<0.7", "tensorboard>=2.20"],
         "report": ["jinja2>=3.1", "pandas>=2.2"],
         "test": [
@@ -63,6 +64,7 @@ setup(
     },
     entry_points={
         "console_scripts": [
+            "tripod_aggregate_results = tripod_dlib.cli.aggregate:main",
             "tripod_train = tripod_dlib.cli.train:main",
         ],
     },

@@ -39,7 +39,8 @@ def decomposed_kl(
     log_q_z = ops.logsumexp(ops.sum(pairwise, axis=-1), axis=1) - log_weight
     log_q_z_product = ops.sum(ops.logsumexp(pairwise, axis=1) - log_weight, axis=-1)
     log_q_z_given_x = ops.sum(posterior.log_prob(z_sample), axis=-1)
-    log_p_z = ops.sum(tfd.Normal(0.0, 1.0).log_prob(z_sample), axis=-1)
+    prior = tfd.Normal(ops.zeros((), z_sample.dtype), ops.ones((), z_sample.dtype))
+    log_p_z = ops.sum(prior.log_prob(z_sample), axis=-1)
     return {
         "total_correlation": log_q_z - log_q_z_product,
         "mutual_information": log_q_z_given_x - log_q_z,

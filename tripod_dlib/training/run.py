@@ -190,10 +190,7 @@ class Run:
         now = time.monotonic()
         self.elapsed_seconds += now - self._clock
         self._clock = now
-        arrays = {
-            name: keras.ops.convert_to_numpy(variable)
-            for name, variable in self._variables().items()
-        }
+        arrays = {name: variable.numpy() for name, variable in self._variables().items()}
         remembered = {
             "evaluations": self.evaluations,
             "elapsed_seconds": self.elapsed_seconds,

@@ -1,0 +1,225 @@
+"""What every registered model must do; each is made small here, and the table must be complete."""
+
+import gin
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from tripod_dlib import registry
+from tripod_dlib.models.optimizers import build_optimizer
+from tripod_dlib.models.recipe import ModelRecipe
+
+SMALL = {
+    "tripod": {"klm_weight": 1e-3, "nhp_weight": 1e-3, "ramp_steps": 4},
+    "beta_tcvae_mws": {"tc_weight": 2.0},
+}
+IMAGE_SHAPE = (32, 32, 3)
+IMAGES = np.random.default_rng(0).integers(0, 256, size=(8, *IMAGE_SHAPE), dtype=np.uint8)
+
+
+def build(name, seed=0, **changes):
+    gin.bind_parameter("networks.widths", (2, 3, 4, 5, 6))
+    gin.bind_parameter("networks.hidden_units", 8)
+    gin.bind_parameter("networks.cond_units", 8)
+    recipe = registry.models.load(name)(**{**SMALL[name], **changes})
+    keras.utils.set_random_seed(seed)
+    return recipe(image_shape=IMAGE_SHAPE, num_latents=4, dataset_size=1000, seed=seed)
+
+
+@pytest.fixture(scope="module", params=list(SMALL))
+def untrained(request):
+    """A model that no test changes."""
+    return build(request.param)
+
+
+def batches(images=IMAGES):
+    while True:
+        yield (images,)
+
+
+def fit(model, steps, **compile_arguments):
+    if not model.compiled:
+        optimizer = build_optimizer(100, model, learning_rate=1e-3)
+        model.compile(optimizer, **{"jit_compile": False, **compile_arguments})
+    history = model.fit(batches(), steps_per_epoch=steps, verbose=0, shuffle=False)
+    return {name: values[0] for name, values in history.history.items()}
+
+
+def weights(model):
+    return [variable.numpy() for variable in model.variables]
+
+
+def test_every_built_in_model_is_in_the_table():
+    assert sorted(SMALL) == registry.models.builtin_names
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_recipe_says_its_name(name):
+    recipe = registry.models.load(name)(**SMALL[name])
+    assert isinstance(recipe, ModelRecipe) and recipe.name == name
+
+
+def test_shapes_are_those_of_images_and_latents(untrained):
+    outputs = untrained(IMAGES, training=True)
+    assert outputs["representation"].shape == (8, 4)
+    assert outputs["logits"].shape == (8, *IMAGE_SHAPE)
+    assert (untrained.num_latents, untrained.image_shape) == (4, IMAGE_SHAPE)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_training_lowers_the_loss_and_logs_every_term(name):
+    model = build(name)
+    first = fit(model, 1)
+    last = [fit(model, 10) for _ in range(3)][-1]
+    assert last["reconstruction"] < first["reconstruction"]
+    assert {"loss", "reconstruction", *model.term_weights()} <= set(last)
+    assert int(model.step) == 31
+
+
+def test_terms_have_one_value_per_example(untrained):
+    model = untrained
+    outputs = model(IMAGES, training=True)
+    terms = model.loss_terms(model.to_unit(IMAGES), outputs, model.draw(8))
+    assert {term: value.shape for term, value in terms.items()} == dict.fromkeys(terms, (8,))
+    assert set(model.term_weights()) <= set(terms)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_two_runs_of_a_seed_end_bit_equal_and_another_seed_elsewhere(name):
+    first, second = build(name), build(name)
+    for model in (first, second):
+        fit(model, 5)
+    for one, two in zip(weights(first), weights(second), strict=True):
+        np.testing.assert_array_equal(one, two)
+    other = build(name, seed=1)
+    start = weights(build(name))
+    kernels = [
+        (a != b).any()
+        for a, b in zip(start, weights(other), strict=True)
+        if a.ndim == 4 and a.shape[0] == 3
+    ]
+    assert len(kernels) > 10 and all(kernels)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_draws_depend_on_the_step_and_on_nothing_else(name):
+    model = build(name)
+    before = {key: ops.convert_to_numpy(value) for key, value in model.draw(8).items()}
+    again = {key: ops.convert_to_numpy(value) for key, value in model.draw(8).items()}
+    model.step.assign(1)
+    after = {key: ops.convert_to_numpy(value) for key, value in model.draw(8).items()}
+    assert before
+    for key in before:
+        np.testing.assert_array_equal(before[key], again[key])
+        assert (before[key] != after[key]).any()
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_saved_model_reloads_in_safe_mode_and_encodes_the_same(name, tmp_path):
+    model = build(name)
+    fit(model, 2)
+    model.save(tmp_path / "model.keras", include_optimizer=False)
+    loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False, safe_mode=True)
+    assert type(loaded) is type(model)
+    config, loaded_config = model.get_config(), loaded.get_config()
+    for key in set(config) - {"encoder", "decoder", "dtype"}:
+        value = loaded_config[key]
+        assert (tuple(value) if isinstance(value, list) else value) == config[key], key
+    np.testing.assert_array_equal(
+        ops.convert_to_numpy(loaded.encode(IMAGES)["representation"]),
+        ops.convert_to_numpy(model.encode(IMAGES)["representation"]),
+    )
+    assert int(loaded.step) == 2
+
+
+def test_uint8_images_are_those_divided_by_255(untrained):
+    floats = (IMAGES / 255.0).astype(np.float32)
+    np.testing.assert_allclose(
+        ops.convert_to_numpy(untrained.encode(IMAGES)["representation"]),
+        ops.convert_to_numpy(untrained.encode(floats)["representation"]),
+        atol=1e-6,
+    )
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_compiled_training_ends_where_eager_training_does(name):
+    """XLA draws other numbers: the same are given to both."""
+    losses = []
+    for compiled in (False, True):
+        model = build(name)
+        model.step.assign(3)
+        draws = {key: ops.convert_to_numpy(value) for key, value in model.draw(8).items()}
+        model.draw = lambda batch_size, draws=draws: {
+            key: ops.convert_to_tensor(value) for key, value in draws.items()
+        }
+        losses.append(fit(model, 1, jit_compile=compiled))
+    assert losses[0].keys() == losses[1].keys()
+    for key, value in losses[0].items():
+        # the second difference divides rounding errors by 0.01
+        tolerance = 1e-3 if key.startswith("nhp") else 1e-5
+        np.testing.assert_allclose(losses[1][key], value, rtol=tolerance, atol=1e-6)
+
+
+def test_a_ramp_grows_tripod_s_weights_linearly():
+    model = build("tripod")
+    found = []
+    for step in (0, 1, 4, 9):
+        model.step.assign(step)
+        found.append(float(model.term_weights()["klm"]))
+    np.testing.assert_allclose(found, [0.0, 0.25e-3, 1e-3, 1e-3], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "changes, terms",
+    [
+        ({"klm_weight": 0.0, "nhp_weight": 0.0}, {"reconstruction"}),
+        ({"nhp_weight": 0.0}, {"reconstruction", "klm"}),
+        (
+            {"klm_weight": 0.0, "nhp_layers": ("cond", "block1")},
+            {"reconstruction", "nhp", "nhp_cond", "nhp_block1"},
+        ),
+    ],
+    ids=["quantization alone", "without NHP", "without KLM, two layers"],
+)
+def test_a_leg_of_weight_0_is_not_computed(changes, terms):
+    model = build("tripod", **changes)
+    outputs = model(IMAGES, training=True)
+    assert set(model.loss_terms(model.to_unit(IMAGES), outputs, model.draw(8))) == terms
+
+
+def test_tripod_s_loss_is_the_weighted_sum_of_its_terms():
+    model = build("tripod", ramp_steps=0)
+    outputs = model(IMAGES, training=True)
+    terms = model.loss_terms(model.to_unit(IMAGES), outputs, model.draw(8))
+    means = {name: float(ops.mean(term)) for name, term in terms.items()}
+    expected = means["reconstruction"] + 1e-3 * means["klm"] + 1e-3 * means["nhp"]
+    found = model.compute_loss(IMAGES, y_pred=outputs, training=False)
+    np.testing.assert_allclose(float(found), expected, rtol=1e-6)
+    layers = ("cond", "block0", "block1", "block2")
+    np.testing.assert_allclose(means["nhp"], sum(means[f"nhp_{name}"] for name in layers))
+
+
+def test_gradients_are_finite_when_every_latent_is_saturated():
+    model = build("tripod", ramp_steps=0)
+    model.encoder.projection.bias.assign([100.0] * 4)
+    losses = fit(model, 2)
+    assert all(np.isfinite(value) for value in losses.values())
+    assert all(np.isfinite(array).all() for array in weights(model))
+
+
+def test_a_wrong_name_lists_the_known_ones():
+    with pytest.raises(ValueError, match="Unknown NHP estimator 'exact'; choose one of published"):
+        build("tripod", nhp_estimator="exact")
+    with pytest.raises(ValueError, match="Unknown reconstruction loss 'l3'; choose one of bce"):
+        build("tripod", reconstruction="l3")
+
+
+def test_gin_binds_a_recipe_and_refuses_one_without_its_weights():
+    registry.models.load("tripod")
+    gin.parse_config("tripod.klm_weight = 0.5\ntripod.nhp_weight = 0.25")
+    recipe = gin.get_configurable("tripod")()
+    assert recipe.parameters == {"klm_weight": 0.5, "nhp_weight": 0.25}
+    gin.clear_config()
+    with pytest.raises(RuntimeError, match="Required bindings for `tripod` not provided"):
+        gin.get_configurable("tripod")()
