@@ -57,12 +57,15 @@ def report(run: "Run", model_name: str) -> dict[str, object]:
     from tripod_dlib.evaluation.protocol import evaluate_protocol
     from tripod_dlib.training.trained_model import RESULT, load
 
-    candidates = run.evaluations_with_weights()
-    if not candidates:
-        raise InputError(
-            f"{run.folder.path} holds no weights of an evaluated step; begin anew with --overwrite."
-        )
-    chosen, reason = select(candidates, run.psnr_threshold)
+    chosen, reason = select(run.evaluations, run.psnr_threshold)
+    if not run.weights_path(chosen["step"]).exists():  # protocol bindings changed since
+        candidates = run.evaluations_with_weights()
+        if not candidates:
+            raise InputError(
+                f"{run.folder.path} holds no weights of an evaluated step; begin anew with "
+                "--overwrite."
+            )
+        chosen, reason = select(candidates, run.psnr_threshold)
     with atomic_path(run.folder.path / RESULT) as temporary:
         temporary.write_bytes(run.weights_path(chosen["step"]).read_bytes())
     trained = load(run.folder.path)

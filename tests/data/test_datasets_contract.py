@@ -1,0 +1,86 @@
+"""What every registered dataset must do; the table must be complete."""
+
+import gin
+import numpy as np
+import pytest
+from picture_writers import write_picture_grid
+
+from tripod_dlib import registry
+from tripod_dlib.data.named_data import get_named_ground_truth_data
+from tripod_dlib.errors import InputError
+
+
+def small_falcor3d(folder):
+    sizes = (2, 1, 1, 2, 1, 1, 3)
+    write_picture_grid(folder, "Falcor3D_down128", "train-rec.labels", sizes)
+    return {"data_dir": str(folder), "factor_sizes": sizes, "cache_dir": str(folder / "cache")}
+
+
+SMALL = {
+    "dummy_data": lambda folder: {},
+    "falcor3d": small_falcor3d,
+    "shapes3d_procedural": lambda folder: {
+        "factor_sizes": (2, 2, 2, 1, 2, 2),
+        "image_size": 16,
+        "cache_dir": str(folder),
+    },
+}
+NO_IMAGES = {"identity_observations"}  # its observations are its factors; tested on its own
+
+
+@pytest.fixture(scope="module", params=sorted(SMALL))
+def data(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp(request.param)
+    return get_named_ground_truth_data(request.param, **SMALL[request.param](folder))
+
+
+def test_every_built_in_dataset_is_in_the_table():
+    assert sorted({*SMALL, *NO_IMAGES}) == registry.datasets.builtin_names
+
+
+def test_sizes_and_names_belong_together(data):
+    assert data.num_factors == len(data.factors_num_values) == len(data.factor_names)
+    assert all(size >= 1 for size in data.factors_num_values)
+    assert data.name in registry.datasets.names()
+    assert data.psnr_threshold is None or data.psnr_threshold > 0
+
+
+def test_observations_are_floats_in_the_unit_range_of_the_said_shape(data):
+    factors, observations = data.sample(7, np.random.RandomState(0))
+    assert factors.shape == (7, data.num_factors) and factors.dtype == np.int64
+    assert (factors >= 0).all() and (factors < data.factors_num_values).all()
+    assert observations.shape == (7, *data.observation_shape)
+    assert observations.dtype == np.float32
+    assert observations.min() >= 0 and observations.max() <= 1 and observations.std() > 0.01
+
+
+def test_the_same_seed_gives_the_same_sample(data):
+    one, two = (data.sample(5, np.random.RandomState(3)) for _ in range(2))
+    np.testing.assert_array_equal(one[0], two[0])
+    np.testing.assert_array_equal(one[1], two[1])
+
+
+def test_a_factor_out_of_range_is_refused_by_name(data):
+    if data.name == "dummy_data":
+        pytest.skip("its images know nothing of the factors, as in disentanglement_lib")
+    factors = data.sample_factors(3, np.random.RandomState(0))
+    factors[1, 0] = data.factors_num_values[0]
+    with pytest.raises(InputError, match=f"{data.factor_names[0]} has values 0 to"):
+        data.sample_observations_from_factors(factors, np.random.RandomState(0))
+
+
+def test_identity_observations_are_their_factors():
+    data = get_named_ground_truth_data("identity_observations")
+    expected = np.random.RandomState(1).randint(1, 11, size=(4, 10))
+    factors, observations = data.sample(4, np.random.RandomState(1))
+    np.testing.assert_array_equal(factors, expected)
+    np.testing.assert_array_equal(observations, expected)
+    assert data.factors_num_values == [1] * 10 and data.observation_shape == 10
+
+
+def test_gin_names_the_dataset_and_refuses_what_it_does_not_take():
+    gin.parse_config("dataset.name = 'dummy_data'")
+    assert get_named_ground_truth_data().name == "dummy_data"
+    gin.bind_parameter("dataset.image_size", 32)
+    with pytest.raises(InputError, match="dummy_data has no dataset.image_size"):
+        get_named_ground_truth_data()
