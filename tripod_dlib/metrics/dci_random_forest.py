@@ -66,6 +66,7 @@ def compute_dci_random_forest(
         )
         forest.fit(inputs, targets[:, i])
         importance[:, column] = forest.feature_importances_
+        forest.set_params(n_jobs=1)  # threads add up votes in any order, and ties then fall anyhow
         accuracies.append(
             (forest.score(inputs, targets[:, i]), forest.score(test_inputs, test_targets[:, i]))
         )

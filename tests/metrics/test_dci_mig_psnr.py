@@ -1,0 +1,140 @@
+import numpy as np
+import pytest
+from parity import load_parity
+from sklearn.ensemble import RandomForestClassifier
+
+from tripod_dlib.metrics import (
+    compute_dci_random_forest,
+    compute_mig,
+    permutation_baselines,
+    psnr,
+)
+from tripod_dlib.metrics.importance import (
+    completeness,
+    completeness_per_source,
+    disentanglement,
+    disentanglement_per_latent,
+)
+
+
+def grid(*sizes, repeats=1):
+    cells = np.stack(np.unravel_index(np.arange(np.prod(sizes)), sizes), axis=1)
+    return np.tile(cells, (repeats, 1))
+
+
+@pytest.mark.parametrize("prefix", ["discrete_", "continuous_"])
+def test_forest_scores_agree_with_the_published_implementation(prefix):
+    reference = load_parity("dci_random_forest", prefix)
+    found = compute_dci_random_forest(reference["sources"], reference["latents"])
+    mean = reference["dci_mean"]
+    assert found["disentanglement"] == pytest.approx(mean[0], abs=0.015)
+    assert found["completeness"] == pytest.approx(mean[1], abs=0.015)
+    assert found["informativeness_test"] == pytest.approx(mean[2], abs=0.03)
+    np.testing.assert_allclose(found["importance_matrix"], reference["importance_mean"], atol=0.06)
+
+
+@pytest.mark.parametrize("prefix", ["discrete_", "continuous_"])
+def test_scores_follow_from_the_importance_matrix(prefix):
+    reference = load_parity("dci_random_forest", prefix)
+    matrix = reference["importance_run0"].astype(np.float64)
+    assert disentanglement(matrix) == pytest.approx(float(reference["dci_run0"][0]), abs=1e-5)
+    assert completeness(matrix) == pytest.approx(float(reference["dci_run0"][1]), abs=1e-5)
+    np.testing.assert_allclose(
+        disentanglement_per_latent(matrix), reference["D_per_latent_run0"], atol=1e-5
+    )
+    np.testing.assert_allclose(
+        completeness_per_source(matrix), reference["C_per_source_run0"], atol=1e-5
+    )
+
+
+def test_importance_scores_have_their_closed_forms():
+    """A diagonal is 1; uniform rows are 0; a row (1/2, 1/2, 0) is 1 - log 2 / log 3."""
+    assert disentanglement(np.eye(3)) == completeness(np.eye(3)) == pytest.approx(1.0)
+    assert disentanglement(np.ones((4, 3))) == pytest.approx(0.0, abs=1e-9)
+    half = np.array([[0.5, 0.5, 0.0]])
+    assert disentanglement_per_latent(half)[0] == pytest.approx(1 - np.log(2) / np.log(3))
+    assert disentanglement(np.zeros((2, 3))) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_forest_is_scikit_learn_s_at_its_seed():
+    cells = grid(4, 3, repeats=20)
+    latents = np.column_stack([cells, cells.sum(axis=1)])
+    found = compute_dci_random_forest(cells, latents, seed=3)
+    from sklearn.model_selection import train_test_split
+
+    scaled = (latents - latents.mean(axis=0)) / latents.std(axis=0)
+    x, _, y, _ = train_test_split(scaled, cells, test_size=0.1, random_state=42)
+    for i in range(2):
+        forest = RandomForestClassifier(100, criterion="entropy", max_depth=10, random_state=3)
+        expected = forest.fit(x, y[:, i]).feature_importances_
+        np.testing.assert_allclose(found["importance_matrix"][:, i], expected, rtol=1e-12)
+
+
+def test_latents_that_are_the_sources_are_disentangled_complete_and_informative():
+    cells = grid(4, 3, repeats=30)
+    found = compute_dci_random_forest(cells, cells)
+    importance = found["importance_matrix"]
+    np.testing.assert_allclose(importance, np.eye(2), atol=0.02)
+    assert found["disentanglement"] == disentanglement(importance)
+    assert found["completeness"] == completeness(importance)
+    assert found["informativeness_test"] == 1.0
+
+
+def test_latents_that_never_vary_score_zero():
+    found = compute_dci_random_forest(grid(4, 5, repeats=10), np.zeros((200, 3)))
+    assert (found["disentanglement"], found["completeness"]) == (0.0, 0.0)
+    assert 0 < found["informativeness_test"] < 0.5
+
+
+def test_undefined_scores_are_none():
+    cells = grid(4, 5, repeats=10)
+    one_latent = compute_dci_random_forest(cells, cells[:, :1])
+    assert one_latent["completeness"] is None and one_latent["disentanglement"] is not None
+    one_source = compute_dci_random_forest(cells[:, :1], cells)
+    assert one_source["disentanglement"] is None and one_source["completeness"] is not None
+    assert compute_mig(cells, cells[:, :1])["discrete_mig"] is None
+    with pytest.raises(ValueError, match="At least 10 samples"):
+        compute_dci_random_forest(cells[:9], cells[:9])
+
+
+def test_mig_is_the_normalized_gap():
+    """Latent 0 is source 0; source 1 is told by latents 1 and 2 alike: gaps 1 and 0."""
+    cells = grid(4, 5, repeats=10)
+    latents = cells[:, [0, 1, 1]]
+    assert compute_mig(cells, latents)["discrete_mig"] == pytest.approx(0.5)
+    np.testing.assert_allclose(
+        compute_mig(cells, latents, discrete=True)["gaps"], [1, 0], atol=1e-9
+    )
+    assert compute_mig(cells, np.zeros((200, 2)))["discrete_mig"] == 0.0
+
+
+def test_psnr_is_the_exact_one_not_the_one_modulo_256():
+    reference = load_parity("reconstruction")
+    found = psnr(reference["psnr_true"], reference["psnr_pred"])
+    np.testing.assert_allclose(found, reference["psnr_exact"], atol=1e-3)
+
+
+def test_psnr_has_a_ceiling_and_takes_floats():
+    images = np.random.default_rng(0).uniform(size=(3, 8, 8, 1)).astype(np.float32)
+    np.testing.assert_allclose(psnr(images, images), 100.0)
+    np.testing.assert_allclose(psnr(np.zeros((1, 4)), np.full((1, 4), 0.1)), 20.0)
+    with pytest.raises(ValueError, match="Shapes differ"):
+        psnr(images, images[:2])
+
+
+@pytest.mark.parametrize("discrete", [True, False])
+def test_baselines_are_what_independent_latents_score(discrete):
+    generator = np.random.RandomState(0)
+    sources = np.stack([generator.randint(k, size=1000) for k in (4, 5, 3)], axis=1)
+    latents = sources[:, [0, 1, 2, 0]] + 0.0
+    if not discrete:
+        latents = latents + generator.normal(size=latents.shape) * 0.1
+    found = permutation_baselines(sources, latents, discrete=discrete)
+    assert found == permutation_baselines(sources, latents, discrete=discrete)
+    infomec = found["infomec"]
+    assert 0.0 < infomec["infom"] < 0.7 and infomec["infom_standard_error"] < 0.05
+    assert found["dci_random_forest"]["disentanglement"] < 0.2
+    assert found["mig"]["discrete_mig"] < 0.05
+    freedom = 3 + 4 + 2 + 3 if discrete else 4
+    expected = np.mean([freedom * (k - 1) / (2 * 1000 * np.log(k)) for k in (4, 5, 3)])
+    assert infomec["infoe"] == pytest.approx(expected)
