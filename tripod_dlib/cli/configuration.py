@@ -5,7 +5,7 @@ import dataclasses
 import difflib
 import importlib
 import inspect
-import logging
+import io
 import re
 import types
 import typing
@@ -91,19 +91,14 @@ def parsed(gin_configs: Sequence[str], gin_bindings: Sequence[str]) -> Iterator[
     """
     paths = [find_config(path) for path in gin_configs]
     _register_what_is_named("\n".join([*map(_text_with_includes, paths), *gin_bindings]))
-    for path in paths:
-        gin.add_config_file_search_path(str(path.parent))
     gin.clear_config()
     try:
         try:
-            logging.disable(logging.ERROR)  # gin logs every place where an include is not
-            gin.parse_config_files_and_bindings(
-                [str(path) for path in paths], list(gin_bindings), finalize_config=False
-            )
-        except (ValueError, SyntaxError, OSError, ImportError) as error:
+            for path in paths:
+                _parse_file(path)
+            gin.parse_config(list(gin_bindings))
+        except (ValueError, SyntaxError, ImportError) as error:
             raise InputError(_explain(error)) from error
-        finally:
-            logging.disable(logging.NOTSET)
         text = gin.config_str(max_line_length=10_000)
         bound = bindings_of(text)
         _check_types(bound)
@@ -112,14 +107,50 @@ def parsed(gin_configs: Sequence[str], gin_bindings: Sequence[str]) -> Iterator[
         gin.clear_config()
 
 
-def _text_with_includes(path: Path) -> str:
+def _read(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read: {error}.") from error
-    included = re.findall(r"^\s*include\s+['\"](.+?)['\"]", text, flags=re.MULTILINE)
-    found = [path.parent / name for name in included if (path.parent / name).is_file()]
-    return "\n".join([text, *map(_text_with_includes, found)])
+
+
+def _included(path: Path, line: str) -> Path | None:
+    """The file that a line includes, looked up beside the including one; None for other lines."""
+    match = re.match(r"\s*include\s+['\"](.+?)['\"]", line)
+    if match is None:
+        return None
+    beside = path.parent / match[1]
+    if beside == path:
+        raise InputError(f"{path} includes itself.")
+    return beside if beside.is_file() else find_config(match[1])
+
+
+def _text_with_includes(path: Path) -> str:
+    text = _read(path)
+    included = [_included(path, line) for line in text.splitlines()]
+    return "\n".join([text, *(_text_with_includes(found) for found in included if found)])
+
+
+def _parse_file(path: Path) -> None:
+    """Parses a file, and what it includes where it does so.
+
+    gin would look for an include in the working directory, and among Python packages.
+    """
+    lines = _read(path).splitlines()
+    start = 0
+    for number, line in enumerate(lines):
+        included = _included(path, line)
+        if included is not None:
+            _parse_lines(path, lines, start, number)
+            _parse_file(included)
+            start = number + 1
+    _parse_lines(path, lines, start, len(lines))
+
+
+def _parse_lines(path: Path, lines: list[str], start: int, stop: int) -> None:
+    part = io.StringIO("\n" * start + "\n".join(lines[start:stop]) + "\n")
+    part.name = str(path)  # for gin's messages
+    gin.parse_config(part)
 
 
 def _register_what_is_named(text: str) -> None:
@@ -135,7 +166,7 @@ def _register_what_is_named(text: str) -> None:
 def _explain(error: Exception) -> str:
     """gin's message, with the nearest name where one is misspelt."""
     message = str(error).strip()
-    unknown = re.search(r"No configurable matching '?([\w./]+)'?", message)
+    unknown = re.search(r"No configurable matching (?:reference )?'?[@%]?([\w./]+)", message)
     if unknown:
         known = sorted({*registry.models.names(), *registry.metrics.names(), *_known_names()})
         return message + _nearest(unknown[1].split("/")[-1], known, "Known names")

@@ -1,0 +1,136 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import gin
+import pytest
+
+from tripod_dlib.cli.configuration import find_config, list_configs, parsed
+from tripod_dlib.errors import InputError
+
+ROOT = Path(__file__).parents[2]
+
+
+def shipped(path):
+    return str(ROOT / "gin" / path)
+
+
+def write(tmp_path, text, name="mine.gin"):
+    (tmp_path / name).write_text(text)
+    return str(tmp_path / name)
+
+
+def test_shipped_configurations_are_found_from_any_folder(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert find_config("gin/falcor3d.gin").name == "falcor3d.gin"
+    assert find_config("falcor3d.gin") == find_config("gin/falcor3d.gin")
+    own = tmp_path / "gin" / "falcor3d.gin"
+    own.parent.mkdir()
+    own.write_text("")
+    assert find_config("gin/falcor3d.gin") == own, "a file that is there comes first"
+
+
+def test_a_missing_configuration_lists_what_is_there_and_the_nearest():
+    with pytest.raises(InputError) as error:
+        find_config("gin/falkor3d.gin")
+    assert "Did you mean gin/falcor3d.gin?" in str(error.value)
+    assert all(name in str(error.value) for name in list_configs())
+
+
+def test_later_configurations_win_and_bindings_win_over_them():
+    configs = [shipped("quickstart.gin"), shipped("models/beta_tcvae_mws.gin")]
+    with parsed(configs, ["model.batch_size = 7"]) as configuration:
+        assert configuration.bound["model.model"] == "@beta_tcvae_mws()"
+        assert configuration.bound["model.batch_size"] == "7"
+        assert configuration.bound["dataset.name"] == "'shapes3d_procedural'"
+        assert gin.query_parameter("model.batch_size") == 7
+
+
+@pytest.mark.parametrize(
+    "text, parts",
+    [
+        ("tripood.klm_weight = 1.0", ["tripood", "Did you mean 'tripod'?"]),
+        ("tripod.klm_wieght = 1.0", ["klm_wieght", "Did you mean 'klm_weight'?"]),
+        ("model.model = @tripood()", ["tripood", "Did you mean 'tripod'?"]),
+        ("model.batch_size = = 3", ["mine.gin", "line 1"]),
+        ("include 'nowhere.gin'", ["nowhere.gin"]),
+        ("model.batch_size = '64'", ["model.batch_size is '64', of type str; allowed is int"]),
+        ("model.training_steps = 1e5", ["model.training_steps is 100000.0", "allowed is int"]),
+        ("optimizer.learning_rate = True", ["optimizer.learning_rate is True"]),
+        ("networks.widths = (1, 2.5)", ["networks.widths is (1, 2.5)", "tuple[int, ...]"]),
+        ("dataset.name = 3\nmodel.batch_size = None", ["dataset.name is 3", "model.batch_size is"]),
+    ],
+)
+def test_a_wrong_configuration_is_refused_with_what_and_where(text, parts, tmp_path):
+    with pytest.raises(InputError) as error, parsed([write(tmp_path, text)], []):
+        pass
+    for part in parts:
+        assert part in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "binding",
+    [
+        "optimizer.learning_rate = 1",
+        "optimizer.clip_value = None",
+        "networks.widths = [1, 2, 3, 4, 5]",
+        "dataset.factor_sizes = (2, 3)",
+        "model.num_latents = None",
+        "model.keep_all = True",
+    ],
+)
+def test_values_of_the_annotated_types_are_taken(binding):
+    with parsed([], [binding]) as configuration:
+        assert binding.split(" = ")[0] in configuration.bound
+
+
+def test_gin_is_clear_after_success_and_after_failure(tmp_path):
+    with parsed([], ["model.batch_size = 3"]):
+        pass
+    assert gin.config_str().strip() == ""
+    with pytest.raises(RuntimeError, match="inside"), parsed([], ["model.batch_size = 3"]):
+        raise RuntimeError("inside")
+    with pytest.raises(InputError), parsed([], ["model.batch_size = 'x'"]):
+        pass
+    assert gin.config_str().strip() == ""
+    with parsed([], ["model.batch_size = 4"]):
+        assert gin.query_parameter("model.batch_size") == 4
+
+
+@pytest.mark.parametrize("path", list_configs())
+def test_every_shipped_configuration_parses(path):
+    with parsed([path], []) as configuration:
+        assert configuration.bound
+
+
+DATASETS = [path for path in list_configs() if path.count("/") == 1]
+MODELS = [path for path in list_configs() if path.startswith("gin/models/")]
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_every_pair_of_dataset_and_model_resolves_to_a_recipe(dataset, model):
+    with parsed([dataset, model], []):
+        recipe = gin.query_parameter("model.model").scoped_configurable_fn()
+    assert recipe.name == Path(model).stem.split("_without")[0]
+
+
+def test_flags_and_data_are_checked_before_any_framework_is_imported(tmp_path):
+    code = (
+        "import sys; from tripod_dlib.cli.train import main; code = main(); "
+        "print(*{'keras', 'tensorflow', 'jax', 'tensorflow_probability'} & set(sys.modules)); "
+        "sys.exit(code)"
+    )
+    environment = {**os.environ, "DISENTANGLEMENT_LIB_DATA": str(tmp_path)}
+    found = subprocess.run(
+        [sys.executable, "-c", code, "--gin_config=gin/falcor3d.gin"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environment,
+    )
+    assert found.returncode == 2
+    assert "The dataset falcor3d is not there" in found.stderr
+    assert found.stdout.splitlines()[-1] == ""
+    assert not (tmp_path / "results").exists()
