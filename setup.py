@@ -8,8 +8,8 @@ HERE = Path(__file__).parent
 ABOUT = (HERE / "tripod_dlib" / "__init__.py").read_text(encoding="utf-8")
 VERSION = ABOUT.split('__version__ = "')[1].split('"')[0]
 
-# What every model runs on, whatever the backend. TensorFlow Probability 0.25 imports distutils, which
-# setuptools brings where Python no longer does.
+# What every model runs on. TensorFlow Probability 0.25 imports distutils, which setuptools brings
+# where Python no longer does.
 MODELS = ["keras>=3.15,<3.16", "tensorflow-probability>=0.25,<0.26", "setuptools>=77"]
 
 setup(

@@ -10,6 +10,10 @@ from collections.abc import Iterator
 from tripod_dlib.errors import InputError
 
 BACKENDS = {"tensorflow": "tf", "jax": "jax"}  # Keras' name, and the extra that installs it
+NEEDED = {
+    "tensorflow": ("tensorflow", "keras", "tensorflow_probability", "tf_keras"),
+    "jax": ("jax", "keras", "tensorflow_probability"),
+}
 
 
 def require_backend() -> str:
@@ -34,11 +38,7 @@ def require_backend() -> str:
             f"KERAS_BACKEND is {chosen!r}; the models run on tensorflow or jax (TensorFlow "
             "Probability has no other). Set KERAS_BACKEND to one of these, or unset it."
         )
-    missing = [
-        name
-        for name in (chosen, "keras", "tensorflow_probability")
-        if importlib.util.find_spec(name) is None
-    ]
+    missing = [name for name in NEEDED[chosen] if importlib.util.find_spec(name) is None]
     if missing:
         raise InputError(
             f"Models need {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not "
@@ -49,6 +49,11 @@ def require_backend() -> str:
         import keras
 
         keras.ops.zeros(())  # finds the devices, which prints too
+    if keras.config.backend() != chosen:
+        raise InputError(
+            f"KERAS_BACKEND is {chosen!r}, but Keras is already imported on "
+            f"{keras.config.backend()!r}. Set it before anything imports Keras."
+        )
     return chosen
 
 

@@ -4,6 +4,7 @@ import pytest
 from absl import flags
 
 import tripod_dlib
+from tripod_dlib.cli.aggregate import COMMAND as AGGREGATE
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.train import COMMAND as TRAIN
 from tripod_dlib.errors import DivergedError, InputError, Interrupted
@@ -64,7 +65,7 @@ def test_wrong_flags_are_refused(argument, message, capsys):
     assert message in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("shipped", [TRAIN], ids=lambda command: command.name)
+@pytest.mark.parametrize("shipped", [TRAIN, AGGREGATE], ids=lambda command: command.name)
 def test_help_fits_a_screen_and_names_every_flag(shipped, capsys):
     assert shipped.run(["--help"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -73,6 +74,12 @@ def test_help_fits_a_screen_and_names_every_flag(shipped, capsys):
     shipped.define_flags(values)
     for name in values:
         assert any(f"--{name}" in line for line in lines)
+
+
+def test_help_shows_defaults():
+    values = flags.FlagValues()
+    AGGREGATE.define_flags(values)
+    assert "(default 'results.json')" in AGGREGATE.help(values)
 
 
 def test_the_version_is_printed(capsys):

@@ -60,6 +60,15 @@ def test_later_configurations_win_and_bindings_win_over_them():
         ("optimizer.learning_rate = True", ["optimizer.learning_rate is True"]),
         ("networks.widths = (1, 2.5)", ["networks.widths is (1, 2.5)", "tuple[int, ...]"]),
         ("dataset.name = 3\nmodel.batch_size = None", ["dataset.name is 3", "model.batch_size is"]),
+        ("S = 'x'\nmodel.batch_size = %S", ["model.batch_size is 'x'"]),
+        ("model.batch_size = %S", ["the macro %S is not defined", "S = VALUE"]),
+        ("S = %T\nT = %S\nmodel.batch_size = %S", ["the macro %S is defined by itself"]),
+        ("model.batch_size = @tripod()", ["model.batch_size is @tripod()", "allowed is int"]),
+        ("model.batch_size = @tripod", ["model.batch_size is @tripod", "allowed is int"]),
+        ("model.model = @optimizer()", ["@optimizer() cannot be called", "training_steps, model"]),
+        ("model.batch_size = twelve", ["'twelve' is not a value", "mine.gin, line 1", "quotes"]),
+        ("\nimport no_such_module", ["no_such_module", "mine.gin", "line 2"]),
+        ("include 'mine.gin'", ["includes itself", "mine.gin"]),
     ],
 )
 def test_a_wrong_configuration_is_refused_with_what_and_where(text, parts, tmp_path):
@@ -78,11 +87,55 @@ def test_a_wrong_configuration_is_refused_with_what_and_where(text, parts, tmp_p
         "dataset.factor_sizes = (2, 3)",
         "model.num_latents = None",
         "model.keep_all = True",
+        "S = 3\nmodel.batch_size = %S",
+        "model.model = @a/tripod()",
     ],
 )
 def test_values_of_the_annotated_types_are_taken(binding):
     with parsed([], [binding]) as configuration:
-        assert binding.split(" = ")[0] in configuration.bound
+        assert binding.splitlines()[-1].split(" = ")[0] in configuration.bound
+
+
+def test_includes_in_a_circle_are_refused(tmp_path):
+    write(tmp_path, "include 'mine.gin'", "other.gin")
+    mine = write(tmp_path, "include 'other.gin'")
+    with pytest.raises(InputError, match=r"mine\.gin -> .*other\.gin -> .*mine\.gin"):
+        parsed([mine], []).__enter__()
+
+
+def test_an_include_that_is_missing_names_the_file_that_asks_for_it(tmp_path):
+    mine = write(tmp_path, "include 'models/tripdo.gin'")
+    with pytest.raises(InputError, match=r"mine\.gin(.|\n)*Did you mean gin/models/tripod\.gin"):
+        parsed([mine], []).__enter__()
+
+
+def test_faults_of_files_and_bindings_are_reported_together(tmp_path):
+    mine = write(tmp_path, "model.batchsize = 3")
+    with pytest.raises(InputError) as error:
+        parsed([mine], ["modle.batch_size = 3", "tripod.klm_weigt = 1.0"]).__enter__()
+    for part in ("'batchsize'", "'modle'", "'klm_weigt'", "--gin_bindings='modle.batch_size = 3'"):
+        assert part in str(error.value)
+
+
+def test_what_may_not_be_bound_is_not_offered():
+    with pytest.raises(InputError) as error:
+        parsed([], ["model.foo = 1"]).__enter__()
+    offered = str(error.value).split("Parameters of model:")[1]
+    assert "batch_size" in offered and "model_dir" not in offered and "bound" not in offered
+
+
+def test_an_import_line_that_fails_is_an_input_error(monkeypatch, tmp_path):
+    (tmp_path / "own_module_that_fails.py").write_text("1 / 0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    mine = write(tmp_path, "import own_module_that_fails")
+    with pytest.raises(InputError, match="ZeroDivisionError: division by zero"):
+        parsed([mine], []).__enter__()
+
+
+def test_a_byte_order_mark_is_read_over(tmp_path):
+    (tmp_path / "mine.gin").write_bytes(b"\xef\xbb\xbfmodel.batch_size = 3\r\n")
+    with parsed([str(tmp_path / "mine.gin")], []) as configuration:
+        assert configuration.bound == {"model.batch_size": "3"}
 
 
 def test_gin_is_clear_after_success_and_after_failure(tmp_path):

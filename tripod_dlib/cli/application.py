@@ -2,6 +2,7 @@
 
 import dataclasses
 import difflib
+import re
 import signal
 import sys
 import textwrap
@@ -75,7 +76,7 @@ class Command:
         lines += ["", "flags:"]
         own = values.flags_by_module_dict()
         shown = sorted({flag.name: flag for group in own.values() for flag in group}.items())
-        texts = {name: flag.help for name, flag in shown}
+        texts = {name: _text_of(flag) for name, flag in shown}
         texts |= {"help": "print this", "version": "print the version"}
         for name, text in texts.items():
             lines += textwrap.wrap(
@@ -111,3 +112,9 @@ class Command:
         message = message.partition("\n  In call to configurable")[0]  # gin adds where it was
         print(f"{self.name}: {message}", file=sys.stderr)
         return code
+
+
+def _text_of(flag: flags.Flag) -> str:
+    """A flag's help with its default, without what absl adds to flags that may be repeated."""
+    text = re.sub(r";\s+repeat this option to specify a list of values$", "", flag.help)
+    return f"{text} (default {flag.default!r})" if flag.default else text

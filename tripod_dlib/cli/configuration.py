@@ -4,18 +4,16 @@ import contextlib
 import dataclasses
 import difflib
 import importlib
-import inspect
 import io
 import re
-import types
-import typing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import gin
 
 import tripod_dlib
 from tripod_dlib import registry
+from tripod_dlib.cli.binding_types import faults_of, parameters_of
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.dlib_results import bindings_of
 
@@ -93,15 +91,15 @@ def parsed(gin_configs: Sequence[str], gin_bindings: Sequence[str]) -> Iterator[
     _register_what_is_named("\n".join([*map(_text_with_includes, paths), *gin_bindings]))
     gin.clear_config()
     try:
-        try:
-            for path in paths:
-                _parse_file(path)
-            gin.parse_config(list(gin_bindings))
-        except (ValueError, SyntaxError, ImportError) as error:
-            raise InputError(_explain(error)) from error
+        faults = [fault for path in paths for fault in _parse_file(path)]
+        faults += [fault for binding in gin_bindings for fault in _parse_binding(binding)]
+        if faults:
+            raise InputError("\n".join(faults))
         text = gin.config_str(max_line_length=10_000)
         bound = bindings_of(text)
-        _check_types(bound)
+        faults = faults_of(bound)
+        if faults:
+            raise InputError("Wrong values in the configuration:\n  " + "\n  ".join(faults) + ".")
         yield Configuration(bound, text)
     finally:
         gin.clear_config()
@@ -109,7 +107,7 @@ def parsed(gin_configs: Sequence[str], gin_bindings: Sequence[str]) -> Iterator[
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read: {error}.") from error
 
@@ -120,37 +118,55 @@ def _included(path: Path, line: str) -> Path | None:
     if match is None:
         return None
     beside = path.parent / match[1]
-    if beside == path:
-        raise InputError(f"{path} includes itself.")
-    return beside if beside.is_file() else find_config(match[1])
+    if beside.is_file():
+        return beside.resolve()
+    try:
+        return find_config(match[1])
+    except InputError as error:
+        raise InputError(f"{path} has a line {line.strip()!r}. {error}") from error
 
 
-def _text_with_includes(path: Path) -> str:
+def _text_with_includes(path: Path, chain: tuple[Path, ...] = ()) -> str:
+    chain = (*chain, path.resolve())
+    if path.resolve() in chain[:-1]:
+        raise InputError("A configuration includes itself: " + " -> ".join(map(str, chain)) + ".")
     text = _read(path)
     included = [_included(path, line) for line in text.splitlines()]
-    return "\n".join([text, *(_text_with_includes(found) for found in included if found)])
+    return "\n".join([text, *(_text_with_includes(found, chain) for found in included if found)])
 
 
-def _parse_file(path: Path) -> None:
-    """Parses a file, and what it includes where it does so.
+def _parse_file(path: Path) -> list[str]:
+    """Parses a file, and what it includes where it does so; returns the faults.
 
     gin would look for an include in the working directory, and among Python packages.
     """
     lines = _read(path).splitlines()
+    faults = []
     start = 0
     for number, line in enumerate(lines):
         included = _included(path, line)
         if included is not None:
-            _parse_lines(path, lines, start, number)
-            _parse_file(included)
+            faults += [*_parse_lines(path, lines, start, number), *_parse_file(included)]
             start = number + 1
-    _parse_lines(path, lines, start, len(lines))
+    return faults + _parse_lines(path, lines, start, len(lines))
 
 
-def _parse_lines(path: Path, lines: list[str], start: int, stop: int) -> None:
+def _parse_lines(path: Path, lines: list[str], start: int, stop: int) -> list[str]:
     part = io.StringIO("\n" * start + "\n".join(lines[start:stop]) + "\n")
     part.name = str(path)  # for gin's messages
-    gin.parse_config(part)
+    try:
+        gin.parse_config(part)
+    except Exception as error:  # an `import` line can raise anything
+        return [_explain(error)]
+    return []
+
+
+def _parse_binding(binding: str) -> list[str]:
+    try:
+        gin.parse_config(binding)
+    except Exception as error:  # as above
+        return [f"--gin_bindings={binding!r}: {_explain(error)}"]
+    return []
 
 
 def _register_what_is_named(text: str) -> None:
@@ -166,13 +182,21 @@ def _register_what_is_named(text: str) -> None:
 def _explain(error: Exception) -> str:
     """gin's message, with the nearest name where one is misspelt."""
     message = str(error).strip()
+    value = re.search(r"Failed to parse token '(.*)' (\(.*\))$", message)
+    if value:
+        return (
+            f"{value[1]!r} is not a value {value[2]}: strings stand in quotes, references begin "
+            "with @, and a bracket needs its other half."
+        )
+    if not isinstance(error, ValueError | SyntaxError | ImportError):
+        message = f"{type(error).__name__}: {message}"
     unknown = re.search(r"No configurable matching (?:reference )?'?[@%]?([\w./]+)", message)
     if unknown:
         known = sorted({*registry.models.names(), *registry.metrics.names(), *_known_names()})
         return message + _nearest(unknown[1].split("/")[-1], known, "Known names")
     parameter = re.search(r"'?([\w./]+)'? doesn't have a parameter named '?(\w+)'?", message)
     if parameter:
-        allowed = sorted(_parameters(parameter[1]))
+        allowed = sorted(parameters_of(parameter[1]))
         return message + _nearest(parameter[2], allowed, f"Parameters of {parameter[1]}")
     return message
 
@@ -185,48 +209,3 @@ def _nearest(name: str, known: Sequence[str], heading: str) -> str:
 
 def _known_names() -> list[str]:
     return ["model", "dataset", "networks", "optimizer", "protocol"]
-
-
-def _parameters(name: str) -> dict[str, inspect.Parameter]:
-    configurable = gin.get_configurable(name.split("/")[-1])
-    return dict(inspect.signature(configurable).parameters)
-
-
-def _check_types(bound: dict[str, str]) -> None:
-    faults = []
-    for binding in bound:
-        name, _, parameter = binding.rpartition(".")
-        if not name:
-            continue  # a macro
-        expected = _parameters(name)[parameter].annotation
-        value = gin.query_parameter(binding)
-        if not _fits(value, expected):
-            shown = expected.__name__ if isinstance(expected, type) else str(expected)
-            faults.append(
-                f"{binding} is {value!r}, of type {type(value).__name__}; allowed is {shown}"
-            )
-    if faults:
-        raise InputError("Wrong types in the configuration:\n  " + "\n  ".join(faults) + ".")
-
-
-def _fits(value: object, expected: object) -> bool:
-    """Whether a bound value has the annotated type; references are left to the function."""
-    origin = typing.get_origin(expected)
-    if isinstance(value, gin.config.ConfigurableReference) or isinstance(expected, str):
-        return True
-    if origin in (typing.Union, types.UnionType):
-        return any(_fits(value, option) for option in typing.get_args(expected))
-    if origin is tuple:
-        inner = typing.get_args(expected)[0]
-        return isinstance(value, tuple | list) and all(_fits(entry, inner) for entry in value)
-    if expected is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if expected is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    if expected is None or expected is type(None):
-        return value is None
-    if expected in (str, bool):
-        return isinstance(value, expected)
-    if origin is Callable or expected in (inspect.Parameter.empty, typing.Any):
-        return True
-    return not isinstance(expected, type) or isinstance(value, expected)

@@ -63,6 +63,6 @@ def model_builder(build: Callable) -> Callable[..., ModelRecipe]:
         return ModelRecipe(build.__name__, build, bound)
 
     del recipe.__wrapped__  # gin and readers of signatures see what can be bound, nothing else
-    recipe.__signature__ = inspect.Signature(parameters)
+    recipe.__signature__ = inspect.Signature(parameters, return_annotation=ModelRecipe)
     recipe.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return gin.register(build.__name__, module="tripod_dlib")(recipe)

@@ -77,7 +77,7 @@ def report(run: "Run", model_name: str) -> dict[str, object]:
         seed=run.protocol.report_seed,
         baselines=True,
     )
-    notes = [note for metric in scores.values() for note in metric.get("notes", [])]
+    notes = list(dict.fromkeys(n for metric in scores.values() for n in metric.get("notes", [])))
     flat = flatten_scores(scores)
     baselines = flatten_scores(scores["baselines"])
     results = {

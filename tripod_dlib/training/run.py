@@ -62,12 +62,15 @@ class Run:
         self.protocol = protocol
         self.folder = folder
         keras.utils.set_random_seed(settings.random_seed)
-        self.model = build_model(
-            image_shape=data.observation_shape,
-            num_latents=settings.num_latents,
-            dataset_size=data.num_images,
-            seed=settings.random_seed,
-        )
+        try:
+            self.model = build_model(
+                image_shape=data.observation_shape,
+                num_latents=settings.num_latents,
+                dataset_size=data.num_images,
+                seed=settings.random_seed,
+            )
+        except ValueError as error:  # a parameter that the networks or the model refuse
+            raise InputError(str(error)) from error
         optimizer = build_optimizer(settings.training_steps, self.model)
         self.model.compile(optimizer=optimizer, jit_compile=keras.backend.backend() == "jax")
         optimizer.build(self.model.trainable_variables)

@@ -1,0 +1,113 @@
+"""README and docs: links lead somewhere, commands run, every binding stands in the table."""
+
+import importlib
+import inspect
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import gin
+import pytest
+
+from tripod_dlib import registry
+from tripod_dlib.cli.configuration import CORE
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+CONFIGURABLES = ["model", "dataset", "networks", "optimizer", "protocol"]
+TINY = [
+    "dataset.factor_sizes = (2, 2, 2, 1, 2, 1)",
+    "networks.widths = (2, 3, 4, 5, 6)",
+    "model.batch_size = 4",
+    "model.training_steps = 2",
+    "protocol.num_samples = 40",
+]
+
+
+def blocks(language):
+    text = (ROOT / "README.md").read_text()
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
+
+
+COMMANDS = [line for block in blocks("sh") for line in block.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_within_the_repository_exist(page):
+    targets = re.findall(r"\]\(([^)#]+)\)", page.read_text())
+    for target in targets:
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def binding_rows():
+    for module in CORE:
+        importlib.import_module(module)
+    names = [*CONFIGURABLES, *registry.models.builtin_names, *registry.metrics.builtin_names]
+    fixed = {"model_dir", "overwrite", "bound", "image_shape", "num_outputs", "training_steps"}
+    fixed |= {"ground_truth_data", "representation_function", "random_state", "artifact_dir"}
+    for name in names:
+        for kind in (registry.models, registry.metrics):
+            if name in kind.names():
+                kind.load(name)
+        for parameter in inspect.signature(gin.get_configurable(name)).parameters.values():
+            skipped = fixed - ({"training_steps"} if name == "model" else set())
+            if parameter.name in skipped or (name, parameter.name) in {
+                ("networks", "num_latents"),
+                ("optimizer", "model"),
+            }:
+                continue
+            required = parameter.default in (gin.REQUIRED, parameter.empty)
+            default = "required" if required else f"`{parameter.default!r}`"
+            annotation = parameter.annotation
+            shown = annotation.__name__ if isinstance(annotation, type) else str(annotation)
+            yield f"| `{name}.{parameter.name}` | {shown.replace('|', 'or')} | {default} |"
+
+
+def test_every_binding_stands_in_the_reference_with_type_and_default():
+    text = (ROOT / "docs" / "reference.md").read_text()
+    missing = [row for row in binding_rows() if row not in text]
+    assert not missing, "add to docs/reference.md:\n" + "\n".join(missing)
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory):
+    """A folder in which the README's commands run one after the other."""
+    return tmp_path_factory.mktemp("readme")
+
+
+def run(command, workplace, monkeypatch):
+    monkeypatch.setenv("TRIPOD_DLIB_CACHE", str(workplace / "cache"))
+    monkeypatch.setenv("DISENTANGLEMENT_LIB_DATA", str(workplace / "none"))
+    folder = Path(sys.executable).parent
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    words = shlex.split(command)
+    if words[0] == "scripts/quickstart":
+        words = [str(ROOT / words[0]), "--no-install", *words[1:]]
+    if "--help" not in words and words[0].endswith(("quickstart", "tripod_train")):
+        words += [f"--gin_bindings={binding}" for binding in TINY]
+    return subprocess.run(words, cwd=workplace, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("command", [line for line in COMMANDS if line != "scripts/test"])
+def test_a_command_of_the_readme_runs(command, workplace, monkeypatch):
+    found = run(command, workplace, monkeypatch)
+    if "falcor3d" in command:
+        assert found.returncode == 2 and "falcor3d is not there" in found.stderr
+    else:
+        assert found.returncode == 0, found.stdout + found.stderr
+        assert found.stdout
+
+
+@pytest.mark.parametrize("index", range(len(blocks("python"))))
+def test_a_python_example_of_the_readme_runs(index, workplace, monkeypatch):
+    code = blocks("python")[index]
+    found = run(f"{sys.executable} -c {shlex.quote(code)}", workplace, monkeypatch)
+    assert found.returncode == 0, found.stderr
+
+
+def test_the_readme_shows_both_commands_on_its_first_screen():
+    first = (ROOT / "README.md").read_text().splitlines()[:30]
+    assert "scripts/quickstart" in first and "scripts/test" in first

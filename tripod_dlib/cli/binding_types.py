@@ -1,0 +1,132 @@
+"""Bound values against the annotations of the parameters that they are bound to."""
+
+import inspect
+import types
+import typing
+from collections.abc import Iterable, Iterator
+
+import gin
+
+from tripod_dlib.errors import InputError
+
+
+def parameters_of(name: str) -> dict[str, inspect.Parameter]:
+    """The parameters of a configurable that a configuration may bind, by name."""
+    configurable = gin.config.ConfigurableReference(name.split("/")[-1], False).configurable
+    refused = configurable.denylist or ()
+    found = inspect.signature(configurable.wrapper).parameters
+    return {key: parameter for key, parameter in found.items() if key not in refused}
+
+
+def faults_of(bindings: Iterable[str]) -> list[str]:
+    """What is wrong with the values that gin holds, a sentence each.
+
+    Args:
+      bindings: Names of the bindings, such as "model.batch_size"; macros are followed.
+    """
+    faults = []
+    for binding in bindings:
+        name, _, parameter = binding.rpartition(".")
+        if not name:
+            continue  # a macro
+        try:
+            value = _resolved(gin.query_parameter(binding))
+            for reference in _references(value):
+                _check_callable(reference)
+        except InputError as error:
+            faults.append(f"{binding}: {error}")
+            continue
+        found = parameters_of(name).get(parameter)
+        if found is not None and not _fits(value, found.annotation):
+            faults.append(f"{binding} is {_described(value)}; allowed is {_name(found.annotation)}")
+    return faults
+
+
+def _resolved(value: object, seen: tuple[str, ...] = ()) -> object:
+    """The value with macros replaced by theirs."""
+    if isinstance(value, tuple | list):
+        return type(value)(_resolved(entry, seen) for entry in value)
+    if not isinstance(value, gin.config.ConfigurableReference):
+        return value
+    macro, selector = value.config_key
+    if selector != "gin.macro":
+        return value
+    if macro in seen:
+        raise InputError(f"the macro %{macro} is defined by itself")
+    try:
+        found = gin.query_parameter(f"{macro}/gin.macro.value")
+    except ValueError as error:
+        raise InputError(
+            f"the macro %{macro} is not defined; add a line {macro} = VALUE"
+        ) from error
+    return _resolved(found, (*seen, macro))
+
+
+def _references(value: object) -> Iterator[gin.config.ConfigurableReference]:
+    if isinstance(value, gin.config.ConfigurableReference):
+        yield value
+    elif isinstance(value, tuple | list):
+        for entry in value:
+            yield from _references(entry)
+
+
+def _check_callable(reference: gin.config.ConfigurableReference) -> None:
+    """Refuses a call for which arguments are missing that no configuration can give."""
+    configurable = reference.configurable
+    signature = inspect.signature(configurable.wrapper)
+    missing = [
+        name
+        for name, parameter in signature.parameters.items()
+        if parameter.default is parameter.empty and name in (configurable.denylist or ())
+    ]
+    if reference.evaluate and missing:
+        raise InputError(
+            f"{reference} cannot be called here: {', '.join(missing)} would be missing"
+        )
+
+
+def _fits(value: object, expected: object) -> bool:
+    """Whether a bound value has the annotated type; the function judges what gin cannot."""
+    origin = typing.get_origin(expected)
+    if isinstance(expected, str):
+        return True
+    if origin in (typing.Union, types.UnionType):
+        return any(_fits(value, option) for option in typing.get_args(expected))
+    if isinstance(value, gin.config.ConfigurableReference):
+        return _reference_fits(value, expected)
+    if origin in (tuple, list):
+        inner = typing.get_args(expected)[0]
+        return isinstance(value, tuple | list) and all(_fits(entry, inner) for entry in value)
+    if expected is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if expected is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if expected is None:
+        return value is None
+    if expected is inspect.Parameter.empty or not isinstance(expected, type):
+        return True
+    return isinstance(value, expected)
+
+
+def _reference_fits(reference: gin.config.ConfigurableReference, expected: object) -> bool:
+    """A called reference has its function's annotated type; others are functions."""
+    if not reference.evaluate:
+        return expected not in (int, float, str, bool, None, type(None))
+    given = inspect.signature(reference.configurable.wrapper).return_annotation
+    if not isinstance(given, type) or given is inspect.Signature.empty:
+        return True
+    if typing.get_origin(expected) in (tuple, list):
+        return issubclass(given, tuple | list)
+    if expected is float:
+        return issubclass(given, int | float)
+    return not isinstance(expected, type) or issubclass(given, expected)
+
+
+def _described(value: object) -> str:
+    if isinstance(value, gin.config.ConfigurableReference):
+        return repr(value)
+    return f"{value!r}, of type {type(value).__name__}"
+
+
+def _name(expected: object) -> str:
+    return expected.__name__ if isinstance(expected, type) else str(expected)
