@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 from gradients import value_and_gradient
@@ -70,6 +71,18 @@ def test_rescaling_latents_and_layers_changes_only_the_vanilla_penalty(reference
     assert relative_to_largest(vanilla[name], reference[f"inv_hp_{name}"]) < 2e-4
     unit = {**reference, "ca": reference["inv_unit_scale_a"], "cb": reference["inv_unit_scale_b"]}
     assert relative_to_largest(penalties(unit)[0][name], reference[f"unitscaled_nhp_{name}"]) < 2e-4
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="JAX always compiles")
+def test_compiled_values_agree_with_the_published_penalties(reference):
+    import tensorflow as tf
+
+    normalized, vanilla = tf.function(penalties, jit_compile=True)(
+        {key: tf.convert_to_tensor(value) for key, value in reference.items()}
+    )
+    for layer in "ab":
+        assert relative_to_largest(normalized[layer], reference[f"ref64_nhp_{layer}"]) < 2e-4
+        assert relative_to_largest(vanilla[layer], reference[f"ref64_hp_{layer}"]) < 2e-4
 
 
 def quadratic(matrices):

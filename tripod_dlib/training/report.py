@@ -1,6 +1,7 @@
 """The end of a run: the selected checkpoint on the second evaluation seed, files and pictures."""
 
 import json
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from tripod_dlib.training.trained_model import TrainedModel
 
 TABLE = "table.txt"
+WIDTH = 80
 NUM_PICTURED = 10
 NUM_TRAVERSED = 5
 NUM_CONTINUOUS_VALUES = 12
@@ -181,11 +183,12 @@ def traversal(
 def _text(run: "Run", model_name: str, reason: str, step: int, rows: list, notes: list[str]) -> str:
     look_alike = " (procedural: not the scores of the dataset it resembles)"
     heading = f"{model_name} on {run.data.name}{look_alike if run.data.procedural else ''}"
+    told = (
+        f"Step {step} of {run.step}, chosen as the {reason}. Scores of {run.protocol.num_samples} "
+        f"other samples; seed {run.settings.random_seed}; {run.elapsed_seconds / 60:.1f} minutes "
+        "of training and evaluation."
+    )
     return (
-        f"\n{heading}\n"
-        f"step {step} of {run.step}, chosen as the {reason};\n"
-        f"scores of {run.protocol.num_samples} other samples, seed {run.settings.random_seed}, "
-        f"{run.elapsed_seconds / 60:.1f} minutes of training and evaluation\n\n"
-        f"{format_table(rows, notes)}\n\n"
+        f"\n{heading}\n{textwrap.fill(told, WIDTH)}\n\n{format_table(rows, notes)}\n\n"
         f"pictures and results: {run.folder.path}\n"
     )

@@ -184,7 +184,7 @@ class Run:
     def _variables(self) -> dict[str, keras.Variable]:
         groups = {"model": self.model.variables, "optimizer": self.model.optimizer.variables}
         return {
-            f"{group}/{index:04d}/{variable.path}": variable
+            f"{group}/{index:04d}": variable  # Keras' own names count the models made before
             for group, variables in groups.items()
             for index, variable in enumerate(variables)
         }
@@ -207,12 +207,14 @@ class Run:
             return
         step, arrays, remembered = found
         variables = self._variables()
-        if set(arrays) != set(variables):
-            odd = sorted(set(arrays) ^ set(variables))
+        there = {name: array.shape for name, array in arrays.items()}
+        here = {name: tuple(variable.shape) for name, variable in variables.items()}
+        if there != here:
             raise InputError(
                 f"The checkpoint of step {step} in {self.folder.path} is of another model or "
-                f"library version: {odd[0]} and {len(odd) - 1} more variables differ. Use the "
-                "version that wrote it, or begin anew with --overwrite."
+                f"library version: it holds {len(there)} variables, the model has {len(here)}, and "
+                "not all have the same shapes. Use the version that wrote it, or begin anew with "
+                "--overwrite."
             )
         for name, variable in variables.items():
             variable.assign(arrays[name])
