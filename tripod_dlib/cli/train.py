@@ -1,5 +1,6 @@
 """tripod_train: from a gin configuration to a trained, evaluated model."""
 
+import gc
 import re
 from collections.abc import Sequence
 
@@ -86,4 +87,6 @@ COMMAND = Command(
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of the console command."""
     gin.clear_config()
-    return COMMAND.run(argv)
+    code = COMMAND.run(argv)
+    gc.collect()  # TensorFlow warns of data iterators that outlive the interpreter
+    return code
