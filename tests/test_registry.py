@@ -1,6 +1,7 @@
 import importlib
 import sys
 
+import gin
 import pytest
 
 from tripod_dlib import registry
@@ -72,3 +73,21 @@ def test_a_declaration_that_leads_nowhere_is_named():
             registry.datasets.load("lost")
     finally:
         registry.datasets.unregister("lost")
+
+
+def test_a_model_of_another_package_is_bound_by_its_name(tmp_path, plugin, monkeypatch):
+    """The package of `plugin` brings the name; its module is imported when a binding says it."""
+    source = (
+        "from tripod_dlib.models.recipe import model_builder\n\n\n"
+        "def authors_model(image_shape, num_latents, dataset_size, seed, *, width: int = 3):\n"
+        "    return image_shape, num_latents, dataset_size, seed, width\n\n\n"
+        "build = model_builder(authors_model)\n"
+    )
+    (tmp_path / "author.py").write_text(source)
+    from tripod_dlib.cli.configuration import parsed
+
+    bindings = ["model.model = @authors_model()", "authors_model.width = 5"]
+    with parsed([], bindings):
+        recipe = gin.get_configurable("authors_model")()
+    model = recipe(image_shape=(32, 32, 3), num_latents=4, dataset_size=9, seed=1)
+    assert model == ((32, 32, 3), 4, 9, 1, 5)
