@@ -56,7 +56,6 @@ setup(
         "test": [
             "hypothesis>=6.100",
             "pytest>=8.3",
-            "pytest-cov>=6",
             "pytest-xdist>=3.6",
             "ruff==0.17.6",  # pinned: another version formats otherwise
             "setuptools>=77",

@@ -91,6 +91,7 @@ def run(command, workplace, monkeypatch):
     return subprocess.run(words, cwd=workplace, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [line for line in COMMANDS if line != "scripts/test"])
 def test_a_command_of_the_readme_runs(command, workplace, monkeypatch):
     found = run(command, workplace, monkeypatch)
@@ -101,6 +102,7 @@ def test_a_command_of_the_readme_runs(command, workplace, monkeypatch):
         assert found.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("index", range(len(blocks("python"))))
 def test_a_python_example_of_the_readme_runs(index, workplace, monkeypatch):
     code = blocks("python")[index]

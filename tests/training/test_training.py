@@ -15,6 +15,8 @@ import tripod_dlib
 from tripod_dlib.cli.train import main
 from tripod_dlib.training.trained_model import load
 
+pytestmark = pytest.mark.slow
+
 SMALL = [
     "dataset.factor_sizes = (2, 2, 2, 2, 2, 1)",
     "networks.widths = (2, 3, 4, 5, 6)",
