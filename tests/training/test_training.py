@@ -30,6 +30,7 @@ SMALL = [
     "protocol.num_samples = 60",
     "tripod.ramp_steps = 3",
 ]
+NO_NHP = ("tripod.nhp_weight = 0.0",)  # a step that is quick to trace, where NHP is not the point
 
 
 def arguments(folder, *bindings, config="gin/quickstart.gin", model=None):
@@ -189,7 +190,7 @@ def test_a_run_killed_in_the_middle_ends_bit_for_bit_like_an_uninterrupted_one(f
 
 def test_a_signal_saves_at_once_and_the_run_goes_on_from_there(finished, tmp_path):
     folder = tmp_path / "stopped"
-    process = start(folder, "model.eval_steps = 100000", "model.training_steps = 100000")
+    process = start(folder, "model.eval_steps = 100000", "model.training_steps = 100000", *NO_NHP)
     wait_for(lambda: steps_logged(folder) >= 1, process)
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate()
@@ -201,16 +202,15 @@ def test_a_signal_saves_at_once_and_the_run_goes_on_from_there(finished, tmp_pat
 
 def test_a_longer_training_goes_on_from_a_finished_one(tmp_path):
     short, whole = tmp_path / "short", tmp_path / "whole"
-    constant = "optimizer.schedule = 'constant'"
-    assert main(arguments(short, constant, "model.training_steps = 4")) == 0
-    assert main(arguments(short, constant, "model.training_steps = 8")) == 0
-    assert main(arguments(whole, constant, "model.training_steps = 8")) == 0
+    for folder, steps in ((short, 4), (short, 8), (whole, 8)):
+        bindings = ("optimizer.schedule = 'constant'", f"model.training_steps = {steps}", *NO_NHP)
+        assert main(arguments(folder, *bindings)) == 0
     assert_same_end(short, whole)
 
 
 def test_a_diverged_run_names_the_term_keeps_its_checkpoint_and_wants_a_change(tmp_path, capsys):
     folder = tmp_path / "diverged"
-    bad = ("tripod.klm_weight = 1e38", "optimizer.learning_rate = 1e30")
+    bad = ("tripod.klm_weight = 1e38", "optimizer.learning_rate = 1e30", *NO_NHP)
     assert main(arguments(folder, *bad, "optimizer.clip_value = None")) == 3
     shown = capsys.readouterr().err
     assert "Training diverged at step" in shown and " is " in shown
@@ -268,9 +268,9 @@ def test_a_folder_that_is_not_a_run_is_left_alone(tmp_path, capsys):
 
 def test_overwrite_moves_a_run_aside(tmp_path):
     folder = tmp_path / "run"
-    assert main(arguments(folder, "model.training_steps = 2")) == 0
+    assert main(arguments(folder, "model.training_steps = 2", *NO_NHP)) == 0
     before = results(folder)["uuid"]
-    flags = arguments(folder, "model.training_steps = 2", "model.random_seed = 5")
+    flags = arguments(folder, "model.training_steps = 2", "model.random_seed = 5", *NO_NHP)
     assert main([*flags, "--overwrite"]) == 0
     (old,) = tmp_path.glob("run.old-*")
     assert results(old)["uuid"] == before and results(folder)["random_seed"] == 5
