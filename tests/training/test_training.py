@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from picture_writers import write_picture_grid
 
 import tripod_dlib
 from tripod_dlib.cli.train import main
+from tripod_dlib.errors import InputError
 from tripod_dlib.training.trained_model import load
 
 pytestmark = pytest.mark.slow
@@ -162,6 +164,17 @@ def test_a_loaded_run_encodes_and_decodes_arrays(finished):
         trained.encode(images[:, :8, :8])
     with pytest.raises(ValueError, match="decodes latents of shape"):
         trained.decode(latents[:, :2])
+
+
+def test_a_model_of_an_unregistered_package_is_not_imported(finished, tmp_path):
+    with zipfile.ZipFile(finished / "model.keras") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members["config.json"] = members["config.json"].replace(b"tripod_dlib.models", b"stranger")
+    with zipfile.ZipFile(tmp_path / "model.keras", "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    with pytest.raises(InputError, match="is of stranger.* which no installed package registers"):
+        load(tmp_path)
 
 
 def test_the_reported_sample_is_kept_for_other_tools(finished):

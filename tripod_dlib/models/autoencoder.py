@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from tripod_dlib import networks  # noqa: F401  (a saved model is loaded from their classes too)
 from tripod_dlib.functional.reconstruction import LOSSES
 
 

@@ -1,5 +1,9 @@
 """A trained model as three functions on NumPy arrays: encode, decode, reconstruct."""
 
+import importlib
+import json
+import re
+import zipfile
 from pathlib import Path
 
 import keras
@@ -7,6 +11,7 @@ import numpy as np
 
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.representation import Representation
+from tripod_dlib.registry import models
 
 CHUNK = 250
 RESULT = "model.keras"
@@ -96,7 +101,24 @@ def load(run: str | Path) -> TrainedModel:
             f"{path} is not there: {run} is not the folder of a finished run. Give --model_dir's "
             "folder, or let the run finish."
         )
+    _import_family(path)
     return TrainedModel(keras.saving.load_model(path, compile=False, safe_mode=True))
+
+
+def _import_family(path: Path) -> None:
+    """Imports the module of a saved model's class, if it is of a package that brings models.
+
+    Keras finds a class once it is defined; a file must not have anything else imported.
+    """
+    with zipfile.ZipFile(path) as archive:
+        module = json.loads(archive.read("config.json"))["module"]
+    packages = {re.split(r"[.:]", models.target(name))[0] for name in models.names()}
+    if module.split(".")[0] not in packages:
+        raise InputError(
+            f"The model in {path} is of {module}, which no installed package registers: install "
+            f"the package that brings it. Installed are {', '.join(sorted(packages))}."
+        )
+    importlib.import_module(module)
 
 
 class _Method(keras.Model):
