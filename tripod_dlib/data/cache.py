@@ -73,22 +73,22 @@ def _make(
     done = 0
     if unfinished.exists() and (home / ROWS_DONE).exists():
         done = json.loads((home / ROWS_DONE).read_text())
-        images = np.lib.format.open_memmap(unfinished, mode="r+")
     else:
         require_free_space(home, int(np.prod(shape, dtype=np.int64)), f"The image cache of {name}")
-        images = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=shape)
-    noted = done
+        np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=shape)
     with progress(shape[0], f"preparing {name}", "images", initial=done) as shown:
         while done < shape[0]:
-            stop = min(done + rows_per_chunk, shape[0])
-            images[done:stop] = make_rows(done, stop)
-            shown.update(stop - done)
-            done = stop
-            if done - noted >= ROWS_BETWEEN_NOTES:
-                images.flush()
-                write_json(home / ROWS_DONE, done)
-                noted = done
-    images.flush()
+            # opened anew every time, so that written pages do not stay in this process's memory
+            images = np.lib.format.open_memmap(unfinished, mode="r+")
+            note = min(done + ROWS_BETWEEN_NOTES, shape[0])
+            for start in range(done, note, rows_per_chunk):
+                stop = min(start + rows_per_chunk, note)
+                images[start:stop] = make_rows(start, stop)
+                shown.update(stop - start)
+            images.flush()
+            del images
+            done = note
+            write_json(home / ROWS_DONE, done)
     flush_to_disk(unfinished)
     unfinished.rename(home / IMAGES)
-    (home / ROWS_DONE).unlink(missing_ok=True)
+    (home / ROWS_DONE).unlink()
