@@ -26,12 +26,13 @@ TINY = [
 ]
 
 
-def blocks(language):
-    text = (ROOT / "README.md").read_text()
+def blocks(language, pages=PAGES):
+    text = "\n".join(page.read_text() for page in pages)
     return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
 
 
-COMMANDS = [line for block in blocks("sh") for line in block.splitlines() if line.strip()]
+LINES = [line for block in blocks("sh") for line in block.splitlines() if line.strip()]
+COMMANDS = list(dict.fromkeys(LINES))  # each once, in the order of the pages
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -93,7 +94,7 @@ def run(command, workplace, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [line for line in COMMANDS if line != "scripts/test"])
-def test_a_command_of_the_readme_runs(command, workplace, monkeypatch):
+def test_a_command_of_the_pages_runs(command, workplace, monkeypatch):
     found = run(command, workplace, monkeypatch)
     if "falcor3d" in command:
         assert found.returncode == 2 and "falcor3d is not there" in found.stderr
@@ -104,7 +105,7 @@ def test_a_command_of_the_readme_runs(command, workplace, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("index", range(len(blocks("python"))))
-def test_a_python_example_of_the_readme_runs(index, workplace, monkeypatch):
+def test_a_python_example_of_the_pages_runs(index, workplace, monkeypatch):
     code = blocks("python")[index]
     found = run(f"{sys.executable} -c {shlex.quote(code)}", workplace, monkeypatch)
     assert found.returncode == 0, found.stderr
