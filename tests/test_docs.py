@@ -16,7 +16,7 @@ from tripod_dlib.cli.configuration import CORE
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-CONFIGURABLES = ["model", "dataset", "networks", "optimizer", "protocol"]
+CONFIGURABLES = ["model", "dataset", "networks", "optimizer", "protocol", "evaluation"]
 TINY = [
     "dataset.factor_sizes = (2, 2, 2, 1, 2, 1)",
     "networks.widths = (2, 3, 4, 5, 6)",
@@ -49,6 +49,7 @@ def binding_rows():
     names = [*CONFIGURABLES, *registry.models.builtin_names, *registry.metrics.builtin_names]
     fixed = {"model_dir", "overwrite", "bound", "image_shape", "num_outputs", "training_steps"}
     fixed |= {"ground_truth_data", "representation_function", "random_state", "artifact_dir"}
+    fixed |= {"representation", "result_directory"}
     for name in names:
         for kind in (registry.models, registry.metrics):
             if name in kind.names():

@@ -231,10 +231,25 @@ def test_a_diverged_run_names_the_term_keeps_its_checkpoint_and_wants_a_change(t
     assert "diverged" in capsys.readouterr().err
 
 
+MIG = (
+    "evaluation.evaluation_fn = @mig",
+    "evaluation.random_seed = 3",
+    "mig.num_train = 50",
+    "discretizer.num_bins = 20",
+    "discretizer.discretizer_fn = @histogram_discretizer",
+    "histogram_discretizer.num_bins = 20",
+)
+
+
+@pytest.mark.filterwarnings("ignore:Left out, since their labels never vary")
 def test_the_baseline_trains_in_the_same_harness(tmp_path, capsys):
     folder = tmp_path / "baseline"
-    flags = arguments(folder, "model.training_steps = 4", model="beta_tcvae_mws")
+    flags = arguments(folder, "model.training_steps = 4", *MIG, model="beta_tcvae_mws")
     assert main(flags) == 0
+    aggregated = json.loads((folder / "results" / "aggregate" / "evaluation.json").read_text())
+    assert 0 <= aggregated["evaluation_results.discrete_mig"] <= 1
+    assert aggregated["evaluation_config.evaluation.random_seed"] == "3"
+    assert aggregated["train_config.dataset.name"] == "'shapes3d_procedural'"
     found = results(folder)
     assert found["model"] == "beta_tcvae_mws" and found["num_values_per_latent"] is None
     assert "beta_tcvae_mws on shapes3d_procedural (procedural" in capsys.readouterr().out

@@ -24,6 +24,7 @@ CORE = (
     "tripod_dlib.models.builders",
     "tripod_dlib.models.optimizers",
     "tripod_dlib.evaluation.protocol",
+    "tripod_dlib.evaluation.evaluate",
 )
 
 
@@ -208,4 +209,4 @@ def _nearest(name: str, known: Sequence[str], heading: str) -> str:
 
 
 def _known_names() -> list[str]:
-    return ["model", "dataset", "networks", "optimizer", "protocol"]
+    return ["model", "dataset", "networks", "optimizer", "protocol", "evaluation"]

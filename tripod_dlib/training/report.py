@@ -56,6 +56,7 @@ def report(run: "Run", model_name: str) -> dict[str, object]:
     Raises:
       InputError: If no evaluated weights were kept.
     """
+    from tripod_dlib.evaluation.evaluate import evaluate
     from tripod_dlib.evaluation.protocol import evaluate_protocol
     from tripod_dlib.training.trained_model import RESULT, load
 
@@ -104,6 +105,7 @@ def report(run: "Run", model_name: str) -> dict[str, object]:
     save_representation(run.folder.path / "representation.npz", sample, trained)
     save_pictures(run.folder.path / "pictures", run, trained, scores)
     update_result_directory(run.folder.path / "results", "train", results)
+    evaluate(run.data, trained.representation, run.folder.path / "results")
     text = _text(run, model_name, reason, chosen["step"], table_rows(flat, baselines), notes)
     write_text(run.folder.path / TABLE, text)
     run.folder.mark_finished(run.step)

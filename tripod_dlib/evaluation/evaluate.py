@@ -1,0 +1,54 @@
+"""One metric of disentanglement_lib's kind on a trained run, under its gin name `evaluation`."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import gin
+import numpy as np
+
+from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.representation import Representation
+from tripod_dlib.results.dlib_results import update_result_directory
+
+
+@gin.configurable(
+    "evaluation",
+    module="tripod_dlib",
+    denylist=["ground_truth_data", "representation", "result_directory"],
+)
+def evaluate(
+    ground_truth_data: GroundTruthData,
+    representation: Representation,
+    result_directory: Path,
+    evaluation_fn: Callable[..., dict] | None = None,
+    random_seed: int = 0,
+    name: str = "",
+) -> dict[str, object] | None:
+    """Applies a metric wrapper, which draws its own points, and writes the step "evaluation".
+
+    Args:
+      ground_truth_data: Where points come from.
+      representation: Images to latents.
+      result_directory: The run's folder `results`.
+      evaluation_fn: A metric by reference, such as @mig; None for none.
+      random_seed: Seed of the generator that the metric draws from.
+      name: For the user's own use, in the results.
+
+    Returns:
+      The metric's results, or None.
+
+    Raises:
+      InputError: If the metric cannot be computed as it is bound.
+    """
+    if evaluation_fn is None:
+        return None
+    start = time.monotonic()
+    try:
+        found = evaluation_fn(ground_truth_data, representation, np.random.RandomState(random_seed))
+    except ValueError as error:
+        raise InputError(f"evaluation.evaluation_fn: {error}") from error
+    results = {**found, "elapsed_time": time.monotonic() - start}
+    update_result_directory(result_directory, "evaluation", results)
+    return results
