@@ -1,9 +1,9 @@
 """Falcor3D, 128 px (Nie, 2019)."""
 
 from tripod_dlib.data.picture_grid import PictureGrid
-from tripod_dlib.data.sources import Origin
+from tripod_dlib.data.sources import OfficialFile, Origin
 
-FALCOR3D = PictureGrid(
+falcor3d = PictureGrid(
     name="falcor3d",
     factor_names=(
         "lighting_intensity",
@@ -20,12 +20,18 @@ FALCOR3D = PictureGrid(
     picture_size=128,
     psnr_threshold=34.0,
     origin=Origin(
+        files=(
+            OfficialFile(
+                folder="falcor3d",
+                name="Falcor3D_down128.zip",
+                mirrors=("https://drive.google.com/uc?id=1XAQfFK1x6cpN1eiovbP0hVfLTm5SsSoJ",),
+            ),
+        ),
         expected="the folder Falcor3D_down128 (with images/000000.png to 233279.png and "
         "train-rec.labels), or its zip archive,",
         size="3.7 GB as an archive; the cache of 64 px images takes 2.9 GB more",
-        address="https://drive.google.com/file/d/1XAQfFK1x6cpN1eiovbP0hVfLTm5SsSoJ",
         licence="CC BY 4.0",
+        home_page="https://github.com/NVlabs/High-res-disentanglement-datasets",
+        citation="Nie, 2019: High resolution disentanglement datasets",
     ),
 )
-
-falcor3d = FALCOR3D.load

@@ -11,8 +11,9 @@ from PIL import Image
 from tripod_dlib.data.cache import cached_images
 from tripod_dlib.data.factor_space import FactorSpace
 from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.members import Members, find_members
 from tripod_dlib.data.resize import resize
-from tripod_dlib.data.sources import Members, Origin, find_members, search_folders
+from tripod_dlib.data.sources import Origin, search_folders
 from tripod_dlib.errors import InputError
 from tripod_dlib.storage import cache_folder
 
@@ -43,7 +44,7 @@ class PictureGrid:
     psnr_threshold: float
     origin: Origin
 
-    def load(
+    def __call__(
         self,
         data_dir: str | None = None,
         factor_sizes: tuple[int, ...] | None = None,
@@ -61,7 +62,7 @@ class PictureGrid:
         Raises:
           InputError: If files are missing or wrong; names the first wrong row.
         """
-        folders = search_folders(self.name, data_dir)
+        folders = search_folders(self.name, self.origin, data_dir)
         members = find_members(self.name, folders, self.root, self.origin)
         space = FactorSpace(self.factor_names, factor_sizes or self.factor_sizes)
         labels = f"{self.root}/{self.labels}"

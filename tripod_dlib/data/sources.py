@@ -1,9 +1,7 @@
-"""Where the files of a dataset may lie, and members of a folder or of a zip archive alike."""
+"""What a dataset's declaration says of its official files, and where they may lie."""
 
 import dataclasses
-import io
 import os
-import zipfile
 from pathlib import Path
 
 from tripod_dlib.errors import InputError
@@ -12,32 +10,83 @@ ENVIRONMENT_VARIABLE = "DISENTANGLEMENT_LIB_DATA"
 
 
 @dataclasses.dataclass(frozen=True)
-class Origin:
-    """What a message says of files that are not there.
+class OfficialFile:
+    """One file as its authors publish it.
 
     Attributes:
-      expected: What is looked for, for people.
-      size: How large it is, for people.
-      address: Where it comes from.
-      licence: Under which licence.
+      folder: Sub-folder of $DISENTANGLEMENT_LIB_DATA in which it lies (disentanglement_lib's).
+      name: Name of the file.
+      mirrors: Addresses, the first choice first. An address at drive.google.com has a step of
+        confirmation.
+      size: In bytes; None where it is not published.
+      sha256: In hexadecimal; None where it is not published.
+      md5: In hexadecimal; None where it is not published.
     """
 
+    folder: str
+    name: str
+    mirrors: tuple[str, ...]
+    size: int | None = None
+    sha256: str | None = None
+    md5: str | None = None
+
+    @property
+    def path(self) -> Path:
+        """Below the folder of all datasets."""
+        return Path(self.folder) / self.name
+
+
+@dataclasses.dataclass(frozen=True)
+class Origin:
+    """Where a dataset comes from: for messages, for downloads and for citations.
+
+    Attributes:
+      files: What to download; any file that an adapter reads besides is named in `expected`.
+      expected: What is looked for, for people.
+      size: How large it is, for people.
+      licence: Under which licence.
+      home_page: Where its authors describe it.
+      citation: Whom to cite.
+    """
+
+    files: tuple[OfficialFile, ...]
     expected: str
     size: str
-    address: str
     licence: str
+    home_page: str
+    citation: str
+
+    @property
+    def folders(self) -> list[str]:
+        """The sub-folders of its files, each once."""
+        return list(dict.fromkeys(file.folder for file in self.files))
+
+    @property
+    def address(self) -> str:
+        """The first mirror, for messages."""
+        return self.files[0].mirrors[0] if self.files else self.home_page
 
 
-def search_folders(name: str, data_dir: str | None) -> list[Path]:
-    """The folders in which a dataset is looked for, in order.
+def data_folder() -> Path:
+    """The folder of all datasets: $DISENTANGLEMENT_LIB_DATA, else the working directory."""
+    return Path(os.environ.get(ENVIRONMENT_VARIABLE, ".")).expanduser()
+
+
+def search_folders(name: str, origin: Origin, data_dir: str | None) -> list[Path]:
+    """The folders (or a file of the user's choice) in which a dataset is looked for, in order.
 
     Args:
-      name: Registered name, which is the sub-folder's.
+      name: Registered name, which may be a sub-folder's.
+      origin: Its files' sub-folders are looked into as well.
       data_dir: The user's choice; nothing else is searched then.
     """
     if data_dir is not None:
-        return [Path(data_dir).expanduser()]
-    return [Path(os.environ.get(ENVIRONMENT_VARIABLE, ".")).expanduser() / name]
+        chosen = Path(data_dir).expanduser()
+        if chosen.is_file():
+            return [chosen]
+        below = [chosen / folder for folder in (name, *origin.folders)]
+        return list(dict.fromkeys([chosen, *(folder for folder in below if folder.is_dir())]))
+    return list(dict.fromkeys(data_folder() / folder for folder in (name, *origin.folders)))
 
 
 def missing(name: str, origin: Origin, folders: list[Path]) -> InputError:
@@ -51,85 +100,3 @@ def missing(name: str, origin: Origin, folders: list[Path]) -> InputError:
         f"Download it and bind dataset.data_dir to its folder, or set {ENVIRONMENT_VARIABLE} to "
         f"the folder that holds {name}/."
     )
-
-
-class Members:
-    """Files below a folder, or inside a zip archive, by relative name."""
-
-    def __init__(self, path: Path):
-        """Opens a folder or an archive.
-
-        Raises:
-          InputError: If an archive is damaged.
-        """
-        self.path = path
-        self._archive = None
-        if path.is_file():
-            try:
-                self._archive = zipfile.ZipFile(path)
-            except (zipfile.BadZipFile, OSError) as error:
-                raise InputError(
-                    f"{path} ({path.stat().st_size} bytes) is not a whole zip archive ({error}): "
-                    "download it again. Google Drive answers large files with a web page; check "
-                    "that the file's size is right."
-                ) from error
-
-    def names(self, folder: str) -> set[str]:
-        """Names of the files in a folder, with the folder."""
-        if self._archive is not None:
-            return {name for name in self._archive.namelist() if name.startswith(f"{folder}/")}
-        with os.scandir(self.path / folder) as entries:
-            return {f"{folder}/{entry.name}" for entry in entries}
-
-    def exists(self, name: str) -> bool:
-        """Whether there is such a file or folder."""
-        if self._archive is not None:
-            names = self._archive.namelist()
-            return name in names or any(other.startswith(f"{name}/") for other in names)
-        return (self.path / name).exists()
-
-    def read(self, name: str) -> io.BytesIO:
-        """A file's bytes.
-
-        Raises:
-          InputError: If it is not there or damaged.
-        """
-        try:
-            if self._archive is not None:
-                return io.BytesIO(self._archive.read(name))
-            return io.BytesIO((self.path / name).read_bytes())
-        except (KeyError, OSError, zipfile.BadZipFile) as error:
-            raise InputError(f"{name} in {self.path} cannot be read: {error}.") from error
-
-    def signature(self, name: str) -> list:
-        """What changes when the data is replaced: size and time of change of a file within."""
-        path = self.path if self._archive is not None else self.path / name
-        status = path.stat()
-        return [status.st_size, int(status.st_mtime)]
-
-
-def find_members(name: str, folders: list[Path], root: str, origin: Origin) -> Members:
-    """Finds a dataset that is a folder `root` or a zip archive that holds it.
-
-    Args:
-      name: Registered name.
-      folders: Where to look.
-      root: Folder at the top of the official archive.
-      origin: For the message if it is not there.
-
-    Raises:
-      InputError: If it is nowhere.
-    """
-    for folder in folders:
-        if folder.is_file():
-            return Members(folder)
-        if (folder / root).is_dir():
-            return Members(folder)
-        if folder.name == root and folder.is_dir():
-            return Members(folder.parent)
-        archives = sorted(folder.glob("*.zip")) if folder.is_dir() else []
-        for archive in archives:
-            members = Members(archive)
-            if members.exists(root):
-                return members
-    raise missing(name, origin, folders)
