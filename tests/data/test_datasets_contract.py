@@ -1,29 +1,103 @@
 """What every registered dataset must do; the table must be complete."""
 
+import sys
+
 import gin
 import numpy as np
 import pytest
+from dataset_writers import (
+    cells,
+    fake_tfds,
+    random_images,
+    write_cars3d,
+    write_dsprites_hdf5,
+    write_dsprites_npz,
+    write_mpi3d,
+    write_scream,
+    write_shapes3d,
+    write_small_norb,
+    write_tfds,
+)
 from picture_writers import write_picture_grid
+from PIL import Image
 
 from tripod_dlib import registry
 from tripod_dlib.data.named_data import get_named_ground_truth_data
+from tripod_dlib.data.pipeline import training_batch
 from tripod_dlib.errors import InputError
 
 
-def small_falcor3d(folder):
-    sizes = (2, 1, 1, 2, 1, 1, 3)
-    write_picture_grid(folder, "Falcor3D_down128", "train-rec.labels", sizes)
-    return {"data_dir": str(folder), "factor_sizes": sizes, "cache_dir": str(folder / "cache")}
+def sized(write, *sizes):
+    """Writes into the folder and binds it with the sizes of its grid."""
 
+    def build(folder):
+        write(folder, sizes)
+        return {"data_dir": str(folder), "factor_sizes": sizes, "cache_dir": str(folder / "cache")}
+
+    return build
+
+
+def falcor3d(folder, sizes):
+    write_picture_grid(folder, "Falcor3D_down128", "train-rec.labels", sizes)
+
+
+def isaac3d(folder, sizes):
+    write_picture_grid(folder, "Isaac3D_down128", "labels.npy", sizes)
+
+
+def mpi3d(name):
+    return lambda folder, sizes: write_mpi3d(folder / f"{name}.npz", int(np.prod(sizes)))
+
+
+def scream_dsprites(folder, sizes):
+    write_dsprites_npz(folder, sizes)
+    write_scream(folder)
+
+
+def own_file(folder, sizes):
+    labels = cells(sizes)
+    images = random_images(len(labels), 8, 8, 3)
+    np.savez(folder / "mine.npz", images=images, labels=labels, factor_names=["a", "b"])
+
+
+def tfds_folder(folder):
+    write_tfds(folder, (3, 2), 8)
+    return {"data_dir": str(folder), "cache_dir": str(folder / "cache")}
+
+
+def image_folder(folder):
+    for index, image in enumerate(random_images(5, 20, 30, 3)):
+        Image.fromarray(image).save(folder / f"{index}.png")
+    return {"data_dir": str(folder), "image_size": 8, "cache_dir": str(folder / "cache")}
+
+
+MPI3D_SIZES = (2, 2, 2, 1, 1, 2, 2)
+DSPRITES_SIZES = (1, 3, 2, 2, 2, 2)
 
 SMALL = {
+    "cars3d": sized(write_cars3d, 2, 3, 4),
+    "color_dsprites": sized(write_dsprites_hdf5, *DSPRITES_SIZES),
+    "dsprites_full": sized(write_dsprites_hdf5, *DSPRITES_SIZES),
+    "dsprites_noshape": sized(write_dsprites_npz, *DSPRITES_SIZES),
     "dummy_data": lambda folder: {},
-    "falcor3d": small_falcor3d,
+    "falcor3d": sized(falcor3d, 2, 1, 1, 2, 1, 1, 3),
+    "image_folder": image_folder,
+    "isaac3d": sized(isaac3d, 2, 1, 1, 2, 1, 1, 3, 1, 1),
+    "mpi3d_real": sized(mpi3d("mpi3d_real"), *MPI3D_SIZES),
+    "mpi3d_real_complex": sized(mpi3d("mpi3d_real_complex"), *MPI3D_SIZES),
+    "mpi3d_realistic": sized(mpi3d("mpi3d_realistic"), *MPI3D_SIZES),
+    "mpi3d_toy": sized(mpi3d("mpi3d_toy"), *MPI3D_SIZES),
+    "noisy_dsprites": sized(write_dsprites_npz, *DSPRITES_SIZES),
+    "own_file": sized(own_file, 3, 4),
+    "scream_dsprites": sized(scream_dsprites, *DSPRITES_SIZES),
+    "shapes3d": sized(write_shapes3d, 2, 2, 2, 1, 2, 2),
     "shapes3d_procedural": lambda folder: {
         "factor_sizes": (2, 2, 2, 1, 2, 2),
         "image_size": 16,
         "cache_dir": str(folder),
     },
+    "smallnorb": sized(write_small_norb, 2, 1, 3, 2),
+    "tfds_folder": tfds_folder,
 }
 NO_IMAGES = {"identity_observations"}  # its observations are its factors; tested on its own
 
@@ -31,7 +105,9 @@ NO_IMAGES = {"identity_observations"}  # its observations are its factors; teste
 @pytest.fixture(scope="module", params=sorted(SMALL))
 def data(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
-    return get_named_ground_truth_data(request.param, **SMALL[request.param](folder))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "tensorflow_datasets", fake_tfds())
+        return get_named_ground_truth_data(request.param, **SMALL[request.param](folder))
 
 
 def test_every_built_in_dataset_is_in_the_table():
@@ -60,9 +136,19 @@ def test_the_same_seed_gives_the_same_sample(data):
     np.testing.assert_array_equal(one[1], two[1])
 
 
+def test_images_for_training_are_uint8_or_floats_in_the_unit_range(data):
+    one, two = (training_batch(data, 0, 3, 4) for _ in range(2))
+    assert one.shape == (4, *data.observation_shape) and one.dtype in (np.uint8, np.float32)
+    np.testing.assert_array_equal(one, two)
+    if data.num_factors:
+        assert data.num_images >= 2 and data.full_grid
+
+
 def test_a_factor_out_of_range_is_refused_by_name(data):
     if data.name == "dummy_data":
         pytest.skip("its images know nothing of the factors, as in disentanglement_lib")
+    if not data.num_factors:
+        pytest.skip("it has no factors")
     factors = data.sample_factors(3, np.random.RandomState(0))
     factors[1, 0] = data.factors_num_values[0]
     with pytest.raises(InputError, match=f"{data.factor_names[0]} has values 0 to"):

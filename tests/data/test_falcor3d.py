@@ -137,5 +137,5 @@ def test_a_missing_and_a_wrongly_sized_picture_name_their_rows(copy, tmp_path):
 def test_an_archive_that_is_a_web_page_is_said_to_be_one(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "Falcor3D_down128.zip").write_text("<html>Google Drive</html>")
-    with pytest.raises(InputError, match="not a whole zip archive .*web page"):
+    with pytest.raises(InputError, match="is not a zip archive .*it is a web page"):
         load(tmp_path / "data", tmp_path)

@@ -50,23 +50,35 @@ class FactorSpace:
         Raises:
           InputError: If the shape does not fit or a value is out of range; names the factor.
         """
+        return self.exact(factors) @ np.array(self.strides, np.int64)
+
+    def exact(self, factors: np.ndarray) -> np.ndarray:
+        """Factors as int64 (num, num_factors), checked.
+
+        Args:
+          factors: Integers, of an integer or a floating dtype, (num, num_factors).
+
+        Raises:
+          InputError: If the shape does not fit or a value is out of range; names the factor.
+        """
         factors = np.asarray(factors)
         if factors.ndim != 2 or factors.shape[1] != len(self.sizes):
             raise InputError(
                 f"Factors are (num, {len(self.sizes)}) for {', '.join(self.names)}; got "
                 f"{factors.shape}."
             )
-        exact = factors.astype(np.int64)
-        if (exact != factors).any():
-            raise InputError("Factors are integers; got fractions.")
-        wrong = (exact < 0) | (exact >= np.array(self.sizes))
+        if factors.dtype.kind not in "biuf":
+            raise InputError(f"Factors are integers; got an array of dtype {factors.dtype}.")
+        if factors.dtype.kind == "f" and (~np.isfinite(factors).all() or (factors % 1 != 0).any()):
+            raise InputError("Factors are integers; got fractions, infinities or NaN.")
+        wrong = (factors < 0) | (factors >= np.array(self.sizes))
         if wrong.any():
             row, column = np.argwhere(wrong)[0]
             raise InputError(
                 f"The factor {self.names[column]} has values 0 to {self.sizes[column] - 1}; got "
-                f"{exact[row, column]} in row {row}."
+                f"{int(factors[row, column])} in row {row}."
             )
-        return exact @ np.array(self.strides, np.int64)
+        return factors.astype(np.int64)
 
     def factors(self, indices: np.ndarray) -> np.ndarray:
         """Factors of row-major indices: int64 (num, num_factors).
@@ -74,7 +86,9 @@ class FactorSpace:
         Raises:
           InputError: If an index is out of range.
         """
-        indices = np.asarray(indices, np.int64)
+        indices = np.asarray(indices)
+        if indices.size and indices.dtype.kind not in "iu":
+            raise InputError(f"Indices are integers; got an array of dtype {indices.dtype}.")
         if ((indices < 0) | (indices >= self.num_cells)).any():
             raise InputError(f"Indices are 0 to {self.num_cells - 1}.")
         return np.stack(np.unravel_index(indices, self.sizes), axis=1).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Falcor3D, 128 px (Nie, 2019)."""
+"""Falcor3D (Nie, 2019), 128 px and full resolution."""
 
 from tripod_dlib.data.picture_grid import PictureGrid
 from tripod_dlib.data.sources import OfficialFile, Origin
@@ -15,9 +15,8 @@ falcor3d = PictureGrid(
         "camera_z",
     ),
     factor_sizes=(5, 6, 6, 6, 6, 6, 6),
-    root="Falcor3D_down128",
-    labels="train-rec.labels",
-    picture_size=128,
+    editions={"Falcor3D_down128": 128, "Falcor3D": 1024},
+    labels=("train-rec.labels", "labels.npy"),
     psnr_threshold=34.0,
     origin=Origin(
         files=(
@@ -28,8 +27,9 @@ falcor3d = PictureGrid(
             ),
         ),
         expected="the folder Falcor3D_down128 (with images/000000.png to 233279.png and "
-        "train-rec.labels), or its zip archive,",
-        size="3.7 GB as an archive; the cache of 64 px images takes 2.9 GB more",
+        "train-rec.labels), or its zip archive, or the full-resolution Falcor3D,",
+        size="3.7 GB as an archive (full resolution: 98 GB); the cache of 64 px images takes "
+        "2.9 GB more",
         licence="CC BY 4.0",
         home_page="https://github.com/NVlabs/High-res-disentanglement-datasets",
         citation="Nie, 2019: High resolution disentanglement datasets",

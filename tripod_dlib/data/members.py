@@ -2,46 +2,71 @@
 
 import io
 import os
+import tarfile
+import threading
 import zipfile
+import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
+from tripod_dlib.data.file_kind import require_inside, require_kind
 from tripod_dlib.data.sources import Origin, missing
 from tripod_dlib.errors import InputError
 
+DAMAGES = (OSError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, tarfile.TarError)
+DAMAGES += (zlib.error, NotImplementedError)
+
 
 class Members:
-    """Files below a folder, or inside a zip archive, by relative name."""
+    """Files below a folder, or inside a zip or tar archive, by relative name."""
 
     def __init__(self, path: Path):
         """Opens a folder or an archive.
 
         Raises:
-          InputError: If an archive is damaged.
+          InputError: If an archive is damaged, or a member's name leads out of it.
         """
         self.path = path
-        self._archive = None
+        self._zip: zipfile.ZipFile | None = None
+        self._tar: tarfile.TarFile | None = None
+        self._lock = threading.Lock()
         if path.is_file():
-            try:
-                self._archive = zipfile.ZipFile(path)
-            except (zipfile.BadZipFile, OSError) as error:
-                raise InputError(
-                    f"{path} ({path.stat().st_size} bytes) is not a whole zip archive ({error}): "
-                    "download it again. Google Drive answers large files with a web page; check "
-                    "that the file's size is right."
-                ) from error
+            self._open_archive()
 
-    def names(self, folder: str) -> set[str]:
-        """Names of the files in a folder, with the folder."""
-        if self._archive is not None:
-            return {name for name in self._archive.namelist() if name.startswith(f"{folder}/")}
+    def _open_archive(self) -> None:
+        kind = require_kind(self.path, ("zip", "gzip"))
+        try:
+            if kind == "zip":
+                self._zip = zipfile.ZipFile(self.path)
+                infos = {info.filename: info for info in self._zip.infolist()}
+            else:
+                self._tar = tarfile.open(self.path, "r:gz")
+                infos = {info.name: info for info in self._tar if not info.isdir()}
+        except DAMAGES as error:
+            raise InputError(
+                f"{self.path} ({self.path.stat().st_size} bytes) is not a whole archive "
+                f"({error}): download it again, and check that its size is right."
+            ) from error
+        require_inside(list(infos), self.path)
+        self._names = list(infos)  # in the order in which they lie in the archive
+        self._infos = infos
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether this is an archive, not a folder."""
+        return self._zip is not None or self._tar is not None
+
+    def names(self, folder: str) -> list[str]:
+        """Names of the files in a folder ("" for the top one), with it, in the order they lie."""
+        if self.is_archive:
+            return [name for name in self._names if name.startswith(f"{folder}/")]
         with os.scandir(self.path / folder) as entries:
-            return {f"{folder}/{entry.name}" for entry in entries}
+            return [f"{folder}/{entry.name}" if folder else entry.name for entry in entries]
 
     def exists(self, name: str) -> bool:
         """Whether there is such a file or folder."""
-        if self._archive is not None:
-            names = self._archive.namelist()
-            return name in names or any(other.startswith(f"{name}/") for other in names)
+        if self.is_archive:
+            return name in self._infos or bool(self.names(name))
         return (self.path / name).exists()
 
     def read(self, name: str) -> io.BytesIO:
@@ -51,41 +76,61 @@ class Members:
           InputError: If it is not there or damaged.
         """
         try:
-            if self._archive is not None:
-                return io.BytesIO(self._archive.read(name))
+            if self._zip is not None:
+                return io.BytesIO(self._zip.read(name))
+            if self._tar is not None:
+                return io.BytesIO(self._read_from_tar(name))
             return io.BytesIO((self.path / name).read_bytes())
-        except (KeyError, OSError, zipfile.BadZipFile) as error:
+        except DAMAGES as error:
             raise InputError(f"{name} in {self.path} cannot be read: {error}.") from error
 
-    def signature(self, name: str) -> list:
+    def _read_from_tar(self, name: str) -> bytes:
+        info = self._infos[name]
+        if not info.isfile():  # a link may lead anywhere
+            raise OSError("it is a link, not a file")
+        with self._lock:
+            return self._tar.extractfile(info).read()
+
+    def signature(self, name: str) -> list[int]:
         """What changes when the data is replaced: size and time of change of a file within."""
-        path = self.path if self._archive is not None else self.path / name
-        status = path.stat()
-        return [status.st_size, int(status.st_mtime)]
+        status = (self.path if self.is_archive else self.path / name).stat()
+        return [status.st_size, status.st_mtime_ns]
 
 
-def find_members(name: str, folders: list[Path], root: str, origin: Origin) -> Members:
-    """Finds a dataset that is a folder `root` or a zip archive that holds it.
+def find_members(
+    name: str, folders: list[Path], roots: Sequence[str], origin: Origin
+) -> tuple[Members, str]:
+    """Finds a dataset that is a folder, or an archive that holds it.
 
     Args:
       name: Registered name.
       folders: Where to look.
-      root: Folder at the top of the official archive.
+      roots: Names that the folder at the top of the official archive may have.
       origin: For the message if it is not there.
+
+    Returns:
+      members: The folder that holds the root, or the archive.
+      root: Which of the roots it is.
 
     Raises:
       InputError: If it is nowhere.
     """
     for folder in folders:
         if folder.is_file():
-            return Members(folder)
-        if (folder / root).is_dir():
-            return Members(folder)
-        if folder.name == root and folder.is_dir():
-            return Members(folder.parent)
-        archives = sorted(folder.glob("*.zip")) if folder.is_dir() else []
-        for archive in archives:
+            members = Members(folder)
+            for root in roots:
+                if members.exists(root):
+                    return members, root
+            raise InputError(f"{folder} does not hold {' or '.join(roots)}: it is another archive.")
+        for root in roots:
+            if (folder / root).is_dir():
+                return Members(folder), root
+            if folder.name == root.split("/")[-1] and folder.is_dir():
+                return Members(folder.parent), folder.name
+        archives = [*folder.glob("*.zip"), *folder.glob("*.tar.gz")] if folder.is_dir() else []
+        for archive in sorted(archives):
             members = Members(archive)
-            if members.exists(root):
-                return members
+            for root in roots:
+                if members.exists(root):
+                    return members, root
     raise missing(name, origin, folders)

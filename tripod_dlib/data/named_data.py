@@ -6,6 +6,7 @@ import gin
 
 from tripod_dlib import registry
 from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.data.imported import imported_names, load_import
 from tripod_dlib.errors import InputError
 
 
@@ -16,15 +17,19 @@ def get_named_ground_truth_data(
     factor_sizes: tuple[int, ...] | None = None,
     image_size: int | None = None,
     cache_dir: str | None = None,
+    object_order: str | None = None,
 ) -> GroundTruthData:
     """A dataset by its registered name.
 
     Args:
-      name: Registered name, such as "shapes3d_procedural".
-      data_dir: Folder with the dataset's files; None for $DISENTANGLEMENT_LIB_DATA/<name>.
+      name: Registered name, such as "shapes3d_procedural", or one given to an import.
+      data_dir: Folder with the dataset's files, or a file; None for
+        $DISENTANGLEMENT_LIB_DATA/<name> and disentanglement_lib's own sub-folder.
       factor_sizes: Numbers of values of a smaller grid; None for the dataset's own.
       image_size: Side of the images in pixels; None for the dataset's default.
       cache_dir: Folder for caches; None for $TRIPOD_DLIB_CACHE or the user's cache folder.
+      object_order: Of cars3d: "list" follows list.txt, "directory" the folder's own order, as
+        disentanglement_lib does; None for "list".
 
     Returns:
       The dataset.
@@ -37,9 +42,12 @@ def get_named_ground_truth_data(
         "factor_sizes": factor_sizes,
         "image_size": image_size,
         "cache_dir": cache_dir,
+        "object_order": object_order,
     }
-    build = registry.datasets.load(name)
     bound = {key: value for key, value in given.items() if value is not None}
+    if name not in registry.datasets.names() and name in imported_names(cache_dir):
+        return load_import(name, **bound)
+    build = registry.datasets.load(name)
     refused = sorted(set(bound) - set(inspect.signature(build).parameters))
     if refused:
         raise InputError(

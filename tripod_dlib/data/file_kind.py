@@ -1,0 +1,80 @@
+"""What a file is, told by its first bytes, and archives whose members lead out of them."""
+
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from tripod_dlib.errors import InputError
+
+KINDS = {
+    "zip": "a zip archive (.npz is one)",
+    "hdf5": "an HDF5 file",
+    "npy": "an .npy array",
+    "gzip": "a gzip file",
+    "norb": "a SmallNORB matrix",
+}
+PICKLE_STARTS = (b"(dp", b"(lp", b"}q", b"]q", b"cnumpy", b"ccopy_reg")
+
+
+def kind_of(path: Path) -> str:
+    """What a file's first bytes say that it is: a key of `KINDS`, "html", "pickle", or ""."""
+    with path.open("rb") as file:
+        first = file.read(512)
+    starts = {
+        b"PK\x03\x04": "zip",
+        b"\x89HDF\r\n\x1a\n": "hdf5",
+        b"\x93NUMPY": "npy",
+        b"\x1f\x8b": "gzip",
+        b"\x55\x4c\x3d\x1e": "norb",
+        b"\x54\x4c\x3d\x1e": "norb",
+    }
+    for start, kind in starts.items():
+        if first.startswith(start):
+            return kind
+    text = first.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if text.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
+        return "html"
+    protocol_2_and_later = first[:1] == b"\x80" and first[1:2] in b"\x02\x03\x04\x05"
+    if protocol_2_and_later or first.startswith(PICKLE_STARTS):
+        return "pickle"
+    return ""
+
+
+def require_kind(path: Path, wanted: Sequence[str]) -> str:
+    """The kind of a file, if it is among those wanted.
+
+    Raises:
+      InputError: If it is not; says what it is instead.
+    """
+    try:
+        kind = kind_of(path)
+        size = path.stat().st_size
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    if kind in wanted:
+        return kind
+    found = {
+        "html": "a web page: a download was answered with a page (Google Drive does so for large "
+        "files, a server for an error)",
+        "pickle": "a Python pickle, which is never loaded, since that can run code",
+        "": "empty" if size == 0 else "none of the kinds that are known, or cut off at its start",
+    }
+    allowed = " or ".join(KINDS[name] for name in wanted)
+    raise InputError(
+        f"{path} ({size} bytes) is not {allowed}; it is {found.get(kind) or KINDS[kind]}. Get the "
+        "official file, and check that its size is right."
+    )
+
+
+def require_inside(names: Sequence[str], path: Path) -> None:
+    """Refuses an archive with members whose names lead out of it.
+
+    Raises:
+      InputError: Names the first such member.
+    """
+    for name in names:
+        parts = PurePosixPath(name.replace("\\", "/"))
+        if parts.is_absolute() or ".." in parts.parts or name[1:2] == ":":
+            raise InputError(
+                f"{path} has a member named {name!r}, which leads out of the archive: this is not "
+                "the official file. Get it again, from its official source."
+            )

@@ -1,0 +1,29 @@
+"""Streams that are opened when first read, kept open while that goes forward, and closed."""
+
+import threading
+import weakref
+from collections.abc import Callable
+from typing import BinaryIO
+
+
+class ForwardReader:
+    """Reads at positions that mostly grow, as a compressed stream likes it."""
+
+    def __init__(self, open_stream: Callable[[], BinaryIO]):
+        """Keeps how to open the stream; it must be seekable.
+
+        Args:
+          open_stream: Opens it.
+        """
+        self._open = open_stream
+        self._stream: BinaryIO | None = None
+        self._lock = threading.Lock()
+
+    def read_at(self, position: int, num_bytes: int) -> bytes:
+        """Bytes from a position on; fewer where the stream ends."""
+        with self._lock:
+            if self._stream is None:
+                self._stream = self._open()
+                weakref.finalize(self, self._stream.close)
+            self._stream.seek(position)
+            return self._stream.read(num_bytes)
