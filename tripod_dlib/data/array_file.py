@@ -4,6 +4,7 @@ Nothing is ever unpickled: an array of Python objects is refused.
 """
 
 import abc
+import functools
 import math
 import warnings
 import zipfile
@@ -14,7 +15,7 @@ from typing import BinaryIO
 import h5py
 import numpy as np
 
-from tripod_dlib.data.file_kind import require_inside, require_kind
+from tripod_dlib.data.file_kind import fingerprint, require_inside, require_kind
 from tripod_dlib.data.forward_reader import ForwardReader
 from tripod_dlib.errors import InputError
 
@@ -80,10 +81,9 @@ class ArrayFile:
         return list(self._arrays)
 
     @property
-    def signature(self) -> list[int]:
-        """What changes when the file is replaced: size and time of change."""
-        status = self.path.stat()
-        return [status.st_size, status.st_mtime_ns]
+    def signature(self) -> list:
+        """What changes when the file is replaced."""
+        return fingerprint(self.path)
 
     def array(self, *names: str) -> StoredArray:
         """The first of these arrays that is there.
@@ -159,7 +159,7 @@ class _NpyArray(StoredArray):
 
     def rows(self, start, stop):
         if self._fortran:
-            return self._everything()[start:stop]
+            return self._everything[start:stop]
         if self._info is None:
             return np.array(self.mapped()[start:stop])
         stride = math.prod(self.shape[1:]) * self.dtype.itemsize
@@ -188,6 +188,7 @@ class _NpyArray(StoredArray):
         with zipfile.ZipFile(self._path) as archive:  # the member keeps the file open
             return archive.open(self._info)
 
+    @functools.cached_property
     def _everything(self) -> np.ndarray:
         with self._open() as stream:
             stream.seek(self._start)

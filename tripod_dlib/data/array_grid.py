@@ -25,7 +25,7 @@ class ArrayGrid(Declaration):
       images: Names that the array of images may have in it.
       labels: Names of the tables of labels; those that are there are checked. () for none at all.
       image_shape: Of one stored image, with or without channels.
-      generations: Other official grids, told apart by the number of images.
+      generations: All official grids where there are several, told apart by the number of images.
       brightest: The largest stored pixel; scaled to 255.
     """
 
@@ -59,7 +59,7 @@ class ArrayGrid(Declaration):
         return space, source, None
 
     def _sizes(self, stored: StoredArray, factor_sizes: tuple[int, ...] | None) -> tuple[int, ...]:
-        allowed = [self.factor_sizes, *self.generations] if factor_sizes is None else [factor_sizes]
+        allowed = [factor_sizes] if factor_sizes else self.generations or [self.factor_sizes]
         if stored.dtype != np.uint8 or stored.shape[1:] != self.image_shape:
             raise InputError(
                 f"{stored.where} holds {stored.shape} of {stored.dtype}; the images of {self.name} "

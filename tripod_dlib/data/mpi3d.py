@@ -1,7 +1,8 @@
 """MPI3D (Gondal et al., 2019): toy, realistic, real, and real with complex shapes.
 
-Older toy and realistic files have 460 800 images, newer ones 1 036 800, under the same names: the
-number of images says which grid it is. The paper's MPI3D is `mpi3d_real_complex`.
+Older files have 460 800 images, newer ones 1 036 800, under the same names: the number of images
+says which grid it is, never the name. The paper's MPI3D is `mpi3d_real_complex`. `mpi3d_real.npz`
+was corrupt until April 2025, so the hash that older loaders know is of the bad file.
 """
 
 from tripod_dlib.data.array_grid import ArrayGrid
@@ -22,24 +23,28 @@ PSNR_THRESHOLD = 42.0
 HUGGING_FACE = "https://huggingface.co/datasets/waleedgondal/mpi3d/resolve/main"
 
 
+LARGE = "12.7 GB of images, less as a compressed file; the cache takes 12.7 GB more"
+
+
 def _declaration(
     name: str,
-    file_names: tuple[str, ...],
-    mirrors: tuple[str, ...],
-    sizes: tuple[int, ...],
-    generations: tuple[tuple[int, ...], ...],
-    size: str,
+    sizes: tuple[int, ...] = LARGER,
+    file_names: tuple[str, ...] = (),
+    mirror: str = "",
+    size: str = LARGE,
 ) -> ArrayGrid:
+    files = (*file_names, f"{name}.npz")
+    mirrors = (mirror or f"{HUGGING_FACE}/{name}.npz",)
     return ArrayGrid(
         name=name,
         factor_names=FACTOR_NAMES,
         factor_sizes=sizes,
-        generations=generations,
-        file_names=file_names,
+        generations=(SMALLER, LARGER),
+        file_names=files,
         psnr_threshold=PSNR_THRESHOLD,
         origin=Origin(
-            files=(OfficialFile(folder=name, name=file_names[0], mirrors=mirrors),),
-            expected=" or ".join(file_names),
+            files=(OfficialFile(folder=name, name=files[0], mirrors=mirrors),),
+            expected=" or ".join(files),
             size=size,
             licence="CC BY 4.0",
             home_page="https://github.com/rr-learning/disentanglement_dataset",
@@ -49,25 +54,13 @@ def _declaration(
     )
 
 
-LARGE = "12.7 GB of images, less as a compressed file; the cache takes 12.7 GB more"
-
-mpi3d_toy, mpi3d_realistic = (
-    _declaration(name, (f"{name}.npz",), (f"{HUGGING_FACE}/{name}.npz",), LARGER, (SMALLER,), LARGE)
-    for name in ("mpi3d_toy", "mpi3d_realistic")
-)
-mpi3d_real = _declaration(
-    "mpi3d_real",
-    ("mpi3d_real.npz",),
-    (f"{HUGGING_FACE}/mpi3d_real.npz",),
-    LARGER,
-    (),
-    LARGE,
-)
+mpi3d_toy = _declaration("mpi3d_toy")
+mpi3d_realistic = _declaration("mpi3d_realistic")
+mpi3d_real = _declaration("mpi3d_real")
 mpi3d_real_complex = _declaration(
     "mpi3d_real_complex",
-    ("real3d_complicated_shapes_ordered.npz", "mpi3d_real_complex.npz"),
-    ("https://drive.google.com/uc?id=1Tp8eTdHxgUMtsZv5uAoYAbJR1BOa_OQm",),
     SMALLER,
-    (),
+    ("real3d_complicated_shapes_ordered.npz",),
+    "https://drive.google.com/uc?id=1Tp8eTdHxgUMtsZv5uAoYAbJR1BOa_OQm",
     "5.3 GB; the cache of 64 px images takes 5.7 GB more",
 )

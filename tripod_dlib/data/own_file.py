@@ -75,7 +75,7 @@ class OwnFile:
             )
         source = ImageSource(
             shape=shape,
-            key={"source": file.signature},
+            key={"source": file.signature, "path": str(path.absolute())},
             read=lambda start, stop: _as_uint8(stored, start, stop),
             mapped=lambda: _mapped(stored),
         )
