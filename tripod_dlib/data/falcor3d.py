@@ -1,6 +1,6 @@
 """Falcor3D (Nie, 2019), 128 px and full resolution."""
 
-from tripod_dlib.data.picture_grid import PictureGrid
+from tripod_dlib.data.picture_grid import Edition, PictureGrid
 from tripod_dlib.data.sources import OfficialFile, Origin
 
 falcor3d = PictureGrid(
@@ -15,7 +15,10 @@ falcor3d = PictureGrid(
         "camera_z",
     ),
     factor_sizes=(5, 6, 6, 6, 6, 6, 6),
-    editions={"Falcor3D_down128": 128, "Falcor3D": 1024},
+    editions={
+        "Falcor3D_down128": Edition(128),
+        "Falcor3D": Edition(1024, labels_needed=False),
+    },
     labels=("train-rec.labels", "labels.npy"),
     psnr_threshold=34.0,
     origin=Origin(

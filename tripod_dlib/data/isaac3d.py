@@ -4,7 +4,7 @@ The order of the factors is that of the authors' demonstration program; their pa
 whose strides do not fit.
 """
 
-from tripod_dlib.data.picture_grid import PictureGrid
+from tripod_dlib.data.picture_grid import Edition, PictureGrid
 from tripod_dlib.data.sources import OfficialFile, Origin
 
 isaac3d = PictureGrid(
@@ -21,7 +21,10 @@ isaac3d = PictureGrid(
         "wall_color",
     ),
     factor_sizes=(3, 8, 5, 4, 4, 4, 6, 4, 4),
-    editions={"Isaac3D_down128": 128, "Isaac3D": 512},
+    editions={
+        "Isaac3D_down128": Edition(128),
+        "Isaac3D": Edition(512, labels_needed=False),
+    },
     labels=("labels.npy", "train-rec.labels"),
     psnr_threshold=40.0,
     origin=Origin(

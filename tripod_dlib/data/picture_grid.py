@@ -18,16 +18,29 @@ from tripod_dlib.errors import InputError
 PICTURE_DAMAGES = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 
 
+@dataclasses.dataclass(frozen=True)
+class Edition:
+    """One of the official archives.
+
+    Attributes:
+      side: Of its pictures in pixels.
+      labels_needed: Whether it must hold its labels; pictures are named after their rows.
+    """
+
+    side: int
+    labels_needed: bool = True
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PictureGrid(Declaration):
     """What there is to say of such a dataset besides.
 
     Attributes:
-      editions: Folder at the top of an official archive to the side of its pictures in pixels.
+      editions: By the name of the folder at the top of the archive.
       labels: Names that the table of labels, an .npy array, may have below that folder.
     """
 
-    editions: Mapping[str, int]
+    editions: Mapping[str, Edition]
     labels: tuple[str, ...]
 
     def find(self, folders: list[Path]) -> tuple[Members, str]:
@@ -36,9 +49,10 @@ class PictureGrid(Declaration):
     def open(self, found, factor_sizes):
         members, root = found
         space = FactorSpace(self.factor_names, factor_sizes or self.factor_sizes)
-        labels = self._check_labels(members, root, space)
+        edition = self.editions[root.split("/")[-1]]
+        side = edition.side
+        labels = self._check_labels(members, root, space, edition)
         pictures = self._check_pictures(members, root, space)
-        side = self._side(root)
 
         def read(start: int, stop: int) -> np.ndarray:
             with ThreadPoolExecutor(num_threads()) as pool:
@@ -48,18 +62,23 @@ class PictureGrid(Declaration):
 
         source = ImageSource(
             shape=(space.num_cells, side, side, 3),
-            key={"source": members.signature(labels), "factor_sizes": space.sizes, "root": root},
+            key={
+                "source": members.signature(labels or pictures[0]),
+                "factor_sizes": space.sizes,
+                "root": root,
+            },
             read=read,
         )
         return space, source, None
 
-    def _side(self, root: str) -> int:
-        return self.editions[root.split("/")[-1]]
-
-    def _check_labels(self, members: Members, root: str, space: FactorSpace) -> str:
+    def _check_labels(
+        self, members: Members, root: str, space: FactorSpace, edition: Edition
+    ) -> str | None:
         names = [f"{root}/{name}" for name in self.labels]
         there = [name for name in names if members.exists(name)]
         if not there:
+            if not edition.labels_needed:
+                return None
             raise InputError(
                 f"{' or '.join(names)} is missing in {members.path}: the dataset {self.name} needs "
                 f"its labels beside its images. It comes from {self.origin.address}."
