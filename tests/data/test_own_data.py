@@ -150,6 +150,7 @@ def test_images_of_several_kinds_become_uint8(load, images, expected, suffix):
     "arrays, message",
     [
         ({"images": IMAGES / 128}, "floats are in .0, 1.; row 0 has values from"),
+        ({"images": IMAGES // 128}, "of uint8 images is 255; here it is 1"),
         ({"images": IMAGES.astype(np.int32)}, "uint8, booleans, or floats in .0, 1.; got int32"),
         ({"images": np.moveaxis(IMAGES, 3, 1)}, "Move the channels last"),
         ({"images": IMAGES[:, :4]}, "8x4 pixels are not square"),

@@ -17,6 +17,7 @@ LABELS = ("labels", "factors", "latents_classes", "latents/classes")
 NAMES = "factor_names"
 SUFFIXES = (".npz", ".npy", ".h5", ".hdf5")
 MOST_CHANNELS = 4
+ROWS_LOOKED_AT = 100
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,6 +130,11 @@ def _image_shape(stored: StoredArray) -> tuple[int, int, int, int]:
     if stored.dtype != np.uint8 and stored.dtype.kind not in "bf":
         raise InputError(
             f"{stored.where}: images are uint8, booleans, or floats in [0, 1]; got {stored.dtype}."
+        )
+    if stored.dtype == np.uint8 and stored.rows(0, min(shape[0], ROWS_LOOKED_AT)).max() == 1:
+        raise InputError(
+            f"{stored.where}: the brightest pixel of uint8 images is 255; here it is 1. Save "
+            "pictures of two colours as booleans, or multiply them by 255."
         )
     return shape
 
