@@ -146,8 +146,8 @@ metrics = Registry(
     "metric",
     "tripod_dlib.metrics",
     {
-        "dci_random_forest": "tripod_dlib.evaluation.wrappers:dci_random_forest",
-        "infomec": "tripod_dlib.evaluation.wrappers:infomec",
-        "mig": "tripod_dlib.evaluation.wrappers:mig",
+        "dci_random_forest": "tripod_dlib.evaluation.wrappers.dci_random_forest:dci_random_forest",
+        "infomec": "tripod_dlib.evaluation.wrappers.infomec:infomec",
+        "mig": "tripod_dlib.evaluation.wrappers.mig:mig",
     },
 )

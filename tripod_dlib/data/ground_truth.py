@@ -83,6 +83,43 @@ class GroundTruthData(abc.ABC):
         return self.sample_observations(num, random_state)
 
 
+def require_factors(data: GroundTruthData, what: str) -> None:
+    """Refuses a dataset without labels where factors are needed.
+
+    Args:
+      data: The dataset.
+      what: What needs them, for the message.
+
+    Raises:
+      InputError: If no factors are known.
+    """
+    if not data.num_factors:
+        raise InputError(
+            f"{what} needs factors, and none are known of the images of {data.name}. Such images "
+            "train, and PSNR is all that can be said of them."
+        )
+
+
+def require_full_grid(data: GroundTruthData, what: str) -> None:
+    """Refuses an incomplete grid where factors are combined freely.
+
+    Args:
+      data: The dataset.
+      what: What combines them, for the message.
+
+    Raises:
+      InputError: If a combination may have no image, or no factors are known.
+    """
+    require_factors(data, what)
+    if not data.full_grid:
+        cells = int(np.prod(data.factors_num_values, dtype=np.int64))
+        raise InputError(
+            f"{what} combines factors freely and needs an image of each of the {cells} "
+            f"combinations; {data.name} is an incomplete grid of {data.num_images} images. Use "
+            "a metric of drawn images, or complete the grid."
+        )
+
+
 class GridData(GroundTruthData):
     """A full grid of uint8 images, one per cell, with or without nuisance factors.
 

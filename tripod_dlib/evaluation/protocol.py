@@ -106,7 +106,7 @@ def encode_sample(
 
 
 def score_sample(sample: EncodedSample, discrete: bool, baselines: bool) -> dict[str, dict]:
-    """All array metrics on one sample.
+    """All array metrics on one sample; without known sources PSNR alone.
 
     Args:
       sample: What `encode_sample` gave.
@@ -117,6 +117,17 @@ def score_sample(sample: EncodedSample, discrete: bool, baselines: bool) -> dict
       {"infomec": ..., "dci_random_forest": ..., "mig": ..., "psnr": {"psnr", "psnr_std"}}, and with
       `baselines` the same keys again under "baselines".
     """
+    scores = _metrics(sample, discrete, baselines) if sample.sources.shape[1] else {}
+    if baselines:
+        scores.setdefault("baselines", {})
+    if sample.psnr is not None:
+        scores["psnr"] = {"psnr": float(sample.psnr.mean()), "psnr_std": float(sample.psnr.std())}
+        if baselines:
+            scores["baselines"]["psnr"] = {"psnr": float(sample.psnr_of_mean_image.mean())}
+    return scores
+
+
+def _metrics(sample: EncodedSample, discrete: bool, baselines: bool) -> dict[str, dict]:
     arrays = sample.sources, sample.latents
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # what they say stands in the results' notes
@@ -127,10 +138,6 @@ def score_sample(sample: EncodedSample, discrete: bool, baselines: bool) -> dict
         }
         if baselines:
             scores["baselines"] = metrics.permutation_baselines(*arrays, discrete=discrete)
-    if sample.psnr is not None:
-        scores["psnr"] = {"psnr": float(sample.psnr.mean()), "psnr_std": float(sample.psnr.std())}
-        if baselines:
-            scores["baselines"]["psnr"] = {"psnr": float(sample.psnr_of_mean_image.mean())}
     return scores
 
 

@@ -34,6 +34,12 @@ WIDTH = 80
 NUM_PICTURED = 10
 NUM_TRAVERSED = 5
 NUM_CONTINUOUS_VALUES = 12
+ARRAYS = (
+    ("infomec", "nmi"),
+    ("infomec", "active"),
+    ("dci_random_forest", "importance_matrix"),
+)
+NO_FACTORS = "No factors of these images are known: there is PSNR alone."
 
 
 def print_again(folder: RunFolder) -> dict[str, object]:
@@ -81,13 +87,13 @@ def report(run: "Run", model_name: str) -> dict[str, object]:
         baselines=True,
     )
     notes = list(dict.fromkeys(n for metric in scores.values() for n in metric.get("notes", [])))
+    if not run.data.num_factors:
+        notes.append(NO_FACTORS)
     flat = flatten_scores(scores)
     baselines = flatten_scores(scores["baselines"])
     results = {
         **{key: value for key, value in flat.items()},
-        "infomec.nmi": scores["infomec"]["nmi"],
-        "infomec.active": scores["infomec"]["active"],
-        "dci_random_forest.importance_matrix": scores["dci_random_forest"]["importance_matrix"],
+        **{f"{metric}.{key}": scores[metric][key] for metric, key in ARRAYS if metric in scores},
         "notes": notes,
         "global_step": run.step,
         "selected_step": chosen["step"],
@@ -149,6 +155,8 @@ def save_pictures(
     title = "one image, each row another latent, from its lowest to its highest value"
     picture = labelled(tile(np.stack(overview)), title, names)
     save_picture(folder / "traversals.png", picture)
+    if not run.data.num_factors:
+        return
     infomec = scores["infomec"]
     names = run.data.factor_names
     save_nmi_heat_map(folder / "nmi.png", infomec["nmi"], names, infomec["active"])

@@ -40,10 +40,14 @@ def flatten_scores(scores: Mapping[str, object], prefix: str = "") -> dict[str, 
 def table_rows(
     scores: Mapping[str, float | None], baselines: Mapping[str, float | None]
 ) -> list[tuple[str, float | None, float | None]]:
-    """The rows of the final table: heading, score, baseline; None where there is none.
+    """The rows of the final table: heading, score, baseline; None where it is undefined.
+
+    Scores that were not computed, for want of factors, have no row.
 
     Args:
       scores: Flat scores of a result.
       baselines: The same keys for latents (images) that know nothing of the sources.
     """
-    return [(heading, scores.get(key), baselines.get(key)) for heading, key in TABLE]
+    return [
+        (heading, scores.get(key), baselines.get(key)) for heading, key in TABLE if key in scores
+    ]

@@ -15,7 +15,7 @@ def select(evaluations: Sequence[dict], psnr_threshold: float | None) -> tuple[d
 
     Args:
       evaluations: In the order of their steps, each with "step", "psnr.psnr" (dB) and
-        "infomec.infom" (None where it is undefined).
+        "infomec.infom" (None or absent where it is undefined).
       psnr_threshold: The dataset's threshold in dB, None for none.
 
     Returns:
@@ -26,7 +26,7 @@ def select(evaluations: Sequence[dict], psnr_threshold: float | None) -> tuple[d
     candidates = [
         evaluation
         for evaluation in evaluations
-        if reaches(evaluation, psnr_threshold) and evaluation[INFOM] is not None
+        if reaches(evaluation, psnr_threshold) and evaluation.get(INFOM) is not None
     ]
     if candidates:
         best = max(candidates, key=lambda evaluation: evaluation[INFOM])

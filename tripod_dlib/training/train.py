@@ -72,6 +72,11 @@ def train(
         raise InputError(f"model.random_seed is {random_seed}; it must not be negative.")
     protocol = Protocol()
     data = get_named_ground_truth_data()
+    if num_latents is None and not data.num_factors:
+        raise InputError(
+            f"The images of {data.name} have no factors from which to take the number of latents: "
+            "bind model.num_latents."
+        )
     path = model_dir or default_path(data.name, model.name, bound)
     with RunFolder(path, bound, overwrite) as folder:
         print(f"run folder: {folder.path}", flush=True)
