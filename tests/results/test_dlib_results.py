@@ -96,3 +96,11 @@ def test_copying_replaces_what_was_there(tmp_path):
 
 def test_namespaces_are_prefixed():
     assert dlib_results.namespaced_dict({"z": 0}, a={"b": 1}) == {"z": 0, "a.b": 1}
+
+
+def test_the_json_files_of_a_folder_are_put_together_under_their_names(tmp_path):
+    dlib_results.save_dict(tmp_path / "one.json", {"a": 1})
+    dlib_results.save_dict(tmp_path / "two.json", {"a": "b"})
+    dlib_results.save_dict(tmp_path / "deeper" / "three.json", {"a": 3})
+    (tmp_path / "other.csv").write_text("a")
+    assert dlib_results.aggregate_json_results(tmp_path) == {"one.a": 1, "two.a": "b"}

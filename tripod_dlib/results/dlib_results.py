@@ -41,7 +41,7 @@ def update_result_directory(
     if any(not_finite.values()):
         results["num_not_finite"] = {key: count for key, count in not_finite.items() if count}
     save_dict(json_folder / f"{step_name}_results.json", results)
-    aggregated = aggregate_json_results(result_directory)
+    aggregated = aggregate_json_results(json_folder)
     save_dict(result_directory / "aggregate" / f"{step_name}.json", aggregated)
 
 
@@ -103,8 +103,8 @@ def copydir(old: str | Path, new: str | Path) -> None:
 
 
 def aggregate_json_results(base_path: str | Path) -> dict[str, object]:
-    """Every JSON file of a result directory in one dict, keys prefixed by file names."""
-    files = sorted((Path(base_path) / "json").glob("*.json"))
+    """Every JSON file of a folder in one dict, keys prefixed by file names."""
+    files = sorted(Path(base_path).glob("*.json"))
     parts = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
     return namespaced_dict(**parts)
 
