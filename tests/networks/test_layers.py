@@ -87,7 +87,7 @@ def test_convolution_norm_and_gelu_agree_with_their_gradient(reference):
     set_weights(
         convolve, kernel(reference["convinact_conv_weight"]), reference["convinact_conv_bias"]
     )
-    normalize = layers.InstanceNormalization()
+    normalize = layers.InstanceNormalization(5)
     normalize(last(reference["convinact_conv_out"]))
     set_weights(normalize, reference["convinact_norm_weight"], reference["convinact_norm_bias"])
     images = last(reference["x"])
@@ -147,8 +147,6 @@ def test_upsampling_agrees_with_the_published_one(reference):
     images = last(reference["x"])
     layer(images)
     set_weights(layer, kernel(reference["upsample_conv_weight"]), reference["upsample_conv_bias"])
-    resized = ops.convert_to_numpy(layer.resize(images))
-    np.testing.assert_array_equal(resized, last(reference["upsample_resized"]))
     found = ops.convert_to_numpy(layer(images))
     np.testing.assert_allclose(found, last(reference["upsample_out"]), atol=1e-5, rtol=0)
 

@@ -20,6 +20,7 @@ def build_networks(
     widths: tuple[int, ...] = (32, 64, 128, 256, 512),
     hidden_units: int = 512,
     cond_units: int = 256,
+    implementation: str = "fused",
 ) -> "dict[str, keras.layers.Layer]":
     """Encoder and decoder, the same for every family.
 
@@ -30,6 +31,7 @@ def build_networks(
       widths: Channels of the encoder's four stages and of its last map; the decoder mirrors them.
       hidden_units: Units of the encoder's hidden layer.
       cond_units: Units of the decoder's conditioning vector.
+      implementation: "fused" (fast, in little memory) or "plain" (its oracle; the same values).
 
     Returns:
       {"encoder": ..., "decoder": ...}.
@@ -37,8 +39,12 @@ def build_networks(
     from tripod_dlib.networks import Decoder, Encoder
 
     return {
-        "encoder": Encoder(image_shape, num_outputs, widths, hidden_units, name="encoder"),
-        "decoder": Decoder(image_shape, num_latents, widths, cond_units, name="decoder"),
+        "encoder": Encoder(
+            image_shape, num_outputs, widths, hidden_units, implementation, name="encoder"
+        ),
+        "decoder": Decoder(
+            image_shape, num_latents, widths, cond_units, implementation, name="decoder"
+        ),
     }
 
 

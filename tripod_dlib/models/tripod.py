@@ -102,6 +102,7 @@ class Tripod(Autoencoder):
                 draws["rademacher"],
                 draws["gaussian"],
                 self.step_size,
+                fused=self.decoder.implementation == "fused",
             )
             terms["nhp"] = sum(penalty.values())
             terms.update({f"nhp_{layer}": value for layer, value in penalty.items()})

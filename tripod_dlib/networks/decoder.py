@@ -25,6 +25,7 @@ class Decoder(layers.Layer):
         num_latents: int,
         widths: tuple[int, ...] = (32, 64, 128, 256, 512),
         cond_units: int = 256,
+        implementation: str = "fused",
         **kwargs,
     ):
         """Creates the layers.
@@ -34,9 +35,10 @@ class Decoder(layers.Layer):
           num_latents: Size of the latent vector.
           widths: As in `Encoder`; the decoder uses all but the first, backwards.
           cond_units: Size of the conditioning vector.
+          implementation: As in `Encoder`.
 
         Raises:
-          ValueError: If the sizes do not fit.
+          ValueError: If the sizes do not fit or the implementation is unknown.
         """
         super().__init__(**kwargs)
         require_sizes(image_shape, widths)
@@ -44,12 +46,15 @@ class Decoder(layers.Layer):
         self.num_latents = num_latents
         self.widths = tuple(widths)
         self.cond_units = cond_units
+        self.implementation = implementation
         self.condition = [DenseBlock(num_latents, cond_units), DenseBlock(cond_units, cond_units)]
         self.blocks, self.upsamplings = [], []
         channels = [*reversed(self.widths[1:]), image_shape[-1]]
         for width, next_width in zip(channels, channels[1:]):
-            self.blocks += [ConditionalBlock(width, width, cond_units) for _ in range(2)]
-            self.upsamplings.append(Upsampling(width, next_width))
+            self.blocks += [
+                ConditionalBlock(width, width, cond_units, implementation) for _ in range(2)
+            ]
+            self.upsamplings.append(Upsampling(width, next_width, implementation))
 
     def build(self, latents_shape):
         height, width, _ = self.image_shape
@@ -113,4 +118,5 @@ class Decoder(layers.Layer):
             "num_latents": self.num_latents,
             "widths": self.widths,
             "cond_units": self.cond_units,
+            "implementation": self.implementation,
         }

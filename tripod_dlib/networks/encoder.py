@@ -21,6 +21,7 @@ class Encoder(layers.Layer):
         num_outputs: int,
         widths: tuple[int, ...] = (32, 64, 128, 256, 512),
         hidden_units: int = 512,
+        implementation: str = "fused",
         **kwargs,
     ):
         """Creates the layers.
@@ -30,9 +31,10 @@ class Encoder(layers.Layer):
           num_outputs: Size of the vector.
           widths: Channels of the four stages' blocks, then of the last map.
           hidden_units: Units of the hidden layer.
+          implementation: "fused", or "plain", its oracle.
 
         Raises:
-          ValueError: If the sizes do not fit.
+          ValueError: If the sizes do not fit or the implementation is unknown.
         """
         super().__init__(**kwargs)
         require_sizes(image_shape, widths)
@@ -40,12 +42,13 @@ class Encoder(layers.Layer):
         self.num_outputs = num_outputs
         self.widths = tuple(widths)
         self.hidden_units = hidden_units
+        self.implementation = implementation
         self.stages = []
         in_channels = image_shape[-1]
         for width, next_width in zip(self.widths, self.widths[1:]):
             self.stages += [
-                ResidualBlock(in_channels, width),
-                ResidualBlock(width, width),
+                ResidualBlock(in_channels, width, implementation),
+                ResidualBlock(width, width, implementation),
                 downsampling(width, next_width),
             ]
             in_channels = next_width
@@ -76,6 +79,7 @@ class Encoder(layers.Layer):
             "num_outputs": self.num_outputs,
             "widths": self.widths,
             "hidden_units": self.hidden_units,
+            "implementation": self.implementation,
         }
 
 

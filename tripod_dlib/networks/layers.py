@@ -6,27 +6,33 @@ has epsilon 1e-5, GELU is the tanh approximation.
 Reference: Hsu et al., 2024, appendix B.
 """
 
+from types import ModuleType
+
 import keras
 from keras import layers, ops
 
-EPSILON = 1e-5
+from tripod_dlib.networks import fused, plain
+from tripod_dlib.networks.plain import EPSILON, gelu, instance_norm
+
+IMPLEMENTATIONS = {"fused": fused, "plain": plain}
 
 
-def gelu(x: keras.KerasTensor) -> keras.KerasTensor:
-    """GELU, tanh approximation."""
-    return ops.gelu(x, approximate=True)
+def implementation_named(name: str) -> ModuleType:
+    """The module that computes the heavy steps: `fused`, or `plain`, its oracle.
 
-
-def instance_norm(x: keras.KerasTensor) -> keras.KerasTensor:
-    """Zero mean, unit variance per sample and channel, without parameters."""
-    mean, variance = ops.moments(x, axes=[1, 2], keepdims=True)
-    return (x - mean) * ops.rsqrt(variance + EPSILON)
+    Raises:
+      ValueError: If there is none of that name.
+    """
+    if name not in IMPLEMENTATIONS:
+        known = ", ".join(IMPLEMENTATIONS)
+        raise ValueError(f"Unknown networks.implementation {name!r}; choose one of {known}.")
+    return IMPLEMENTATIONS[name]
 
 
 def convolution(in_channels: int, out_channels: int, size: int, strides: int = 1) -> layers.Conv2D:
-    """A convolution with bias and zero padding."""
+    """A convolution with bias and zero padding, built."""
     fan_in = size * size * in_channels
-    return layers.Conv2D(
+    convolve = layers.Conv2D(
         out_channels,
         size,
         strides=strides,
@@ -34,6 +40,8 @@ def convolution(in_channels: int, out_channels: int, size: int, strides: int = 1
         kernel_initializer=_uniform(fan_in),
         bias_initializer=_uniform(fan_in),
     )
+    convolve.build((None, None, None, in_channels))
+    return convolve
 
 
 def dense(in_units: int, out_units: int) -> layers.Dense:
@@ -70,13 +78,18 @@ class DenseBlock(layers.Layer):
 class InstanceNormalization(layers.Layer):
     """Instance norm with a scale and a shift per channel."""
 
-    def build(self, input_shape):
-        channels = input_shape[-1]
+    def __init__(self, channels: int, **kwargs):
+        super().__init__(**kwargs)
+        self.channels = channels
         self.gamma = self.add_weight(shape=(channels,), initializer="ones", name="gamma")
         self.beta = self.add_weight(shape=(channels,), initializer="zeros", name="beta")
+        self.built = True
 
     def call(self, x):
         return instance_norm(x) * self.gamma + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "channels": self.channels}
 
 
 @keras.saving.register_keras_serializable(package="tripod_dlib")
@@ -84,28 +97,34 @@ class ResidualBlock(layers.Layer):
     """{3x3 convolution, instance norm, GELU} twice plus the input (a 1x1 convolution of it where
     the number of channels changes)."""
 
-    def __init__(self, in_channels: int, out_channels: int, **kwargs):
+    def __init__(
+        self, in_channels: int, out_channels: int, implementation: str = "fused", **kwargs
+    ):
         super().__init__(**kwargs)
         self.in_channels = in_channels
         self.out_channels = out_channels
-        self.convolutions = [
-            convolution(in_channels, out_channels, 3),
-            convolution(out_channels, out_channels, 3),
-        ]
-        self.norms = [InstanceNormalization(), InstanceNormalization()]
-        self.skip = None
-        if in_channels != out_channels:
-            self.skip = convolution(in_channels, out_channels, 1)
+        self.implementation = implementation
+        self._steps = implementation_named(implementation)
+        self.convolutions = _two_convolutions(in_channels, out_channels)
+        self.norms = [InstanceNormalization(out_channels) for _ in range(2)]
+        self.skip = _skip(in_channels, out_channels)
 
     def call(self, x):
         inner = x
-        for convolve, normalize in zip(self.convolutions, self.norms, strict=True):
-            inner = gelu(normalize(convolve(inner)))
+        for convolve, norm in zip(self.convolutions, self.norms, strict=True):
+            scale, shift = (ops.reshape(v, (1, 1, 1, -1)) for v in (norm.gamma, norm.beta))
+            inner = self._steps.convolve_normalize_gelu(
+                inner, convolve.kernel, convolve.bias, scale, shift
+            )
         return (x if self.skip is None else self.skip(x)) + inner
 
     def get_config(self):
-        sizes = {"in_channels": self.in_channels, "out_channels": self.out_channels}
-        return {**super().get_config(), **sizes}
+        return {
+            **super().get_config(),
+            "in_channels": self.in_channels,
+            "out_channels": self.out_channels,
+            "implementation": self.implementation,
+        }
 
 
 @keras.saving.register_keras_serializable(package="tripod_dlib")
@@ -117,49 +136,75 @@ class ConditionalBlock(layers.Layer):
     once.
     """
 
-    def __init__(self, in_channels: int, out_channels: int, cond_units: int, **kwargs):
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        cond_units: int,
+        implementation: str = "fused",
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.in_channels = in_channels
         self.out_channels = out_channels
         self.cond_units = cond_units
-        self.convolutions = [
-            convolution(in_channels, out_channels, 3),
-            convolution(out_channels, out_channels, 3),
-        ]
+        self.implementation = implementation
+        self._steps = implementation_named(implementation)
+        self.convolutions = _two_convolutions(in_channels, out_channels)
         self.projections = [dense(cond_units, 2 * out_channels) for _ in range(2)]
-        self.skip = None
-        if in_channels != out_channels:
-            self.skip = convolution(in_channels, out_channels, 1)
+        self.skip = _skip(in_channels, out_channels)
 
     def call(self, x, cond):
         inner = x
         for convolve, project in zip(self.convolutions, self.projections, strict=True):
             scale, shift = ops.split(project(cond)[:, None, None, :], 2, axis=-1)
-            inner = gelu(instance_norm(convolve(inner)) * (1.0 + scale) + shift)
+            inner = self._steps.convolve_normalize_gelu(
+                inner, convolve.kernel, convolve.bias, 1.0 + scale, shift
+            )
         return (x if self.skip is None else self.skip(x)) + inner
 
     def get_config(self):
-        sizes = {"in_channels": self.in_channels, "out_channels": self.out_channels}
-        return {**super().get_config(), **sizes, "cond_units": self.cond_units}
+        return {
+            **super().get_config(),
+            "in_channels": self.in_channels,
+            "out_channels": self.out_channels,
+            "cond_units": self.cond_units,
+            "implementation": self.implementation,
+        }
 
 
 @keras.saving.register_keras_serializable(package="tripod_dlib")
 class Upsampling(layers.Layer):
     """Nearest-neighbour upsampling by 2, then a 3x3 convolution."""
 
-    def __init__(self, in_channels: int, out_channels: int, **kwargs):
+    def __init__(
+        self, in_channels: int, out_channels: int, implementation: str = "fused", **kwargs
+    ):
         super().__init__(**kwargs)
         self.in_channels = in_channels
         self.out_channels = out_channels
-        self.resize = layers.UpSampling2D(2, interpolation="nearest")
+        self.implementation = implementation
+        self._steps = implementation_named(implementation)
         self.convolution = convolution(in_channels, out_channels, 3)
 
     def call(self, x):
-        return self.convolution(self.resize(x))
+        return self._steps.upsample_convolve(x, self.convolution.kernel, self.convolution.bias)
 
     def get_config(self):
-        sizes = {"in_channels": self.in_channels, "out_channels": self.out_channels}
-        return {**super().get_config(), **sizes}
+        return {
+            **super().get_config(),
+            "in_channels": self.in_channels,
+            "out_channels": self.out_channels,
+            "implementation": self.implementation,
+        }
+
+
+def _two_convolutions(in_channels: int, out_channels: int) -> list[layers.Conv2D]:
+    return [convolution(in_channels, out_channels, 3), convolution(out_channels, out_channels, 3)]
+
+
+def _skip(in_channels: int, out_channels: int) -> layers.Conv2D | None:
+    return None if in_channels == out_channels else convolution(in_channels, out_channels, 1)
 
 
 def _uniform(fan_in: int) -> keras.initializers.Initializer:

@@ -1,0 +1,304 @@
+"""Times a training step of each variant, alternating, in one run, and weighs each in a process of
+its own.
+
+Counted are the multiplications and additions of convolutions and dense layers as the networks are
+defined (an upsampling's convolution on the upsampled map), forward times three. A share is the
+counted work over the time of a step, relative to the machine's rate on these convolutions alone.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+SIZES = {
+    "full": {"image": 64, "batch": 64, "widths": (32, 64, 128, 256, 512), "steps": 3},
+    "quickstart": {"image": 32, "batch": 32, "widths": (16, 24, 32, 48, 64), "steps": 20},
+}
+NUM_LATENTS = 12
+PROBE_POINTS = 8
+TRIPOD = {"klm_weight": 1e-3, "nhp_weight": 2e-3}
+VARIANTS = {
+    "fused": ("tripod", "fused", TRIPOD),
+    "plain": ("tripod", "plain", TRIPOD),
+    "separate": ("tripod", "plain", TRIPOD),
+    "no_nhp": ("tripod", "fused", {**TRIPOD, "nhp_weight": 0.0}),
+    "no_klm": ("tripod", "fused", {**TRIPOD, "klm_weight": 0.0}),
+    "quantization": ("tripod", "fused", {"klm_weight": 0.0, "nhp_weight": 0.0}),
+    "interaction_share": (
+        "tripod",
+        "fused",
+        {"klm_weight": 1e-3, "nhp_weight": 1e-2, "nhp_estimator": "interaction_share"},
+    ),
+    "beta_tcvae_mws": ("beta_tcvae_mws", "fused", {"tc_weight": 1.0}),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--size", choices=SIZES, default="quickstart")
+    parser.add_argument("--output", type=Path, help="where the figures are written as JSON")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds over all variants")
+    parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
+    parser.add_argument("--weigh", choices=VARIANTS, help=argparse.SUPPRESS)
+
+
+def main(arguments: argparse.Namespace) -> None:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    size = SIZES[arguments.size]
+    if arguments.weigh:
+        Timed(arguments.weigh, size).steps(3)
+        print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _rss_unit()))
+        return
+    peaks = {name: weigh(name, arguments.size) for name in arguments.variants}
+    timed = {}
+    for name in arguments.variants:
+        timed[name] = Timed(name, size)
+        timed[name].steps(2)  # compiles
+    loads = [os.getloadavg()[0]]
+    found = {name: [] for name in timed}
+    rates = [convolution_gflops(size)]
+    for _ in range(arguments.rounds):
+        for name, variant in timed.items():
+            found[name] += variant.steps(size["steps"] + 1)[1:]
+        loads.append(os.getloadavg()[0])
+        rates.append(convolution_gflops(size))
+    rate = statistics.median(rates)
+    rows = {}
+    for name, times in found.items():
+        seconds, cpu_seconds = (statistics.median(column) for column in zip(*times, strict=True))
+        counted = counted_gflop(name, size)
+        rows[name] = {
+            "seconds": seconds,
+            "cpu_seconds": cpu_seconds,
+            "counted_gflop": counted,
+            "share": counted / seconds / rate,
+            "peak_bytes": peaks[name],
+        }
+    report = {
+        "size": arguments.size,
+        "image_size": size["image"],
+        "batch_size": size["batch"],
+        "widths": size["widths"],
+        "load": loads,
+        "convolution_gflops": rate,
+        "convolution_gflops_rounds": rates,
+        "versions": _versions(),
+        "rows": rows,
+    }
+    show(report)
+    if arguments.output:
+        arguments.output.parent.mkdir(parents=True, exist_ok=True)
+        arguments.output.write_text(json.dumps(report, indent=2) + "\n")
+
+
+class Timed:
+    """One variant, compiled, whose steps can be timed."""
+
+    def __init__(self, name: str, size: dict):
+        import gin
+        import keras
+        import numpy as np
+
+        from tripod_dlib import registry
+        from tripod_dlib.models.optimizers import build_optimizer
+
+        family, implementation, parameters = VARIANTS[name]
+        recipe = registry.models.load(family)(**parameters)
+        gin.bind_parameter("networks.widths", size["widths"])
+        gin.bind_parameter("networks.implementation", implementation)
+        keras.utils.set_random_seed(0)
+        shape = (size["image"], size["image"], 3)
+        self.model = recipe(
+            image_shape=shape, num_latents=NUM_LATENTS, dataset_size=480_000, seed=0
+        )
+        if name == "separate":
+            self.model.decoder.activations = _separately(self.model.decoder)
+        optimizer = build_optimizer(1_000, self.model)
+        self.model.compile(optimizer, jit_compile=keras.backend.backend() == "jax")
+        optimizer.build(self.model.trainable_variables)
+        images = np.random.default_rng(0).integers(0, 256, (size["batch"], *shape), np.uint8)
+        self._batches = ((images,) for _ in itertools.count())
+
+    def steps(self, num: int) -> list[tuple[float, float]]:
+        """Wall and processor seconds of each step."""
+        import keras
+
+        times = [(time.perf_counter(), time.process_time())]
+
+        class Clock(keras.callbacks.Callback):
+            def on_train_batch_end(self, batch, logs=None):
+                float(logs["loss"])  # waits for the step
+                times.append((time.perf_counter(), time.process_time()))
+
+        self.model.fit(
+            self._batches, steps_per_epoch=num, verbose=0, shuffle=False, callbacks=[Clock()]
+        )
+        return [(b[0] - a[0], b[1] - a[1]) for a, b in zip(times, times[1:])]
+
+
+def _separately(decoder):
+    """Decodes the perturbed points in eight calls, each to the end."""
+    from keras import ops
+
+    together = decoder.activations
+
+    def activations(latents, names):
+        if names[-1] == "block3":
+            return together(latents, names)
+        points = ops.reshape(latents, (-1, PROBE_POINTS, latents.shape[-1]))
+        calls = [together(points[:, i], (*names, "block3")) for i in range(PROBE_POINTS)]
+        # what is not used would be left out of the graph, and with it the rest of the decoding
+        used = [sum(0.0 * ops.mean(call["block3"]) for call in calls)]
+        stacked = {
+            name: ops.stack([call[name] for call in calls], axis=1) + used[0] for name in names
+        }
+        return {name: ops.reshape(value, (-1, *value.shape[2:])) for name, value in stacked.items()}
+
+    return activations
+
+
+def weigh(name: str, size: str) -> int:
+    """Peak resident bytes of a process that makes three steps of one variant."""
+    command = [sys.executable, str(Path(__file__).parents[1] / "benchmarks"), "step"]
+    done = subprocess.run(
+        [*command, f"--size={size}", f"--weigh={name}"], capture_output=True, text=True
+    )
+    if done.returncode:
+        raise SystemExit(f"Weighing {name} failed:\n{done.stderr[-2000:]}")
+    return int(done.stdout.split()[-1])
+
+
+def convolutions(size: dict) -> dict[str, list[tuple[int, ...]]]:
+    """(map size, in_channels, out_channels, kernel size) of every convolution, by part."""
+    side, widths = size["image"], size["widths"]
+    encoder, channels = [], 3
+    for width, after in zip(widths, widths[1:]):
+        if channels != width:
+            encoder.append((side, channels, width, 1))
+        encoder += [(side, channels, width, 3)] + 3 * [(side, width, width, 3)]
+        side //= 2
+        encoder.append((side, width, after, 2))
+        channels = after
+    stages = []
+    for width, after in zip((*reversed(widths[1:]),), (*reversed(widths[1:-1]), 3)):
+        stages.append(4 * [(side, width, width, 3)] + [(2 * side, width, after, 3)])
+        side *= 2
+    once, first = stages[0][:1], stages[0][1:]
+    return {
+        "encoder": encoder,
+        "once": once,
+        "to_block2": first + stages[1] + stages[2],
+        "block3": stages[3],
+    }
+
+
+def counted_gflop(name: str, size: dict) -> float:
+    """Convolutions and dense layers of a step, forward times three, in GFLOP."""
+    parts = {
+        part: sum(2 * side * side * a * b * k * k for side, a, b, k in shapes) / 1e9
+        for part, shapes in convolutions(size).items()
+    }
+    batch, conditioned = size["batch"], 256
+    projected = sum(4 * 2 * conditioned * 2 * width for width in size["widths"][1:]) / 1e9
+    condition = 2 * (NUM_LATENTS * conditioned + conditioned**2) / 1e9
+    decoding = condition + projected + parts["to_block2"] + parts["block3"]
+    total = batch * (parts["encoder"] + decoding) + parts["once"]
+    if name == "separate":
+        total += PROBE_POINTS * (batch * decoding + parts["once"])
+    elif name in ("fused", "plain", "no_klm"):
+        less = 4 * 2 * conditioned * 2 * size["widths"][1] / 1e9
+        total += PROBE_POINTS * batch * (decoding - parts["block3"] - less) + parts["once"]
+    elif name == "interaction_share":
+        less = 4 * 2 * conditioned * 2 * size["widths"][1] / 1e9
+        total += batch * (decoding - parts["block3"] - less) + parts["once"]
+    return 3 * total
+
+
+def convolution_gflops(size: dict) -> float:
+    """The machine's rate on the step's convolutions alone, forward and backward, in GFLOP/s."""
+    import keras
+    import numpy as np
+
+    parts = convolutions(size)
+    batches = {"encoder": size["batch"], "to_block2": PROBE_POINTS * size["batch"]}
+    work = seconds = 0.0
+    for part, batch in batches.items():
+        for side, a, b, k in sorted(set(parts[part])):
+            if k != 3:
+                continue
+            many = parts[part].count((side, a, b, k))
+            generator = np.random.default_rng(0)
+            images = generator.normal(size=(batch, side, side, a)).astype(np.float32)
+            kernel = generator.normal(size=(k, k, a, b)).astype(np.float32)
+            seconds += many * _time_of(keras.ops.conv, images, kernel)
+            work += many * 3 * 2 * batch * side * side * a * b * k * k / 1e9
+    return work / seconds
+
+
+def _time_of(convolve, images, kernel) -> float:
+    import keras
+
+    def forward(images, kernel):
+        return convolve(images, kernel, padding="same")
+
+    if keras.backend.backend() == "jax":
+        import jax
+
+        @jax.jit
+        def both(images, kernel):
+            value, pull = jax.vjp(forward, images, kernel)
+            return pull(value)
+
+        run = lambda: jax.block_until_ready(both(images, kernel))  # noqa: E731
+    else:
+        import tensorflow as tf
+
+        images, kernel = tf.constant(images), tf.constant(kernel)
+
+        @tf.function
+        def both():
+            with tf.GradientTape() as tape:
+                tape.watch((images, kernel))
+                value = forward(images, kernel)
+            return tape.gradient(value, (images, kernel), output_gradients=value)
+
+        run = both
+    run()
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def show(report: dict) -> None:
+    print(
+        f"{report['size']}: {report['image_size']} px, batch {report['batch_size']}, load "
+        f"{' '.join(f'{load:.1f}' for load in report['load'])}; convolutions alone "
+        f"{report['convolution_gflops']:.0f} GFLOP/s"
+    )
+    print(f"{'variant':<20}{'s a step':>10}{'CPU s':>10}{'GFLOP':>10}{'share':>8}{'peak GB':>9}")
+    for name, row in report["rows"].items():
+        print(
+            f"{name:<20}{row['seconds']:>10.4f}{row['cpu_seconds']:>10.3f}"
+            f"{row['counted_gflop']:>10.1f}{row['share']:>8.2f}{row['peak_bytes'] / 1e9:>9.2f}"
+        )
+
+
+def _versions() -> dict[str, str]:
+    import keras
+
+    backend = keras.backend.backend()
+    framework = __import__(backend)
+    return {"keras": keras.__version__, backend: framework.__version__}
+
+
+def _rss_unit() -> int:
+    return 1 if sys.platform == "darwin" else 1024

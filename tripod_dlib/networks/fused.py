@@ -1,0 +1,84 @@
+"""The networks' two heavy steps, fast and in little memory; `plain` has their definitions.
+
+What follows a convolution is one compiled pass over memory in either direction, and only the
+convolution's output, its means and its scales are kept for the gradient. Upsampling and convolution
+are one transposed convolution. Convolutions themselves are left to the framework's library.
+"""
+
+import keras
+import numpy as np
+from keras import ops
+
+from tripod_dlib.functional.compiled import compiled
+from tripod_dlib.networks.plain import EPSILON
+
+GELU_SCALE = (2.0 / np.pi) ** 0.5
+GELU_CUBE = 0.044715
+
+# A 3x3 kernel on twofold nearest neighbours, as a 4x4 kernel of stride 2: along each axis,
+# [w2, w1 + w2, w0 + w1, w0].
+_SPREAD = np.array([[0, 0, 1], [0, 1, 1], [1, 1, 0], [1, 0, 0]], np.float32)
+_SPREAD_BOTH = np.kron(_SPREAD, _SPREAD)
+
+
+def convolve_normalize_gelu(
+    x: keras.KerasTensor,
+    kernel: keras.KerasTensor,
+    bias: keras.KerasTensor,
+    scale: keras.KerasTensor,
+    shift: keras.KerasTensor,
+) -> keras.KerasTensor:
+    """See `plain.convolve_normalize_gelu`; the bias, which has no effect, is left out."""
+    return _normalize_gelu(ops.conv(x, kernel, padding="same"), bias, scale, shift)
+
+
+def upsample_convolve(
+    x: keras.KerasTensor, kernel: keras.KerasTensor, bias: keras.KerasTensor
+) -> keras.KerasTensor:
+    """See `plain.upsample_convolve`."""
+    in_channels, out_channels = kernel.shape[2:]
+    spread = ops.convert_to_tensor(_SPREAD_BOTH, dtype=kernel.dtype)
+    wide = ops.matmul(spread, ops.reshape(kernel, (9, in_channels * out_channels)))
+    wide = ops.reshape(wide, (4, 4, in_channels, out_channels))
+    wide = ops.transpose(wide, (0, 1, 3, 2))
+    return ops.conv_transpose(x, wide, strides=2, padding="same") + bias
+
+
+@compiled
+def _forward(x, scale, shift):
+    mean, variance = ops.moments(x, axes=[1, 2], keepdims=True)
+    inverse_std = ops.rsqrt(variance + EPSILON)
+    u = (x - mean) * inverse_std * scale + shift
+    y = 0.5 * u * (1.0 + ops.tanh(GELU_SCALE * (u + GELU_CUBE * u**3)))
+    return y, mean, inverse_std
+
+
+@compiled
+def _backward(x, mean, inverse_std, scale, shift, upstream):
+    normal = (x - mean) * inverse_std
+    u = normal * scale + shift
+    tanh = ops.tanh(GELU_SCALE * (u + GELU_CUBE * u**3))
+    slope = GELU_SCALE * (1.0 + 3.0 * GELU_CUBE * u**2)
+    u_gradient = upstream * 0.5 * (1.0 + tanh + u * (1.0 - tanh**2) * slope)
+    shift_gradient = ops.sum(u_gradient, axis=(1, 2), keepdims=True)
+    scale_gradient = ops.sum(u_gradient * normal, axis=(1, 2), keepdims=True)
+    pixels = x.shape[1] * x.shape[2]
+    centered = u_gradient - (shift_gradient + normal * scale_gradient) / pixels
+    x_gradient = centered * (scale * inverse_std)
+    return x_gradient, scale_gradient, shift_gradient
+
+
+@ops.custom_gradient
+def _normalize_gelu(x, bias, scale, shift):
+    y, mean, inverse_std = _forward(x, scale, shift)
+
+    def gradient(*upstreams, upstream=None):
+        upstream = upstreams[0] if upstream is None else upstream
+        gradients = _backward(x, mean, inverse_std, scale, shift, upstream)
+        x_gradient, scale_gradient, shift_gradient = (
+            ops.sum(found, axis=0, keepdims=True) if of.shape[0] == 1 else found
+            for found, of in zip(gradients, (x, scale, shift), strict=True)
+        )
+        return x_gradient, ops.zeros_like(bias), scale_gradient, shift_gradient
+
+    return y, gradient

@@ -1,0 +1,59 @@
+"""The networks' two heavy steps, written as their definitions: the oracle of `fused`.
+
+Images are (batch, height, width, channels).
+"""
+
+import keras
+from keras import ops
+
+EPSILON = 1e-5
+
+
+def gelu(x: keras.KerasTensor) -> keras.KerasTensor:
+    """GELU, tanh approximation."""
+    return ops.gelu(x, approximate=True)
+
+
+def instance_norm(x: keras.KerasTensor) -> keras.KerasTensor:
+    """Zero mean, unit variance per sample and channel, without parameters."""
+    mean, variance = ops.moments(x, axes=[1, 2], keepdims=True)
+    return (x - mean) * ops.rsqrt(variance + EPSILON)
+
+
+def convolve_normalize_gelu(
+    x: keras.KerasTensor,
+    kernel: keras.KerasTensor,
+    bias: keras.KerasTensor,
+    scale: keras.KerasTensor,
+    shift: keras.KerasTensor,
+) -> keras.KerasTensor:
+    """Zero-padded convolution, instance norm, x scale + shift, GELU.
+
+    Args:
+      x: float (batch or 1, height, width, in_channels).
+      kernel: float (size, size, in_channels, out_channels).
+      bias: float (out_channels,); the norm takes it away again.
+      scale: float (batch or 1, 1, 1, out_channels).
+      shift: float, as `scale`.
+
+    Returns:
+      y: float (batch, height, width, out_channels).
+    """
+    convolved = ops.conv(x, kernel, padding="same") + bias
+    return gelu(instance_norm(convolved) * scale + shift)
+
+
+def upsample_convolve(
+    x: keras.KerasTensor, kernel: keras.KerasTensor, bias: keras.KerasTensor
+) -> keras.KerasTensor:
+    """Nearest-neighbour upsampling by 2, then a zero-padded 3x3 convolution.
+
+    Args:
+      x: float (batch, height, width, in_channels).
+      kernel: float (3, 3, in_channels, out_channels).
+      bias: float (out_channels,).
+
+    Returns:
+      y: float (batch, 2 height, 2 width, out_channels).
+    """
+    return ops.conv(ops.repeat(ops.repeat(x, 2, axis=1), 2, axis=2), kernel, padding="same") + bias
