@@ -11,7 +11,7 @@ from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.protocol import evaluate_protocol
 from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.evaluation.wrappers.mig import mig
-from tripod_dlib.training.scores import flatten_scores, table_rows
+from tripod_dlib.results.scores import flatten_scores, table_rows
 from tripod_dlib.training.selection import select
 
 IMAGES = np.random.default_rng(0).integers(0, 256, size=(12, 4, 4, 1), dtype=np.uint8)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.dlib_results import update_result_directory
 from tripod_dlib.results.pictures import (
@@ -20,9 +21,9 @@ from tripod_dlib.results.pictures import (
 )
 from tripod_dlib.results.provenance import provenance
 from tripod_dlib.results.run_folder import RunFolder
+from tripod_dlib.results.scores import flatten_scores, table_rows
 from tripod_dlib.results.table import format_table
 from tripod_dlib.storage import atomic_path, write_text
-from tripod_dlib.training.scores import flatten_scores, table_rows
 from tripod_dlib.training.selection import select
 
 if TYPE_CHECKING:
@@ -191,8 +192,7 @@ def traversal(
 
 
 def _text(run: "Run", model_name: str, reason: str, step: int, rows: list, notes: list[str]) -> str:
-    look_alike = " (procedural: not the scores of the dataset it resembles)"
-    heading = f"{model_name} on {run.data.name}{look_alike if run.data.procedural else ''}"
+    heading = f"{model_name} on {run.data.name}{_origin(run.data)}"
     told = (
         f"Step {step} of {run.step}, chosen as the {reason}. Scores of {run.protocol.num_samples} "
         f"other samples; seed {run.settings.random_seed}; {run.elapsed_seconds / 60:.1f} minutes "
@@ -202,3 +202,9 @@ def _text(run: "Run", model_name: str, reason: str, step: int, rows: list, notes
         f"\n{heading}\n{textwrap.fill(told, WIDTH)}\n\n{format_table(rows, notes)}\n\n"
         f"pictures and results: {run.folder.path}\n"
     )
+
+
+def _origin(data: GroundTruthData) -> str:
+    if data.resembles:
+        return f" (procedural: not the scores of {data.resembles}, which it resembles)"
+    return " (procedural: rendered by this package)" if data.procedural else ""

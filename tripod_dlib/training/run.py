@@ -19,9 +19,9 @@ from tripod_dlib.errors import DivergedError, InputError, Interrupted
 from tripod_dlib.evaluation.protocol import Protocol, evaluate_protocol
 from tripod_dlib.results.pictures import reconstruction_grid
 from tripod_dlib.results.run_folder import RunFolder
+from tripod_dlib.results.scores import flatten_scores
 from tripod_dlib.storage import atomic_path, progress
 from tripod_dlib.training.checkpoint import Checkpoints
-from tripod_dlib.training.scores import flatten_scores
 from tripod_dlib.training.selection import select
 from tripod_dlib.training.signals import StopRequests, stop_requests
 from tripod_dlib.training.tensorboard import TensorBoard
