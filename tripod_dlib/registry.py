@@ -125,6 +125,7 @@ datasets = Registry(
         "dsprites_noshape": "tripod_dlib.data.dsprites:dsprites_noshape",
         "dummy_data": "tripod_dlib.data.dummy_data:DummyData",
         "falcor3d": "tripod_dlib.data.falcor3d:falcor3d",
+        "font_glyphs": "tripod_dlib.data.font_glyphs:font_glyphs",
         "identity_observations": "tripod_dlib.data.dummy_data:IdentityObservationsData",
         "image_folder": "tripod_dlib.data.image_folder:image_folder",
         "isaac3d": "tripod_dlib.data.isaac3d:isaac3d",

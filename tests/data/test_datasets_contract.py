@@ -81,6 +81,11 @@ SMALL = {
     "dsprites_noshape": sized(write_dsprites_npz, *DSPRITES_SIZES),
     "dummy_data": lambda folder: {},
     "falcor3d": sized(falcor3d, 2, 1, 1, 2, 1, 1, 3),
+    "font_glyphs": lambda folder: {
+        "factor_sizes": (2, 1, 2, 2, 2, 2, 3),
+        "image_size": 16,
+        "cache_dir": str(folder),
+    },
     "image_folder": image_folder,
     "isaac3d": sized(isaac3d, 2, 1, 1, 2, 1, 1, 3, 1, 1),
     "mpi3d_real": sized(mpi3d("mpi3d_real"), *MPI3D_SIZES),

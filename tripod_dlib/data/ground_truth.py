@@ -16,12 +16,14 @@ class GroundTruthData(abc.ABC):
       name: Registered name.
       psnr_threshold: Mean PSNR in dB from which on reconstructions count as good.
       procedural: Whether this package renders the images.
+      resembles: The published dataset that rendered images look like; their scores are not its.
       full_grid: Whether every combination of factors has an image.
     """
 
     name: str
     psnr_threshold: float | None = None
     procedural: bool = False
+    resembles: str | None = None
     full_grid: bool = True
 
     @property
@@ -136,6 +138,7 @@ class GridData(GroundTruthData):
         procedural: bool = False,
         nuisance: Sequence[str] = (),
         rows: np.ndarray | None = None,
+        resembles: str | None = None,
     ):
         """Takes the images.
 
@@ -148,6 +151,7 @@ class GridData(GroundTruthData):
           procedural: Whether this package renders the images.
           nuisance: Names of the nuisance factors.
           rows: int (num_cells,), the image of each cell; None where images are in row-major order.
+          resembles: The published dataset that rendered images look like.
 
         Raises:
           InputError: If there is not exactly one image per cell.
@@ -155,6 +159,7 @@ class GridData(GroundTruthData):
         self.name = name
         self.psnr_threshold = psnr_threshold
         self.procedural = procedural
+        self.resembles = resembles
         self.space = FactorSpace(factor_names, factor_sizes)
         self._latent = [i for i, factor in enumerate(factor_names) if factor not in set(nuisance)]
         self._latent_space = FactorSpace(

@@ -3,7 +3,6 @@
 Its scores are not Shapes3D scores.
 """
 
-import colorsys
 import itertools
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from tripod_dlib.data.cache import cached_images
 from tripod_dlib.data.factor_space import FactorSpace
 from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.palette import palette
 from tripod_dlib.data.room_scene import SHAPES, trace
 from tripod_dlib.errors import InputError
 from tripod_dlib.storage import cache_folder
@@ -67,6 +67,7 @@ def shapes3d_procedural(
         images,
         psnr_threshold=PSNR_THRESHOLD,
         procedural=True,
+        resembles="Shapes3D",
     )
 
 
@@ -112,20 +113,6 @@ class Renderer:
                 )
             ]
         )
-
-
-def palette(num_hues: int, offset: float, saturation: float, value: float) -> np.ndarray:
-    """Equally spaced hues: float32 (num_hues, 3) in [0, 255].
-
-    Args:
-      num_hues: Number of colours.
-      offset: Hue of the first, in steps between two.
-      saturation: Saturation of all.
-      value: Value of all.
-    """
-    hues = (np.arange(num_hues) + offset) / num_hues
-    colors = [colorsys.hsv_to_rgb(hue, saturation, value) for hue in hues]
-    return np.array(colors, np.float32) * 255.0
 
 
 def spaced(ends: tuple[float, float], num: int) -> np.ndarray:
