@@ -1,0 +1,156 @@
+"""disentanglement_lib's class names give the images and draws of the registered datasets."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from dataset_writers import (
+    write_cars3d,
+    write_dsprites_npz,
+    write_mpi3d,
+    write_scream,
+    write_shapes3d,
+    write_small_norb,
+)
+
+from tripod_dlib.data import dlib_classes
+from tripod_dlib.data.named_data import get_named_ground_truth_data
+from tripod_dlib.errors import InputError
+
+SPRITES = (1, 3, 2, 4, 2, 3)
+ROOM = (2, 3, 2, 2, 2, 3)
+MPI = (2, 2, 2, 3, 3, 2, 2)
+CARS = (3, 4, 5)
+NORB = (5, 10, 2, 2, 2)
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """Opens a class on a smaller grid."""
+    monkeypatch.setenv("DISENTANGLEMENT_LIB_DATA", str(tmp_path))
+    monkeypatch.setenv("TRIPOD_DLIB_CACHE", str(tmp_path / "cache"))
+
+    def build(kind, sizes, *arguments):
+        changed = dataclasses.replace(kind.declaration, factor_sizes=sizes)
+        monkeypatch.setattr(kind, "declaration", changed)
+        return kind(*arguments)
+
+    return build
+
+
+def assert_same_draws(one, other):
+    generators = np.random.RandomState(4), np.random.RandomState(4)
+    for num in (3, 10):
+        (factors, images), (expected, expected_images) = (
+            data.sample(num, generator) for data, generator in zip((one, other), generators)
+        )
+        np.testing.assert_array_equal(factors, expected)
+        np.testing.assert_array_equal(images, expected_images)
+    assert one.factors_num_values == other.factors_num_values
+    assert one.factor_names == other.factor_names
+    assert one.observation_shape == other.observation_shape
+    assert generators[0].random_sample() == generators[1].random_sample()
+
+
+@pytest.mark.parametrize(
+    "kind, name, positions",
+    [
+        ("DSprites", "dsprites_full", [1, 2, 3, 4, 5]),
+        ("DSprites", "dsprites_noshape", [2, 3, 4, 5]),
+        ("ColorDSprites", "color_dsprites", [1, 2, 3, 4, 5]),
+        ("NoisyDSprites", "noisy_dsprites", [1, 2, 3, 4, 5]),
+        ("ScreamDSprites", "scream_dsprites", [1, 2, 3, 4, 5]),
+    ],
+)
+def test_sprites(small, tmp_path, kind, name, positions):
+    write_dsprites_npz(tmp_path / "dsprites", SPRITES)
+    write_scream(tmp_path / "scream")
+    data = small(getattr(dlib_classes, kind), SPRITES, positions)
+    assert_same_draws(data, get_named_ground_truth_data(name, factor_sizes=SPRITES))
+    assert data.name == kind
+
+
+def test_without_positions_all_six_factors_are_latent(small, tmp_path):
+    write_dsprites_npz(tmp_path / "dsprites", SPRITES)
+    data = small(dlib_classes.DSprites, SPRITES)
+    assert data.factors_num_values == list(SPRITES) and data.num_factors == 6
+
+
+def test_latent_factors_may_stand_in_any_order(small, tmp_path):
+    images = write_dsprites_npz(tmp_path / "dsprites", SPRITES)
+    data = small(dlib_classes.DSprites, SPRITES, [5, 3, 4, 2, 1])
+    assert data.factors_num_values == [3, 4, 2, 2, 3]
+    found = data.sample_observations_from_factors(
+        np.array([[2, 1, 0, 1, 2]]), np.random.RandomState(0)
+    )
+    cell = np.ravel_multi_index((0, 2, 1, 1, 0, 2), SPRITES)
+    np.testing.assert_array_equal(found[0, :, :, 0], images[cell])
+
+
+def test_shapes3d(small, tmp_path):
+    write_shapes3d(tmp_path / "3dshapes", ROOM)
+    data = small(dlib_classes.Shapes3D, ROOM)
+    assert_same_draws(data, get_named_ground_truth_data("shapes3d", factor_sizes=ROOM))
+
+
+def test_small_norb(small, tmp_path):
+    write_small_norb(tmp_path / "small_norb", (NORB[0], *NORB[2:]))
+    data = small(dlib_classes.SmallNORB, NORB)
+    assert_same_draws(data, get_named_ground_truth_data("smallnorb", factor_sizes=NORB))
+
+
+def test_cars3d_in_the_order_of_its_folder(small, tmp_path):
+    write_cars3d(tmp_path / "cars", CARS)
+    data = small(dlib_classes.Cars3D, CARS)
+    named = get_named_ground_truth_data("cars3d", factor_sizes=CARS, object_order="directory")
+    assert_same_draws(data, named)
+
+
+@pytest.mark.parametrize("mode", ["mpi3d_toy", "mpi3d_realistic", "mpi3d_real"])
+def test_mpi3d(tmp_path, monkeypatch, mode):
+    monkeypatch.setenv("DISENTANGLEMENT_LIB_DATA", str(tmp_path))
+    monkeypatch.setenv("TRIPOD_DLIB_CACHE", str(tmp_path / "cache"))
+    declaration = dlib_classes.MPI3D_MODES[mode]
+    changed = dataclasses.replace(declaration, factor_sizes=MPI, generations=())
+    monkeypatch.setitem(dlib_classes.MPI3D_MODES, mode, changed)
+    (tmp_path / mode).mkdir()
+    write_mpi3d(tmp_path / mode / f"{mode}.npz", int(np.prod(MPI)))
+    assert_same_draws(dlib_classes.MPI3D(mode), get_named_ground_truth_data(mode, factor_sizes=MPI))
+
+
+def test_an_unknown_mode_is_refused_with_the_known_ones():
+    with pytest.raises(InputError, match="'mpi3d'; choose one of mpi3d_toy, mpi3d_realistic"):
+        dlib_classes.MPI3D("mpi3d")
+
+
+def test_missing_files_are_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("DISENTANGLEMENT_LIB_DATA", str(tmp_path))
+    with pytest.raises(InputError, match="dsprites_full is not there"):
+        dlib_classes.DSprites([1, 2, 3, 4, 5])
+
+
+def test_a_dataset_written_for_disentanglement_lib_needs_neither_name_nor_factor_names():
+    class Squares(dlib_classes.GroundTruthData):
+        num_factors = 2
+        factors_num_values = [3, 4]
+        observation_shape = [2]
+
+        def sample_factors(self, num, random_state):
+            return random_state.randint(3, size=(num, 2))
+
+        def sample_observations_from_factors(self, factors, random_state):
+            return factors**2
+
+    data = Squares()
+    assert data.name == "Squares" and data.factor_names == ["Factor 0", "Factor 1"]
+    factors, observations = data.sample(5, np.random.RandomState(0))
+    np.testing.assert_array_equal(observations, factors**2)
+    data.factor_names = ["width", "height"]
+    assert data.factor_names == ["width", "height"]
+
+
+def test_noise_is_float64_as_drawn():
+    found = dlib_classes.DummyData().sample_observations_from_factors(
+        np.zeros((2, 10)), np.random.RandomState(0)
+    )
+    np.testing.assert_array_equal(found, np.random.RandomState(0).random_sample((2, 64, 64, 1)))
