@@ -64,6 +64,7 @@ setup(
     entry_points={
         "console_scripts": [
             "tripod_aggregate_results = tripod_dlib.cli.aggregate:main",
+            "tripod_data = tripod_dlib.cli.data:main",
             "tripod_train = tripod_dlib.cli.train:main",
         ],
     },

@@ -7,6 +7,7 @@ gone on with.
 
 import hashlib
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ UNFINISHED = "unfinished.npy"
 ROWS_DONE = "rows_done.json"
 KEY = "key.json"
 ROWS_BETWEEN_NOTES = 20_000
+SECONDS_BETWEEN_NOTES = 5.0
 
 
 def cached_images(
@@ -80,14 +82,16 @@ def _make(
         while done < shape[0]:
             # opened anew every time, so that written pages do not stay in this process's memory
             images = np.lib.format.open_memmap(unfinished, mode="r+")
-            note = min(done + ROWS_BETWEEN_NOTES, shape[0])
-            for start in range(done, note, rows_per_chunk):
-                stop = min(start + rows_per_chunk, note)
-                images[start:stop] = make_rows(start, stop)
-                shown.update(stop - start)
+            most, latest = done + ROWS_BETWEEN_NOTES, time.monotonic() + SECONDS_BETWEEN_NOTES
+            while True:
+                stop = min(done + rows_per_chunk, most, shape[0])
+                images[done:stop] = make_rows(done, stop)
+                shown.update(stop - done)
+                done = stop
+                if done >= min(most, shape[0]) or time.monotonic() > latest:
+                    break
             images.flush()
             del images
-            done = note
             write_json(home / ROWS_DONE, done)
     flush_to_disk(unfinished)
     unfinished.rename(home / IMAGES)

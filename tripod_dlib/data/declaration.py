@@ -57,12 +57,29 @@ class Declaration(abc.ABC):
         Raises:
           InputError: If files are missing or wrong.
         """
-        found = self.find(search_folders(self.name, self.origin, data_dir))
-        sizes = None if factor_sizes is None else self.complete_sizes(factor_sizes)
-        space, source, rows = self.open(found, sizes)
+        space, source, rows = self.opened(data_dir, factor_sizes)
         size = self.image_size if image_size is None else image_size
         images = source.open(self.cache_name or self.name, size, cache_folder(cache_dir))
         return self.build(space, images, rows)
+
+    def opened(
+        self, data_dir: str | None = None, factor_sizes: Sequence[int] | None = None
+    ) -> tuple[FactorSpace, ImageSource, np.ndarray | None]:
+        """Finds and checks the files; images are not read yet.
+
+        Args:
+          data_dir: As in a call.
+          factor_sizes: As in a call.
+
+        Returns:
+          space, source, rows: As `open` gives them.
+
+        Raises:
+          InputError: If files are missing or wrong.
+        """
+        found = self.find(search_folders(self.name, self.origin, data_dir))
+        sizes = None if factor_sizes is None else self.complete_sizes(factor_sizes)
+        return self.open(found, sizes)
 
     def build(self, space: FactorSpace, images: np.ndarray, rows: np.ndarray | None) -> GridData:
         """The dataset of opened images; variants give another class."""

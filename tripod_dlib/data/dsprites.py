@@ -122,10 +122,13 @@ class ScreamDSprites(DSprites):
     """The variant that needs a painting besides."""
 
     def __call__(self, data_dir=None, factor_sizes=None, cache_dir=None):
-        painting = read_painting(self._find_painting(data_dir))
         data = super().__call__(data_dir, factor_sizes, cache_dir=cache_dir)
-        data.painting = painting
+        data.painting = read_painting(self._find_painting(data_dir))
         return data
+
+    def opened(self, data_dir=None, factor_sizes=None):
+        read_painting(self._find_painting(data_dir))  # before long work begins
+        return super().opened(data_dir, factor_sizes)
 
     def present(self, data_dir=None):
         try:

@@ -1,7 +1,7 @@
 """Falcor3D (Nie, 2019), 128 px and full resolution."""
 
 from tripod_dlib.data.picture_grid import Edition, PictureGrid
-from tripod_dlib.data.sources import OfficialFile, Origin
+from tripod_dlib.data.sources import GOOGLE_DRIVE, OfficialFile, Origin
 
 falcor3d = PictureGrid(
     name="falcor3d",
@@ -26,7 +26,7 @@ falcor3d = PictureGrid(
             OfficialFile(
                 folder="falcor3d",
                 name="Falcor3D_down128.zip",
-                mirrors=("https://drive.google.com/uc?id=1XAQfFK1x6cpN1eiovbP0hVfLTm5SsSoJ",),
+                mirrors=(f"{GOOGLE_DRIVE}1XAQfFK1x6cpN1eiovbP0hVfLTm5SsSoJ",),
             ),
         ),
         expected="the folder Falcor3D_down128 (with images/000000.png to 233279.png and "

@@ -12,7 +12,18 @@ KINDS = {
     "npy": "an .npy array",
     "gzip": "a gzip file",
     "norb": "a SmallNORB matrix",
+    "jpeg": "a JPEG picture",
 }
+STARTS = {
+    b"PK\x03\x04": "zip",
+    b"\x89HDF\r\n\x1a\n": "hdf5",
+    b"\x93NUMPY": "npy",
+    b"\x1f\x8b": "gzip",
+    b"\x55\x4c\x3d\x1e": "norb",
+    b"\x54\x4c\x3d\x1e": "norb",
+    b"\xff\xd8\xff": "jpeg",
+}
+NUM_FIRST = 512
 END = 65536
 PICKLE_STARTS = (b"(dp", b"(lp", b"}q", b"]q", b"cnumpy", b"ccopy_reg")
 
@@ -20,20 +31,16 @@ PICKLE_STARTS = (b"(dp", b"(lp", b"}q", b"]q", b"cnumpy", b"ccopy_reg")
 def kind_of(path: Path) -> str:
     """What a file's first bytes say that it is: a key of `KINDS`, "html", "pickle", or ""."""
     with path.open("rb") as file:
-        first = file.read(512)
-    starts = {
-        b"PK\x03\x04": "zip",
-        b"\x89HDF\r\n\x1a\n": "hdf5",
-        b"\x93NUMPY": "npy",
-        b"\x1f\x8b": "gzip",
-        b"\x55\x4c\x3d\x1e": "norb",
-        b"\x54\x4c\x3d\x1e": "norb",
-    }
-    for start, kind in starts.items():
+        return kind_of_bytes(file.read(NUM_FIRST))
+
+
+def kind_of_bytes(first: bytes) -> str:
+    """The same of the first `NUM_FIRST` bytes."""
+    for start, kind in STARTS.items():
         if first.startswith(start):
             return kind
     text = first.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if text.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
+    if text.startswith((b"<!", b"<html", b"<head", b"<title", b"<body", b"<?xml")):
         return "html"
     protocol_2_and_later = first[:1] == b"\x80" and first[1:2] in b"\x02\x03\x04\x05"
     if protocol_2_and_later or first.startswith(PICKLE_STARTS):
@@ -54,17 +61,22 @@ def require_kind(path: Path, wanted: Sequence[str]) -> str:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     if kind in wanted:
         return kind
-    found = {
+    allowed = " or ".join(KINDS[name] for name in wanted)
+    raise InputError(
+        f"{path} ({size} bytes) is not {allowed}; it is {described(kind, size)}. Get the official "
+        "file, and check that its size is right."
+    )
+
+
+def described(kind: str, size: int) -> str:
+    """A kind in words, of a file of so many bytes."""
+    others = {
         "html": "a web page: a download was answered with a page (Google Drive does so for large "
         "files, a server for an error)",
         "pickle": "a Python pickle, which is never loaded, since that can run code",
         "": "empty" if size == 0 else "none of the kinds that are known, or cut off at its start",
     }
-    allowed = " or ".join(KINDS[name] for name in wanted)
-    raise InputError(
-        f"{path} ({size} bytes) is not {allowed}; it is {found.get(kind) or KINDS[kind]}. Get the "
-        "official file, and check that its size is right."
-    )
+    return {**KINDS, **others}[kind]
 
 
 def require_inside(names: Sequence[str], path: Path) -> None:

@@ -1,6 +1,7 @@
 """Images as they lie in official files, and the one way from there to an array for training."""
 
 import dataclasses
+import math
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ import numpy as np
 from tripod_dlib.data.cache import cached_images
 from tripod_dlib.data.resize import RESAMPLERS
 from tripod_dlib.errors import InputError
+from tripod_dlib.storage import progress
 
 BYTES_PER_CHUNK = 64_000_000
 SMALLEST, LARGEST = 4, 4096
@@ -67,8 +69,29 @@ class ImageSource:
             (num, image_size, image_size, channels),
             lambda start, stop: self._resized(start, stop, image_size),
             folder,
-            rows_per_chunk=max(1, min(1000, BYTES_PER_CHUNK // (height * width * channels))),
+            rows_per_chunk=self.rows_per_chunk,
         )
+
+    @property
+    def rows_per_chunk(self) -> int:
+        """Images that are read at a time."""
+        return max(1, min(1000, BYTES_PER_CHUNK // math.prod(self.shape[1:])))
+
+    def read_all(self, description: str) -> None:
+        """Reads every image once, and keeps none.
+
+        Args:
+          description: What is being done, for the progress bar.
+
+        Raises:
+          InputError: If one is damaged.
+        """
+        num = self.shape[0]
+        with progress(num, description, "images") as shown:
+            for start in range(0, num, self.rows_per_chunk):
+                stop = min(start + self.rows_per_chunk, num)
+                self.read(start, stop)
+                shown.update(stop - start)
 
     def _resized(self, start: int, stop: int, image_size: int) -> np.ndarray:
         images = self.read(start, stop)

@@ -63,14 +63,23 @@ def load_import(name: str, **arguments: object) -> object:
     Raises:
       InputError: If its file has gone or cannot be used.
     """
-    path = _note_path(name, arguments.get("cache_dir"))
+    return _open(name, read_note(name, arguments.get("cache_dir")), arguments)
+
+
+def read_note(name: str, cache_dir: str | None = None) -> dict:
+    """What was noted of an import: kind, path, arguments.
+
+    Raises:
+      InputError: If the note cannot be read.
+    """
+    path = _note_path(name, cache_dir)
     try:
         note = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
+        return {key: note[key] for key in ("kind", "path", "arguments")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"The note of the import {name} cannot be read ({path}: {error}): import it again."
         ) from error
-    return _open(name, note, arguments)
 
 
 def remove_import(name: str, cache_dir: str | None = None) -> None:

@@ -5,7 +5,7 @@ whose strides do not fit.
 """
 
 from tripod_dlib.data.picture_grid import Edition, PictureGrid
-from tripod_dlib.data.sources import OfficialFile, Origin
+from tripod_dlib.data.sources import GOOGLE_DRIVE, OfficialFile, Origin
 
 isaac3d = PictureGrid(
     name="isaac3d",
@@ -32,7 +32,7 @@ isaac3d = PictureGrid(
             OfficialFile(
                 folder="isaac3d",
                 name="Isaac3D_down128.zip",
-                mirrors=("https://drive.google.com/uc?id=1OmQ1G2wnm6eTsSFGTKFZZAh5D3nQTW1B",),
+                mirrors=(f"{GOOGLE_DRIVE}1OmQ1G2wnm6eTsSFGTKFZZAh5D3nQTW1B",),
             ),
         ),
         expected="the folder Isaac3D_down128 (with images/000000.png to 737279.png and "

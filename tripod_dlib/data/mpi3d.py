@@ -6,7 +6,7 @@ was corrupt until April 2025, so the hash that older loaders know is of the bad 
 """
 
 from tripod_dlib.data.array_grid import ArrayGrid
-from tripod_dlib.data.sources import OfficialFile, Origin
+from tripod_dlib.data.sources import GOOGLE_DRIVE, OfficialFile, Origin
 
 FACTOR_NAMES = (
     "object_color",
@@ -61,6 +61,6 @@ mpi3d_real_complex = _declaration(
     "mpi3d_real_complex",
     SMALLER,
     ("real3d_complicated_shapes_ordered.npz",),
-    "https://drive.google.com/uc?id=1Tp8eTdHxgUMtsZv5uAoYAbJR1BOa_OQm",
+    f"{GOOGLE_DRIVE}1Tp8eTdHxgUMtsZv5uAoYAbJR1BOa_OQm",
     "5.3 GB; the cache of 64 px images takes 5.7 GB more",
 )

@@ -47,11 +47,19 @@ def get_named_ground_truth_data(
     bound = {key: value for key, value in given.items() if value is not None}
     if name not in registry.datasets.names() and name in imported_names(cache_dir):
         return load_import(name, **bound)
-    build = registry.datasets.load(name)
-    refused = sorted(set(bound) - set(inspect.signature(build).parameters))
+    refused = sorted(set(bound) - set(parameters_of(name)))
     if refused:
         raise InputError(
             f"The dataset {name} has no {', '.join(f'dataset.{key}' for key in refused)}; remove "
             "the binding."
         )
-    return build(**bound)
+    return registry.datasets.load(name)(**bound)
+
+
+def parameters_of(name: str) -> list[str]:
+    """Which of `dataset`'s parameters a registered dataset takes.
+
+    Raises:
+      InputError: If the name is unknown.
+    """
+    return list(inspect.signature(registry.datasets.load(name)).parameters)

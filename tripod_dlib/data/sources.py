@@ -7,6 +7,7 @@ from pathlib import Path
 from tripod_dlib.errors import InputError
 
 ENVIRONMENT_VARIABLE = "DISENTANGLEMENT_LIB_DATA"
+GOOGLE_DRIVE = "https://drive.google.com/uc?export=download&id="
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,11 +93,12 @@ def search_folders(name: str, origin: Origin, data_dir: str | None) -> list[Path
 def missing(name: str, origin: Origin, folders: list[Path]) -> InputError:
     """The error for a dataset whose files are not there."""
     places = " or ".join(str(folder.absolute()) for folder in folders)
+    how = f"Get it with `tripod_data download {name}`, or download" if origin.files else "Download"
     return InputError(
         f"The dataset {name} is not there: {origin.expected} was looked for in {places}.\n"
         f"  size:    {origin.size}\n"
         f"  source:  {origin.address}\n"
         f"  licence: {origin.licence}\n"
-        f"Download it and bind dataset.data_dir to its folder, or set {ENVIRONMENT_VARIABLE} to "
-        f"the folder that holds {name}/."
+        f"{how} it and bind dataset.data_dir to its folder, or set {ENVIRONMENT_VARIABLE} to the "
+        f"folder that holds {name}/."
     )

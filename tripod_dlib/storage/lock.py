@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import sys
 from pathlib import Path
 
 import filelock
@@ -17,19 +18,22 @@ class FolderLock:
     stands a note of who holds it, so that a refusal can say so.
     """
 
-    def __init__(self, folder: str | os.PathLike, purpose: str, wait: bool = False):
+    def __init__(
+        self, folder: str | os.PathLike, purpose: str, wait: bool = False, name: str = ".lock"
+    ):
         """Prepares a lock.
 
         Args:
           folder: The folder to hold; it is made if need be.
           purpose: What the holder does ("training"), for the message to others.
           wait: Whether to wait for another holder to finish instead of raising.
+          name: Name of the lock file; another name holds something else in the folder.
         """
         self._folder = Path(folder)
         self._purpose = purpose
         self._wait = wait
-        self._lock = filelock.FileLock(self._folder / ".lock")
-        self._owner = self._folder / ".lock.owner"
+        self._lock = filelock.FileLock(self._folder / name)
+        self._owner = self._folder / f"{name}.owner"
 
     def __enter__(self) -> "FolderLock":
         """Takes the lock.
@@ -40,7 +44,7 @@ class FolderLock:
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire(timeout=-1 if self._wait else 0)
+            self._acquire()
         except filelock.Timeout as error:
             raise InputError(
                 f"The folder {self._folder} is in use by {self._holder()}. "
@@ -59,6 +63,15 @@ class FolderLock:
         """Frees the lock."""
         self._owner.unlink(missing_ok=True)
         self._lock.release()
+
+    def _acquire(self) -> None:
+        try:
+            self._lock.acquire(timeout=0)
+        except filelock.Timeout:
+            if not self._wait:
+                raise
+            print(f"{self._purpose}: waiting for {self._holder()}", file=sys.stderr, flush=True)
+            self._lock.acquire(timeout=-1)
 
     def _holder(self) -> str:
         try:

@@ -12,12 +12,12 @@ SECONDS_BETWEEN_LINES = 10.0
 
 @contextlib.contextmanager
 def progress(
-    total: int, description: str, unit: str = "it", initial: int = 0
+    total: int | None, description: str, unit: str = "it", initial: int = 0
 ) -> "Iterator[tqdm | _Lines]":
     """Shows how far a long piece of work has come.
 
     Args:
-      total: Number of units of the whole work.
+      total: Number of units of the whole work; None where it is not known.
       description: What is being done.
       unit: Name of one unit.
       initial: Units that were done before (a resumed work).
@@ -26,9 +26,8 @@ def progress(
       An object with `update(n=1)` and `set_postfix(**values)`.
     """
     if sys.stderr.isatty():
-        shown = tqdm(
-            total=total, desc=description, unit=unit, initial=initial, unit_scale=total > 1e5
-        )
+        many = total is None or total > 1e5
+        shown = tqdm(total=total, desc=description, unit=unit, initial=initial, unit_scale=many)
     else:
         shown = _Lines(total, description, unit, initial)
     try:
@@ -40,7 +39,7 @@ def progress(
 class _Lines:
     """The part of tqdm's interface that we use, as lines for a log."""
 
-    def __init__(self, total: int, description: str, unit: str, initial: int):
+    def __init__(self, total: int | None, description: str, unit: str, initial: int):
         self.n = initial
         self._total = total
         self._description = description
@@ -70,10 +69,12 @@ class _Lines:
         self._shown = self.n
         elapsed = self._last - self._start
         rate = (self.n - self._initial) / max(elapsed, 1e-9)
-        left = (self._total - self.n) / rate if rate > 0 else float("inf")
+        known = self._total is not None and rate > 0
+        left = (self._total - self.n) / rate if known else float("inf")
+        total = "?" if self._total is None else self._total
         remaining = f"{left:.0f} s left" if left < float("inf") else "time left unknown"
         print(
-            f"{self._description}: {self.n}/{self._total} {self._unit}, {rate:.4g} {self._unit}/s, "
+            f"{self._description}: {self.n}/{total} {self._unit}, {rate:.4g} {self._unit}/s, "
             f"{remaining}{self._postfix}",
             file=sys.stderr,
             flush=True,

@@ -4,7 +4,9 @@ import contextlib
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from tripod_dlib.errors import Interrupted
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -33,12 +35,30 @@ class StopRequests:
 def stop_requests() -> Iterator[StopRequests]:
     """Catches SIGINT and SIGTERM while open; does nothing outside the main thread."""
     requests = StopRequests()
+    with handled_by(requests.receive):
+        yield requests
+
+
+@contextlib.contextmanager
+def stopping_at_once() -> Iterator[None]:
+    """Turns SIGINT and SIGTERM into `Interrupted` while open, for work that loses nothing by it."""
+
+    def stop(signum: int, frame: object) -> None:
+        raise Interrupted(signum)
+
+    with handled_by(stop):
+        yield
+
+
+@contextlib.contextmanager
+def handled_by(handler: Callable[[int, object], None]) -> Iterator[None]:
+    """Hands both signals to a function while open; does nothing outside the main thread."""
     if threading.current_thread() is not threading.main_thread():
-        yield requests
+        yield
         return
-    before = {signum: signal.signal(signum, requests.receive) for signum in SIGNALS}
+    before = {signum: signal.signal(signum, handler) for signum in SIGNALS}
     try:
-        yield requests
+        yield
     finally:
-        for signum, handler in before.items():
-            signal.signal(signum, handler)
+        for signum, earlier in before.items():
+            signal.signal(signum, earlier)

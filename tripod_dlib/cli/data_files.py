@@ -1,0 +1,177 @@
+"""tripod_data list, download, verify: what there is, and official files."""
+
+import dataclasses
+from pathlib import Path
+
+from absl import flags
+
+from tripod_dlib import registry
+from tripod_dlib.cli.application import Command
+from tripod_dlib.cli.data_flags import (
+    dataset_arguments,
+    define_cache_dir,
+    define_data_dir,
+    define_factor_sizes,
+)
+from tripod_dlib.data.cache_inventory import Cache, list_caches, select_caches
+from tripod_dlib.data.declaration import Declaration
+from tripod_dlib.data.download import download
+from tripod_dlib.data.imported import imported_names, read_note
+from tripod_dlib.data.named_data import parameters_of
+from tripod_dlib.data.official_file import published_checks
+from tripod_dlib.data.partial_file import PartialFile
+from tripod_dlib.data.sources import OfficialFile, data_folder
+from tripod_dlib.data.verification import official_paths, verify
+from tripod_dlib.errors import InputError
+from tripod_dlib.storage.space import format_bytes
+
+COLUMNS = ("dataset", "present", "cache", "licence", "size of the official files")
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """What `list` says of a dataset, in the order of `COLUMNS`."""
+
+    name: str
+    present: str
+    cache: str
+    licence: str = ""
+    size: str = ""
+
+
+def list_datasets(values: flags.FlagValues) -> None:
+    """Prints a row a dataset."""
+    caches = list_caches(values.cache_dir)
+    rows = [_row(name, values.data_dir, caches) for name in registry.datasets.names()]
+    rows += [
+        _row_of_import(name, values.cache_dir, caches) for name in imported_names(values.cache_dir)
+    ]
+    cells = [COLUMNS, *(dataclasses.astuple(row) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for line in cells:
+        print("  ".join(map(str.ljust, line, widths)).rstrip())
+    print(f"\nlooked in: {values.data_dir or data_folder().absolute()}")
+
+
+def _row(name: str, data_dir: str | None, caches: list[Cache]) -> Row:
+    try:
+        entry = registry.datasets.load(name)
+    except (InputError, ImportError) as error:  # another package's
+        return Row(name, "cannot be loaded", "", "", str(error).splitlines()[0])
+    if isinstance(entry, Declaration):
+        size = entry.origin.size.partition(";")[0]
+        present = _presence(entry, data_dir)
+        return Row(name, present, _cached(name, caches), entry.origin.licence, size)
+    if "data_dir" in parameters_of(name):
+        return Row(name, "bind dataset.data_dir", _cached(name, caches), "your own")
+    return Row(name, "made here", _cached(name, caches), "Apache-2.0", "none")
+
+
+def _row_of_import(name: str, cache_dir: str | None, caches: list[Cache]) -> Row:
+    try:
+        path = Path(read_note(name, cache_dir)["path"])
+    except InputError:
+        return Row(name, "note damaged", _cached(name, caches), "your own")
+    there = "imported" if path.exists() else "imported, but gone"
+    return Row(name, there, _cached(name, caches), "your own", str(path))
+
+
+def _presence(entry: Declaration, data_dir: str | None) -> str:
+    if len(official_paths(entry, data_dir)) == len(entry.origin.files) or entry.present(data_dir):
+        return "yes"
+    partials = [PartialFile(_target(file, data_dir)) for file in entry.origin.files]
+    received = sum(partial.size for partial in partials)
+    return f"part ({format_bytes(received)})" if received else "no"
+
+
+def _cached(name: str, caches: list[Cache]) -> str:
+    try:
+        own = select_caches(caches, [name])
+    except InputError:
+        return ""
+    unfinished = "" if all(cache.finished for cache in own) else ", unfinished"
+    return format_bytes(sum(cache.num_bytes for cache in own)) + unfinished
+
+
+def download_dataset(values: flags.FlagValues, name: str) -> None:
+    """Gets every official file of a dataset that is not there yet."""
+    entry = registry.datasets.load(name)
+    if not isinstance(entry, Declaration):
+        if "data_dir" in parameters_of(name):
+            raise InputError(f"{name} is for data of your own: there is nothing to download.")
+        print(f"{name} is made here: there is nothing to download.")
+        return
+    origin = entry.origin
+    print(f"{name}: {origin.size}\nlicence: {origin.licence}\ncite: {origin.citation}", flush=True)
+    for file in origin.files:
+        target = _target(file, values.data_dir)
+        got = "downloaded" if download(file, target.parent) else "there already"
+        print(f"{target.absolute()}: {got}; {published_checks(file)}", flush=True)
+
+
+def _target(file: OfficialFile, data_dir: str | None) -> Path:
+    """Where a file is put: straight into the folder that was named, else into its own."""
+    if data_dir is None:
+        return data_folder() / file.path
+    return Path(data_dir).expanduser() / file.name
+
+
+def verify_dataset(values: flags.FlagValues, name: str) -> None:
+    """Prints what was found right."""
+    for line in verify(name, **dataset_arguments(values)):
+        print(line)
+
+
+def _define_for_list(values: flags.FlagValues) -> None:
+    define_data_dir(values)
+    define_cache_dir(values)
+
+
+def _define_for_verify(values: flags.FlagValues) -> None:
+    _define_for_list(values)
+    define_factor_sizes(values)
+
+
+LIST = Command(
+    name="tripod_data list",
+    summary="Lists all datasets: what is present, caches, licences, sizes.",
+    define_flags=_define_for_list,
+    main=list_datasets,
+    stops_at_once=True,
+)
+
+DOWNLOAD = Command(
+    name="tripod_data download",
+    summary=(
+        "Gets a dataset's official files from their mirrors, going on with what is there of them, "
+        "and checks them."
+    ),
+    define_flags=define_data_dir,
+    main=download_dataset,
+    arguments="NAME",
+    stops_at_once=True,
+    examples=(
+        "tripod_data download shapes3d",
+        "tripod_data download falcor3d --data_dir=/data/falcor3d",
+    ),
+    closing=(
+        "With --data_dir files go straight into that folder, else into the sub-folders that "
+        "disentanglement_lib uses, below $DISENTANGLEMENT_LIB_DATA. What has been received lies in "
+        "FILE.partial until it is whole and right; the same command goes on. A file that is there "
+        "is never written over. This is the only command that uses the network."
+    ),
+)
+
+VERIFY = Command(
+    name="tripod_data verify",
+    summary="Checks a dataset's files: sizes, hashes, every label; reads every image once.",
+    define_flags=_define_for_verify,
+    main=verify_dataset,
+    arguments="NAME",
+    stops_at_once=True,
+    examples=("tripod_data verify shapes3d",),
+    closing=(
+        "The first thing that is wrong is said, and the exit code is 2. With --factor_sizes the "
+        "file is another than the official one, and no hash is compared."
+    ),
+)

@@ -1,0 +1,78 @@
+"""Flags that several commands of tripod_data have."""
+
+from absl import flags
+
+from tripod_dlib.errors import InputError
+
+
+def define_data_dir(values: flags.FlagValues) -> None:
+    """Where official files lie."""
+    flags.DEFINE_string(
+        "data_dir",
+        None,
+        "folder of the official files (or a file); without it below $DISENTANGLEMENT_LIB_DATA",
+        flag_values=values,
+    )
+
+
+def define_cache_dir(values: flags.FlagValues) -> None:
+    """Where caches lie."""
+    flags.DEFINE_string(
+        "cache_dir",
+        None,
+        "folder for caches; without it $TRIPOD_DLIB_CACHE, or the user's cache folder",
+        flag_values=values,
+    )
+
+
+def define_factor_sizes(values: flags.FlagValues) -> None:
+    """Which grid."""
+    flags.DEFINE_list(
+        "factor_sizes",
+        None,
+        "numbers of values of another grid than the official, such as 2,2,2,1,2,2",
+        flag_values=values,
+    )
+
+
+def define_image_size(values: flags.FlagValues) -> None:
+    """Which resolution."""
+    flags.DEFINE_integer(
+        "image_size",
+        None,
+        "side of the images in pixels; without it the dataset's own",
+        flag_values=values,
+    )
+
+
+def dataset_arguments(values: flags.FlagValues) -> dict[str, object]:
+    """The flags that are given, as `dataset` takes them.
+
+    Raises:
+      InputError: If sizes are no integers.
+    """
+    given = {name: values[name].value for name in values if name in ("data_dir", "cache_dir")}
+    if "factor_sizes" in values:
+        given["factor_sizes"] = sizes_of(values.factor_sizes)
+    if "image_size" in values:
+        given["image_size"] = values.image_size
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def sizes_of(words: list[str] | None) -> tuple[int, ...] | None:
+    """Sizes from their words, in brackets or not.
+
+    Raises:
+      InputError: If one is no integer.
+    """
+    if words is None:
+        return None
+    try:
+        return tuple(
+            int(word) for word in ",".join(words).strip(" ()[]").split(",") if word.strip()
+        )
+    except ValueError as error:
+        raise InputError(
+            f"--factor_sizes is {','.join(words)!r}; allowed are integers with commas between "
+            "them, such as 2,2,2,1,2,2."
+        ) from error

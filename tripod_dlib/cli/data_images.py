@@ -1,0 +1,133 @@
+"""tripod_data prepare, show, import: from files to images."""
+
+from pathlib import Path
+
+from absl import flags
+
+from tripod_dlib.cli.application import Command
+from tripod_dlib.cli.data_flags import (
+    dataset_arguments,
+    define_cache_dir,
+    define_data_dir,
+    define_factor_sizes,
+    define_image_size,
+    sizes_of,
+)
+from tripod_dlib.data.imported import record_import
+from tripod_dlib.data.named_data import get_named_ground_truth_data
+from tripod_dlib.data.traversals import traversals
+from tripod_dlib.data.verification import describe
+from tripod_dlib.errors import InputError
+from tripod_dlib.results.pictures import labelled, save_picture, tile, to_pixels
+from tripod_dlib.storage import cache_folder
+
+
+def prepare(values: flags.FlagValues, name: str) -> None:
+    """Opens a dataset, which makes its cache if it needs one."""
+    data = get_named_ground_truth_data(name, **dataset_arguments(values))
+    print(f"{name}: {describe(data)}; shape {data.observation_shape}")
+    print(f"ready; caches are in {cache_folder(values.cache_dir)}")
+
+
+def show(values: flags.FlagValues, name: str) -> None:
+    """Writes a picture of factor traversals."""
+    output = Path(values.output or f"{name}.png").expanduser()
+    if output.suffix.lower() != ".png":
+        raise InputError(f"--output is {values.output!r}; the picture is a .png file.")
+    data = get_named_ground_truth_data(name, **dataset_arguments(values))
+    images = traversals(data)
+    colors = images[..., :3] if images.shape[-1] >= 3 else images[..., :1]
+    what = "each row varies one factor" if data.num_factors else "drawn at random"
+    title = f"{name}: {what}"
+    try:
+        save_picture(output, labelled(tile(to_pixels(colors)), title, rows=data.factor_names))
+    except OSError as error:
+        raise InputError(
+            f"{output} cannot be written: {error.strerror}. Choose another --output."
+        ) from error
+    print(f"{describe(data)}\npicture: {output.absolute()}")
+
+
+def import_data(values: flags.FlagValues, path: str) -> None:
+    """Gives a file or folder a name."""
+    if values.name is None:
+        raise InputError("--name is missing: under which name shall it be known?")
+    data = record_import(
+        values.name,
+        path,
+        values.cache_dir,
+        factor_sizes=sizes_of(values.factor_sizes),
+        image_size=values.image_size,
+    )
+    print(f"{values.name}: {describe(data)}; shape {data.observation_shape}")
+    print(f"bind dataset.name = '{values.name}'; the data stays where it is")
+
+
+def _define_for_images(values: flags.FlagValues) -> None:
+    define_data_dir(values)
+    define_cache_dir(values)
+    define_factor_sizes(values)
+    define_image_size(values)
+
+
+def _define_for_show(values: flags.FlagValues) -> None:
+    _define_for_images(values)
+    flags.DEFINE_string("output", None, "the picture; without it NAME.png here", flag_values=values)
+
+
+def _define_for_import(values: flags.FlagValues) -> None:
+    define_cache_dir(values)
+    define_factor_sizes(values)
+    define_image_size(values)
+    flags.DEFINE_string("name", None, "its name: letters, digits, - and _", flag_values=values)
+
+
+PREPARE = Command(
+    name="tripod_data prepare",
+    summary="Converts a dataset's images once, into the memory-mapped cache that training reads.",
+    define_flags=_define_for_images,
+    main=prepare,
+    arguments="NAME",
+    stops_at_once=True,
+    examples=(
+        "tripod_data prepare shapes3d_procedural --factor_sizes=4,4,4,2,2,2 --image_size=32",
+    ),
+    closing=(
+        "Training does the same at its first use. A stopped one goes on where it stood; a second "
+        "one at the same time waits for the first. Flags are those of the binding `dataset`: "
+        "training finds the cache with the same ones. Images that lie uncompressed in their file "
+        "need no cache."
+    ),
+)
+
+SHOW = Command(
+    name="tripod_data show",
+    summary="Writes a picture in which each row varies one factor.",
+    define_flags=_define_for_show,
+    main=show,
+    arguments="NAME",
+    stops_at_once=True,
+    examples=("tripod_data show shapes3d_procedural --factor_sizes=4,4,4,2,2,2 --image_size=32",),
+    closing=(
+        "The other factors stand at the middle of their values; ten values at most are shown of "
+        "each. White: no such image. Without factors it shows images drawn at random."
+    ),
+)
+
+IMPORT = Command(
+    name="tripod_data import",
+    summary="Gives your own file or folder of images a name for dataset.name; it stays in place.",
+    define_flags=_define_for_import,
+    main=import_data,
+    arguments="PATH",
+    stops_at_once=True,
+    examples=(
+        "tripod_data import mine.npz --name=my_shapes",
+        "tripod_data import photos --name=my_photos --image_size=64",
+    ),
+    closing=(
+        "PATH is an .npz, .npy or HDF5 file with `images` (and `labels`, a row for each image, "
+        "where factors are known), a folder of pictures, or a folder that TensorFlow Datasets "
+        "prepared. Images without labels train with PSNR alone."
+    ),
+)
