@@ -1,10 +1,13 @@
 """Exact integer arithmetic between factors and the row-major index of an image."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from tripod_dlib.errors import InputError
+
+MOST_CELLS = 2**63 - 1
 
 
 class FactorSpace:
@@ -18,25 +21,28 @@ class FactorSpace:
           sizes: Number of values of each, at least 1.
 
         Raises:
-          InputError: If the numbers differ or a size is not a positive integer.
+          InputError: If the numbers differ, a size is not a positive integer, or all are too large.
         """
         if len(names) != len(sizes):
             raise InputError(
                 f"{len(names)} factors ({', '.join(names)}) need as many sizes; got {tuple(sizes)}."
             )
         for name, size in zip(names, sizes, strict=True):
-            if isinstance(size, bool) or size != int(size) or size < 1:
+            if not _is_positive_integer(size):
                 raise InputError(f"The factor {name} needs at least one value; got {size}.")
         self.names = tuple(names)
         self.sizes = tuple(int(size) for size in sizes)
-        self.strides = tuple(
-            int(np.prod(self.sizes[i + 1 :], dtype=np.int64)) for i in range(len(self.sizes))
-        )
+        if math.prod(self.sizes) > MOST_CELLS:
+            raise InputError(
+                f"A grid of {self.sizes} has {math.prod(self.sizes)} cells, more than 64-bit "
+                "indices can tell apart."
+            )
+        self.strides = tuple(math.prod(self.sizes[i + 1 :]) for i in range(len(self.sizes)))
 
     @property
     def num_cells(self) -> int:
         """Number of combinations."""
-        return int(np.prod(self.sizes, dtype=np.int64))
+        return math.prod(self.sizes)
 
     def index(self, factors: np.ndarray) -> np.ndarray:
         """Row-major index of factors.
@@ -67,7 +73,7 @@ class FactorSpace:
                 f"Factors are (num, {len(self.sizes)}) for {', '.join(self.names)}; got "
                 f"{factors.shape}."
             )
-        if factors.dtype.kind not in "biuf":
+        if factors.dtype.kind not in "iuf":
             raise InputError(f"Factors are integers; got an array of dtype {factors.dtype}.")
         if factors.dtype.kind == "f" and (~np.isfinite(factors).all() or (factors % 1 != 0).any()):
             raise InputError("Factors are integers; got fractions, infinities or NaN.")
@@ -84,14 +90,32 @@ class FactorSpace:
         """Factors of row-major indices: int64 (num, num_factors).
 
         Raises:
-          InputError: If an index is out of range.
+          InputError: If the indices are no integers or one is out of range.
+        """
+        indices = self.exact_indices(indices)
+        return np.stack(np.unravel_index(indices, self.sizes), axis=1).astype(np.int64)
+
+    def exact_indices(self, indices: np.ndarray) -> np.ndarray:
+        """Row-major indices as int64 (num,), checked.
+
+        Args:
+          indices: Of an integer dtype, (num,).
+
+        Raises:
+          InputError: If the shape or dtype does not fit or an index is out of range.
         """
         indices = np.asarray(indices)
+        if indices.ndim != 1:
+            raise InputError(f"Indices are (num,); got {indices.shape}.")
         if indices.size and indices.dtype.kind not in "iu":
             raise InputError(f"Indices are integers; got an array of dtype {indices.dtype}.")
-        if ((indices < 0) | (indices >= self.num_cells)).any():
-            raise InputError(f"Indices are 0 to {self.num_cells - 1}.")
-        return np.stack(np.unravel_index(indices, self.sizes), axis=1).astype(np.int64)
+        wrong = (indices < 0) | (indices >= self.num_cells)
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            raise InputError(
+                f"Indices are 0 to {self.num_cells - 1}; got {indices[row]} in row {row}."
+            )
+        return indices.astype(np.int64)
 
     def sample(self, num: int, random_state: np.random.RandomState) -> np.ndarray:
         """Uniform factors, drawn column by column as disentanglement_lib draws them.
@@ -105,3 +129,9 @@ class FactorSpace:
         """
         columns = [random_state.randint(size, size=num) for size in self.sizes]
         return np.stack(columns, axis=1).astype(np.int64)
+
+
+def _is_positive_integer(size: object) -> bool:
+    if isinstance(size, bool | np.bool_) or not isinstance(size, int | float | np.number):
+        return False
+    return bool(np.isfinite(size)) and size == int(size) and size >= 1

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tripod_dlib.data.factor_space import FactorSpace
+from tripod_dlib.data.image_rows import ImageRows, unit_floats
 from tripod_dlib.errors import InputError
 
 
@@ -165,7 +166,7 @@ class GridData(GroundTruthData):
         self._latent_space = FactorSpace(
             [self.space.names[i] for i in self._latent], [self.space.sizes[i] for i in self._latent]
         )
-        self._images = images
+        self._images = ImageRows(images)
         self._rows = rows
         if len(images if rows is None else rows) != self.space.num_cells:
             raise InputError(
@@ -187,12 +188,22 @@ class GridData(GroundTruthData):
 
     @property
     def observation_shape(self) -> tuple[int, int, int]:
-        return tuple(int(side) for side in self._images.shape[1:])
+        return self._images.image_shape
 
     def images(self, indices: np.ndarray) -> np.ndarray:
-        """The images at row-major indices: uint8 (num, height, width, channels)."""
-        indices = np.asarray(indices)
-        return np.asarray(self._images[indices if self._rows is None else self._rows[indices]])
+        """The images of cells.
+
+        Args:
+          indices: int (num,), row-major.
+
+        Returns:
+          images: uint8 (num, height, width, channels).
+
+        Raises:
+          InputError: If they are no integers or out of range.
+        """
+        indices = self.space.exact_indices(indices)
+        return self._images.read(indices if self._rows is None else self._rows[indices])
 
     def sample_factors(self, num, random_state):
         return self._latent_space.sample(num, random_state)
@@ -219,7 +230,7 @@ class GridData(GroundTruthData):
         return self.space.index(complete)
 
     def sample_observations_from_factors(self, factors, random_state):
-        return self.images(self.sample_cells(factors, random_state)).astype(np.float32) / 255.0
+        return unit_floats(self.images(self.sample_cells(factors, random_state)))
 
     def sample_images(self, num, random_state):
         return self.images(random_state.randint(self.num_images, size=num, dtype=np.int64))

@@ -6,6 +6,7 @@ import numpy as np
 
 from tripod_dlib.data.factor_space import FactorSpace
 from tripod_dlib.data.ground_truth import GridData, GroundTruthData
+from tripod_dlib.data.image_rows import ImageRows, unit_floats
 from tripod_dlib.data.labels import ranked, rows_of_cells
 from tripod_dlib.errors import InputError
 
@@ -29,7 +30,7 @@ class LabelledImages(GroundTruthData):
         self.name = name
         self.space = space
         self._factors = factors
-        self._images = images
+        self._images = ImageRows(images)
         cells = space.index(factors)
         self._order = np.argsort(cells, kind="stable")  # images by cell
         self._cells, self._first, self._count = np.unique(
@@ -51,7 +52,7 @@ class LabelledImages(GroundTruthData):
 
     @property
     def observation_shape(self) -> tuple[int, int, int]:
-        return tuple(int(side) for side in self._images.shape[1:])
+        return self._images.image_shape
 
     def sample_factors(self, num, random_state):
         if self.full_grid:
@@ -75,11 +76,11 @@ class LabelledImages(GroundTruthData):
         if (self._count > 1).any():
             which = random_state.randint(self._count[place])
         rows = self._order[self._first[place] + which]
-        return np.asarray(self._images[rows]).astype(np.float32) / 255.0
+        return unit_floats(self._images.read(rows))
 
     def sample_images(self, num, random_state):
         rows = random_state.randint(self.num_images, size=num, dtype=np.int64)
-        return np.asarray(self._images[rows])
+        return self._images.read(rows)
 
 
 class UnlabelledImages(GroundTruthData):
@@ -92,7 +93,7 @@ class UnlabelledImages(GroundTruthData):
     def __init__(self, name: str, images: np.ndarray):
         """Takes images: uint8 (num_images, height, width, channels)."""
         self.name = name
-        self._images = images
+        self._images = ImageRows(images)
 
     @property
     def num_images(self) -> int:
@@ -100,17 +101,17 @@ class UnlabelledImages(GroundTruthData):
 
     @property
     def observation_shape(self) -> tuple[int, int, int]:
-        return tuple(int(side) for side in self._images.shape[1:])
+        return self._images.image_shape
 
     def sample_factors(self, num, random_state):
         return np.zeros((num, 0), np.int64)
 
     def sample_observations_from_factors(self, factors, random_state):
-        return self.sample_images(len(factors), random_state).astype(np.float32) / 255.0
+        return unit_floats(self.sample_images(len(factors), random_state))
 
     def sample_images(self, num, random_state):
         rows = random_state.randint(self.num_images, size=num, dtype=np.int64)
-        return np.asarray(self._images[rows])
+        return self._images.read(rows)
 
 
 def factors_of(
@@ -146,7 +147,7 @@ def factors_of(
         return FactorSpace(names, sizes), factors
     space = FactorSpace(names, factor_sizes)
     if labels.dtype.kind in "biu":
-        return space, space.exact(labels.reshape(factors.shape))
+        return space, space.exact(labels.astype(np.int64).reshape(factors.shape))
     if space.sizes != sizes:
         raise InputError(
             f"{where} has {sizes} different labels in its columns; dataset.factor_sizes is "

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 from tripod_dlib.data.ground_truth import GroundTruthData
-from tripod_dlib.data.pipeline import training_batches
+from tripod_dlib.data.training_input import training_input
 from tripod_dlib.errors import DivergedError, InputError, Interrupted
 from tripod_dlib.evaluation.protocol import Protocol, evaluate_protocol
 from tripod_dlib.results.pictures import reconstruction_grid
@@ -127,19 +127,23 @@ class Run:
     ) -> None:
         first, period = self.step, self.settings.eval_steps
         last = min((first // period + 1) * period, self.settings.training_steps)
-        batches = training_batches(
-            self.data, self.settings.random_seed, first, self.settings.batch_size
-        )
+        seed, batch_size = self.settings.random_seed, self.settings.batch_size
 
         def write_row(step: int, losses: dict[str, float]) -> None:
             self.folder.append_metrics({"step": step, **losses})
             board.scalars(step, {f"train/{name}": value for name, value in losses.items()})
 
         watch = Watch(first, self.settings.log_steps, shown, write_row, stop)
+        backend = keras.backend.backend()
         try:
-            self.model.fit(
-                batches, steps_per_epoch=last - first, shuffle=False, verbose=0, callbacks=[watch]
-            )
+            with training_input(self.data, seed, first, batch_size, backend) as batches:
+                self.model.fit(
+                    batches,
+                    steps_per_epoch=last - first,
+                    shuffle=False,
+                    verbose=0,
+                    callbacks=[watch],
+                )
         except DivergedError as error:
             self.folder.mark_diverged(str(error))
             raise

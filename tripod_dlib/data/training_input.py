@@ -1,0 +1,159 @@
+"""Training batches made ahead of the updates, by tf.data or by a thread, the same bit for bit."""
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.data.pipeline import training_batch, training_batches
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+NUM_AHEAD = 2
+Item = TypeVar("Item")
+
+
+@contextlib.contextmanager
+def training_input(
+    data: GroundTruthData, seed: int, start_step: int, batch_size: int, backend: str
+) -> Iterator["tf.data.Dataset | Iterator[tuple[np.ndarray]]"]:
+    """What `keras.Model.fit` reads, from one step on.
+
+    Args:
+      data: Dataset.
+      seed: Seed of the run.
+      start_step: Number of updates made before.
+      batch_size: Number of images in a batch.
+      backend: Keras' backend; TensorFlow gets `training_dataset`, others `ahead` of a generator.
+
+    Yields:
+      Endless batches, for as long as the context lasts.
+
+    Raises:
+      Exception: What went wrong in the background, as it was raised there.
+    """
+    if backend != "tensorflow":
+        with ahead(training_batches(data, seed, start_step, batch_size)) as batches:
+            yield batches
+        return
+    faults: list[Exception] = []
+    try:
+        yield training_dataset(data, seed, start_step, batch_size, faults.append)
+    except Exception as error:
+        if faults:  # TensorFlow tells it in words only
+            raise faults[0] from error
+        raise
+
+
+def training_dataset(
+    data: GroundTruthData,
+    seed: int,
+    start_step: int,
+    batch_size: int,
+    on_error: Callable[[Exception], None] | None = None,
+) -> "tf.data.Dataset":
+    """The batches of `training_batches` as a `tf.data.Dataset`, made ahead.
+
+    It may be given to `tf.distribute.Strategy.experimental_distribute_dataset`: `batch_size` is
+    that of all replicas together, and each takes its equal part of every batch, the first replica
+    the first images; so several replicas see together what one would. (Several workers make every
+    batch each and keep their part.)
+
+    Args:
+      data: Dataset.
+      seed: Seed of the run.
+      start_step: Number of updates made before.
+      batch_size: Number of images in a batch.
+      on_error: Receives what goes wrong; TensorFlow itself only puts the words of it into one of
+        its own errors.
+
+    Returns:
+      Endless batches (batch_size, height, width, channels), uint8 or float32 in [0, 1].
+
+    Raises:
+      InputError: If the dataset gives images of another kind.
+    """
+    import tensorflow as tf
+
+    example = training_batch(data, seed, start_step, batch_size)
+
+    def make(step: np.ndarray) -> np.ndarray:
+        try:
+            return training_batch(data, seed, int(step), batch_size)
+        except Exception as error:
+            if on_error is not None:
+                on_error(error)
+            raise
+
+    def batch(step: tf.Tensor) -> tf.Tensor:
+        images = tf.numpy_function(make, [step], example.dtype, stateful=False)
+        return tf.ensure_shape(images, example.shape)
+
+    options = tf.data.Options()
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
+    return (
+        tf.data.Dataset.counter(start_step)
+        .map(batch, num_parallel_calls=NUM_AHEAD, deterministic=True)
+        .prefetch(NUM_AHEAD)
+        .with_options(options)
+    )
+
+
+@contextlib.contextmanager
+def ahead(items: Iterator[Item], num_ahead: int = NUM_AHEAD) -> Iterator[Iterator[Item]]:
+    """Takes items from an iterator in a thread, a few before they are asked for.
+
+    Args:
+      items: Where they come from; nobody else may use it meanwhile.
+      num_ahead: How many wait at most.
+
+    Yields:
+      The same items in the same order. An error that the iterator raises is raised after the items
+      before it. With the context the thread ends, and the items.
+    """
+    ready: queue.Queue = queue.Queue(num_ahead)
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=_take, args=(items, ready, stop), name="training batches", daemon=True
+    )
+    thread.start()
+    try:
+        yield _received(ready)
+    finally:
+        stop.set()
+        _empty(ready)  # wakes the thread where it waits for room
+        thread.join()
+        _empty(ready)
+        ready.put((None, StopIteration()))  # for whoever still waits for an item
+
+
+def _take(items: Iterator[Item], ready: queue.Queue, stop: threading.Event) -> None:
+    try:
+        for item in items:
+            ready.put((item, None))
+            if stop.is_set():
+                return
+        ready.put((None, StopIteration()))
+    except BaseException as error:  # whatever it is, the one who waits is told
+        ready.put((None, error))
+
+
+def _received(ready: queue.Queue) -> Iterator[Item]:
+    while True:
+        item, error = ready.get()
+        if isinstance(error, StopIteration):
+            return
+        if error is not None:
+            raise error
+        yield item
+
+
+def _empty(ready: queue.Queue) -> None:
+    with contextlib.suppress(queue.Empty):
+        while True:
+            ready.get_nowait()
