@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from tripod_dlib.data.factor_space import FactorSpace
+from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.labelled_images import LabelledImages
 from tripod_dlib.errors import InputError
 
 NAMES, SIZES = ["hue", "size", "pose"], (3, 1, 4)
@@ -48,3 +50,90 @@ def test_factors_are_drawn_column_by_column(space):
     generator = np.random.RandomState(7)
     expected = np.stack([generator.randint(size, size=50) for size in SIZES], axis=1)
     np.testing.assert_array_equal(space.sample(50, np.random.RandomState(7)), expected)
+
+
+@pytest.mark.parametrize(
+    "factors, message",
+    [
+        (np.zeros((2, 3), bool), "integers; got an array of dtype bool"),
+        (np.array([["0", "0", "0"]]), "integers; got an array of dtype <U1"),
+        (np.array([[None, 0, 0]]), "integers; got an array of dtype object"),
+        (np.zeros((2, 3), complex), "integers; got an array of dtype complex128"),
+        (np.array([[np.nan, 0, 0]]), "fractions, infinities or NaN"),
+        (np.array([[0, 0, np.inf]]), "fractions, infinities or NaN"),
+        (np.array([[0, 0, 2**63]], np.uint64), f"pose has values 0 to 3; got {2**63} in row 0"),
+        (np.array([[0.0, -1.0, 0.0]]), "size has values 0 to 0; got -1 in row 0"),
+        (np.array([[-(2**63), 0, 0]]), f"hue has values 0 to 2; got -{2**63} in row 0"),
+        (np.zeros(3, int), r"are \(num, 3\) for hue, size, pose; got \(3,\)"),
+        (np.zeros((1, 2, 3), int), r"are \(num, 3\) .* got \(1, 2, 3\)"),
+        (0, r"are \(num, 3\) .* got \(\)"),
+    ],
+)
+def test_factors_that_are_no_exact_integers_are_refused(space, factors, message):
+    with pytest.raises(InputError, match=message):
+        space.index(factors)
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int64, np.uint64, np.float16, np.float64])
+def test_whole_numbers_of_any_dtype_become_int64(space, dtype):
+    factors = space.exact(np.array([[2, 0, 3], [0, 0, 1]], dtype))
+    assert factors.dtype == np.int64 and factors.tolist() == [[2, 0, 3], [0, 0, 1]]
+    assert space.index(np.zeros((0, 3), dtype)).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    "indices, message",
+    [
+        ([True, False], "integers; got an array of dtype bool"),
+        ([1.0], "integers; got an array of dtype float64"),
+        (["1"], "integers; got an array of dtype <U1"),
+        ([3, -1], "Indices are 0 to 11; got -1 in row 1"),
+        ([12], "Indices are 0 to 11; got 12 in row 0"),
+        (np.array([2**64 - 1], np.uint64), f"got {2**64 - 1} in row 0"),
+        ([[1]], r"Indices are \(num,\); got \(1, 1\)"),
+        (3, r"Indices are \(num,\); got \(\)"),
+    ],
+)
+def test_indices_that_are_no_exact_integers_are_refused(space, indices, message):
+    with pytest.raises(InputError, match=message):
+        space.factors(indices)
+    data = GridData("grid", NAMES, SIZES, np.zeros((12, 1, 1, 1), np.uint8))
+    with pytest.raises(InputError, match=message):
+        data.images(indices)
+
+
+@pytest.mark.parametrize(
+    "size", [True, np.True_, 0, -1, 2.5, "3", None, float("nan"), float("inf"), [2], 1j]
+)
+def test_sizes_are_positive_integers(size):
+    with pytest.raises(InputError, match="The factor size needs at least one value"):
+        FactorSpace(NAMES, (3, size, 4))
+
+
+def test_sizes_of_numpy_s_integers_become_python_s():
+    assert FactorSpace(NAMES, np.array([3, 1, 4], np.uint8)).sizes == (3, 1, 4)
+
+
+def test_a_grid_beyond_64_bits_is_refused():
+    assert FactorSpace(["a", "b"], (2**62, 1)).num_cells == 2**62
+    with pytest.raises(InputError, match=f"has {2**64} cells, more than 64-bit indices"):
+        FactorSpace(["a", "b"], (2**32, 2**32))
+
+
+def test_every_kind_of_data_refuses_a_factor_by_name():
+    images = np.zeros((12, 1, 1, 1), np.uint8)
+    cells = FactorSpace(NAMES, SIZES).factors(np.arange(12))
+    every = [
+        GridData("grid", NAMES, SIZES, images),
+        GridData("grid", NAMES, SIZES, images, nuisance=["hue"]),
+        LabelledImages("labelled", FactorSpace(NAMES, SIZES), cells[:7], images[:7]),
+    ]
+    for data in every:
+        factors = np.zeros((2, data.num_factors), np.int64)
+        factors[1, -1] = 4
+        with pytest.raises(InputError, match="pose has values 0 to 3; got 4 in row 1"):
+            data.sample_observations_from_factors(factors, np.random.RandomState(0))
+        with pytest.raises(InputError, match="got an array of dtype bool"):
+            data.sample_observations_from_factors(factors > 0, np.random.RandomState(0))
+        with pytest.raises(InputError, match=r"Factors are \(num,"):
+            data.sample_observations_from_factors(factors[:, :-1], np.random.RandomState(0))

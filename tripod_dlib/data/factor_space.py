@@ -132,6 +132,8 @@ class FactorSpace:
 
 
 def _is_positive_integer(size: object) -> bool:
-    if isinstance(size, bool | np.bool_) or not isinstance(size, int | float | np.number):
+    if isinstance(size, bool | np.bool_) or not isinstance(
+        size, int | float | np.integer | np.floating
+    ):
         return False
     return bool(np.isfinite(size)) and size == int(size) and size >= 1

@@ -82,6 +82,7 @@ def training_dataset(
 
     example = training_batch(data, seed, start_step, batch_size)
 
+    @tf.autograph.experimental.do_not_convert
     def make(step: np.ndarray) -> np.ndarray:
         try:
             return training_batch(data, seed, int(step), batch_size)
