@@ -65,6 +65,7 @@ setup(
         "console_scripts": [
             "tripod_aggregate_results = tripod_dlib.cli.aggregate:main",
             "tripod_data = tripod_dlib.cli.data:main",
+            "tripod_evaluate = tripod_dlib.cli.evaluate:main",
             "tripod_train = tripod_dlib.cli.train:main",
         ],
     },

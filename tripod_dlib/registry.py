@@ -103,7 +103,7 @@ class Registry:
         known = self.names()
         nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
-        return f"Unknown {self.kind} {name!r}.{hint} Known {self.kind}s: {', '.join(known)}."
+        return f"Unknown {self.kind} {name!r}.{hint} Known ones: {', '.join(known)}."
 
 
 models = Registry(
@@ -150,5 +150,34 @@ metrics = Registry(
         "dci_random_forest": "tripod_dlib.evaluation.wrappers.dci_random_forest:dci_random_forest",
         "infomec": "tripod_dlib.evaluation.wrappers.infomec:infomec",
         "mig": "tripod_dlib.evaluation.wrappers.mig:mig",
+        "beta_vae_sklearn": "tripod_dlib.evaluation.wrappers.beta_vae_sklearn:beta_vae_sklearn",
+        "dci": "tripod_dlib.evaluation.wrappers.dci:dci",
+        "dci_validation": "tripod_dlib.evaluation.wrappers.dci:dci_validation",
+        "downstream_task": "tripod_dlib.evaluation.wrappers.downstream_task:downstream_task",
+        "factor_vae_score": "tripod_dlib.evaluation.wrappers.factor_vae_score:factor_vae_score",
+        "fairness": "tripod_dlib.evaluation.wrappers.fairness:fairness",
+        "mig_validation": "tripod_dlib.evaluation.wrappers.mig:mig_validation",
+        "modularity_explicitness": (
+            "tripod_dlib.evaluation.wrappers.modularity_explicitness:modularity_explicitness"
+        ),
+        "reduced_downstream_task": (
+            "tripod_dlib.evaluation.wrappers.reduced_downstream_task:reduced_downstream_task"
+        ),
+        "sap_score": "tripod_dlib.evaluation.wrappers.sap_score:sap_score",
+        "sap_score_validation": "tripod_dlib.evaluation.wrappers.sap_score:sap_score_validation",
+        "strong_downstream_task": (
+            "tripod_dlib.evaluation.wrappers.strong_downstream_task:strong_downstream_task"
+        ),
+    },
+)
+
+# Pure functions of (sources, latents); the gin names above draw their own points.
+array_metrics = Registry(
+    "metric of arrays",
+    "tripod_dlib.array_metrics",
+    {
+        "dci_random_forest": "tripod_dlib.metrics:compute_dci_random_forest",
+        "infomec": "tripod_dlib.metrics:compute_infomec",
+        "mig": "tripod_dlib.metrics:compute_mig",
     },
 )

@@ -6,6 +6,7 @@ from absl import flags
 import tripod_dlib
 from tripod_dlib.cli.aggregate import COMMAND as AGGREGATE
 from tripod_dlib.cli.application import Command
+from tripod_dlib.cli.evaluate import COMMAND as EVALUATE
 from tripod_dlib.cli.train import COMMAND as TRAIN
 from tripod_dlib.errors import DivergedError, InputError, Interrupted
 
@@ -65,7 +66,7 @@ def test_wrong_flags_are_refused(argument, message, capsys):
     assert message in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("shipped", [TRAIN, AGGREGATE], ids=lambda command: command.name)
+@pytest.mark.parametrize("shipped", [TRAIN, AGGREGATE, EVALUATE], ids=lambda command: command.name)
 def test_help_fits_a_screen_and_names_every_flag(shipped, capsys):
     assert shipped.run(["--help"]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -92,7 +92,7 @@ class Command:
             lines += textwrap.wrap(
                 text,
                 WIDTH,
-                initial_indent=f"  --{name}".ljust(24),
+                initial_indent=f"  --{name} ".ljust(24),
                 subsequent_indent=" " * 24,
             )
         if self.examples:

@@ -1,6 +1,8 @@
 """Bound values against the annotations of the parameters that they are bound to."""
 
+import contextlib
 import inspect
+import re
 import types
 import typing
 from collections.abc import Iterable, Iterator
@@ -40,6 +42,26 @@ def faults_of(bindings: Iterable[str]) -> list[str]:
         if found is not None and not _fits(value, found.annotation):
             faults.append(f"{binding} is {_described(value)}; allowed is {_name(found.annotation)}")
     return faults
+
+
+@contextlib.contextmanager
+def missing_bindings_named() -> Iterator[None]:
+    """Turns gin's error about required bindings into one that says what to add.
+
+    Raises:
+      InputError: If what is done within misses a binding.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        pattern = r"Required bindings for `(\S+)` not provided.*: (\[.*?\])"
+        required = re.search(pattern, str(error))
+        if required is None:
+            raise
+        raise InputError(
+            f"The configuration does not bind {required[2]} of {required[1]}; add them, for "
+            f"example --gin_bindings='{required[1]}.NAME = VALUE'."
+        ) from error
 
 
 def _resolved(value: object, seen: tuple[str, ...] = ()) -> object:

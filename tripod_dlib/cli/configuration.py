@@ -25,6 +25,7 @@ CORE = (
     "tripod_dlib.models.optimizers",
     "tripod_dlib.evaluation.protocol",
     "tripod_dlib.evaluation.evaluate",
+    "tripod_dlib.evaluation.discretizer",
 )
 
 

@@ -1,13 +1,13 @@
 """tripod_train: from a gin configuration to a trained, evaluated model."""
 
 import gc
-import re
 from collections.abc import Sequence
 
 import gin
 from absl import flags
 
 from tripod_dlib.cli.application import Command
+from tripod_dlib.cli.binding_types import missing_bindings_named
 from tripod_dlib.cli.configuration import find_config, list_configs, parsed
 from tripod_dlib.errors import InputError
 
@@ -48,19 +48,10 @@ def train(values: flags.FlagValues) -> None:
     with parsed(values.gin_config, values.gin_bindings) as configuration:
         from tripod_dlib.training.train import train as train_model
 
-        try:
+        with missing_bindings_named():
             train_model(
                 model_dir=values.model_dir, overwrite=values.overwrite, bound=configuration.bound
             )
-        except RuntimeError as error:
-            pattern = r"Required bindings for `(\S+)` not provided.*: (\[.*?\])"
-            required = re.search(pattern, str(error))
-            if required is None:
-                raise
-            raise InputError(
-                f"The configuration does not bind {required[2]} of {required[1]}; add them, for "
-                f"example --gin_bindings='{required[1]}.NAME = VALUE'."
-            ) from error
 
 
 COMMAND = Command(

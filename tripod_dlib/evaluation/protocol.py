@@ -1,7 +1,6 @@
 """The paper's protocol: one encoded sample, from which all array metrics are computed."""
 
 import dataclasses
-import warnings
 from collections.abc import Callable
 
 import gin
@@ -10,6 +9,7 @@ import numpy as np
 from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.arrays import evaluate_arrays
 from tripod_dlib.evaluation.representation import Representation
 
 CHUNK = 500
@@ -117,27 +117,14 @@ def score_sample(sample: EncodedSample, discrete: bool, baselines: bool) -> dict
       {"infomec": ..., "dci_random_forest": ..., "mig": ..., "psnr": {"psnr", "psnr_std"}}, and with
       `baselines` the same keys again under "baselines".
     """
-    scores = _metrics(sample, discrete, baselines) if sample.sources.shape[1] else {}
-    if baselines:
-        scores.setdefault("baselines", {})
+    scores = {"baselines": {}} if baselines else {}
+    if sample.sources.shape[1]:
+        arrays = sample.sources, sample.latents
+        scores = evaluate_arrays(*arrays, discrete=discrete, baselines=baselines)
     if sample.psnr is not None:
         scores["psnr"] = {"psnr": float(sample.psnr.mean()), "psnr_std": float(sample.psnr.std())}
         if baselines:
             scores["baselines"]["psnr"] = {"psnr": float(sample.psnr_of_mean_image.mean())}
-    return scores
-
-
-def _metrics(sample: EncodedSample, discrete: bool, baselines: bool) -> dict[str, dict]:
-    arrays = sample.sources, sample.latents
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # what they say stands in the results' notes
-        scores = {
-            "infomec": metrics.compute_infomec(*arrays, discrete=discrete),
-            "dci_random_forest": metrics.compute_dci_random_forest(*arrays),
-            "mig": metrics.compute_mig(*arrays, discrete=discrete),
-        }
-        if baselines:
-            scores["baselines"] = metrics.permutation_baselines(*arrays, discrete=discrete)
     return scores
 
 

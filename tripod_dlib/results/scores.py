@@ -15,6 +15,10 @@ TABLE = (
 )
 
 
+# At most so many scores of one other metric have a row.
+MOST_ROWS = 12
+
+
 def flatten_scores(scores: Mapping[str, object], prefix: str = "") -> dict[str, float | None]:
     """Numbers and None of nested results, keys joined by dots; arrays and texts are left out.
 
@@ -51,3 +55,41 @@ def table_rows(
     return [
         (heading, scores.get(key), baselines.get(key)) for heading, key in TABLE if key in scores
     ]
+
+
+def other_rows(
+    scores: Mapping[str, float | None], baselines: Mapping[str, float | None]
+) -> tuple[list[tuple[str, float | None, float | None]], list[str]]:
+    """Rows of the metrics that have none in the final table, under the names of their scores.
+
+    Args:
+      scores: Flat scores of a result, keys beginning with the metric's name and a dot.
+      baselines: The same keys for latents that know nothing of the sources.
+
+    Returns:
+      rows: (heading, score, baseline), at most `MOST_ROWS` a metric.
+      notes: Sentences on scores that have no row.
+    """
+    shown = {key.partition(".")[0] for _, key in TABLE}
+    metrics = dict.fromkeys(key.partition(".")[0] for key in scores)
+    rows, notes = [], []
+    for metric in (name for name in metrics if name not in shown):
+        keys = [key for key in scores if key.partition(".")[0] == metric]
+        rows += [(key, scores[key], baselines.get(key)) for key in keys[:MOST_ROWS]]
+        if len(keys) > MOST_ROWS:
+            notes.append(f"{metric} has {len(keys) - MOST_ROWS} further scores, in its results.")
+    return rows, notes
+
+
+def reasons_of_undefined(scores: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
+    """Why scores are None: what their metrics note, by flat key.
+
+    Args:
+      scores: Nested results of metrics, each perhaps with "notes".
+    """
+    reasons = {}
+    for metric, results in scores.items():
+        said = " ".join(results.get("notes", ())) or "It is not defined for these arrays."
+        undefined = [key for key, value in flatten_scores(results).items() if value is None]
+        reasons.update({f"{metric}.{key}": said for key in undefined})
+    return reasons

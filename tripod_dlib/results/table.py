@@ -25,11 +25,12 @@ def format_table(
       notes: Sentences below, such as why a score is undefined.
 
     Returns:
-      text: At most 80 columns, without a line end at the end.
+      text: At most 80 columns unless a heading is longer than 56, without a line end at the end.
     """
-    lines = [f"{'score':<12}{'value':>10}{'baseline':>12}", "-" * 34]
+    width = max([12, *(len(heading) + 2 for heading, _, _ in rows)])
+    lines = [f"{'score':<{width}}{'value':>10}{'baseline':>12}", "-" * (width + 22)]
     for heading, value, baseline in rows:
-        lines.append(f"{heading:<12}{format_number(value):>10}{format_number(baseline):>12}")
+        lines.append(f"{heading:<{width}}{format_number(value):>10}{format_number(baseline):>12}")
     for note in notes:
         lines += textwrap.wrap(f"Note: {note}", WIDTH, subsequent_indent="  ")
     return "\n".join(lines)

@@ -1,0 +1,80 @@
+import inspect
+
+import numpy as np
+import pytest
+
+from tripod_dlib import metrics
+from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.arrays import DEFAULT_METRICS, evaluate_arrays
+from tripod_dlib.registry import array_metrics
+
+SOURCES = np.random.RandomState(0).randint(4, size=(300, 3))
+LATENTS = SOURCES[:, [0, 1, 2, 0]] + np.random.RandomState(1).normal(size=(300, 4)) / 5
+
+
+def scores_sources_and_latents(function) -> bool:
+    """Whether two arrays, and whether the latents are discrete, are all that it asks for."""
+    parameters = inspect.signature(function).parameters
+    required = {name for name, p in parameters.items() if p.default is p.empty}
+    return {"sources", "latents"} <= required <= {"sources", "latents", "discrete"}
+
+
+def test_every_metric_of_two_arrays_has_a_name():
+    functions = [getattr(metrics, name) for name in metrics.__all__ if name.startswith("compute_")]
+    expected = {function for function in functions if scores_sources_and_latents(function)}
+    assert len(expected) >= 3
+    named = [array_metrics.load(name) for name in array_metrics.builtin_names]
+    assert set(named) == expected and len(named) == len(expected)
+
+
+def test_each_score_is_that_of_the_metric_called_alone():
+    found = evaluate_arrays(SOURCES, LATENTS, discrete=False, seed=3)
+    assert list(found) == [*DEFAULT_METRICS, "baselines"]
+    alone = metrics.compute_infomec(SOURCES, LATENTS, discrete=False, seed=3)
+    np.testing.assert_equal(found["infomec"], alone)
+    alone = metrics.compute_dci_random_forest(SOURCES, LATENTS, seed=3)
+    np.testing.assert_equal(found["dci_random_forest"], alone)
+    np.testing.assert_equal(found["mig"], metrics.compute_mig(SOURCES, LATENTS))
+    alone = metrics.permutation_baselines(SOURCES, LATENTS, discrete=False, seed=3)
+    np.testing.assert_equal(found["baselines"], alone)
+
+
+def test_whether_latents_are_discrete_reaches_the_metrics():
+    levels = np.round(LATENTS)
+    found = evaluate_arrays(SOURCES, levels, discrete=True, metrics=["mig"], baselines=False)
+    expected = metrics.compute_mig(SOURCES, levels, discrete=True)["discrete_mig"]
+    assert found["mig"]["discrete_mig"] == expected
+    assert expected != metrics.compute_mig(SOURCES, levels, num_bins=3)["discrete_mig"]
+
+
+@pytest.mark.parametrize("name", array_metrics.builtin_names)
+def test_every_name_alone(name):
+    found = evaluate_arrays(SOURCES, LATENTS, discrete=False, metrics=[name])
+    assert list(found) == [name, "baselines"] and found[name]
+    assert set(found["baselines"]) == {name} & set(DEFAULT_METRICS)
+
+
+def test_an_unknown_name_is_refused_with_the_nearest_before_anything_is_computed():
+    with pytest.raises(InputError, match="Did you mean 'infomec'.*Known ones: .*mig"):
+        evaluate_arrays(None, None, discrete=False, metrics=["infomecc"])
+
+
+def test_a_metric_of_another_package_is_called_the_same_way():
+    seen = {}
+
+    def spread(sources, latents, *, seed):
+        seen.update(seed=seed)
+        return {"spread": float(np.ptp(latents))}
+
+    array_metrics.register("spread", spread)
+    try:
+        found = evaluate_arrays(SOURCES, LATENTS, discrete=True, metrics=["spread"], seed=5)
+    finally:
+        array_metrics.unregister("spread")
+    assert found == {"spread": {"spread": np.ptp(LATENTS)}, "baselines": {}} and seen == {"seed": 5}
+
+
+def test_what_would_be_warned_of_stands_in_the_notes():
+    constant = np.column_stack([SOURCES, np.zeros(len(SOURCES))])
+    found = evaluate_arrays(constant, LATENTS, discrete=False, metrics=["mig"])
+    assert found["mig"]["notes"] == ["Left out, since their labels never vary: sources [3]."]

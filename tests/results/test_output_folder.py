@@ -1,0 +1,69 @@
+import pytest
+
+from tripod_dlib.errors import InputError
+from tripod_dlib.results.output_folder import MARKER, output_folder
+from tripod_dlib.storage import write_text
+
+
+def write(path, content, overwrite=False):
+    with output_folder(path, overwrite) as folder:
+        write_text(folder / MARKER, content)
+
+
+def test_a_folder_appears_once_it_is_whole(tmp_path):
+    path = tmp_path / "deeper" / "out"
+    with output_folder(path, False) as folder:
+        write_text(folder / MARKER, "a")
+        assert not path.exists()
+    assert (path / MARKER).read_text() == "a"
+    assert [entry.name for entry in path.parent.iterdir()] == ["out"]
+
+
+def test_after_an_error_nothing_is_left(tmp_path):
+    with pytest.raises(ZeroDivisionError), output_folder(tmp_path / "out", False) as folder:
+        write_text(folder / MARKER, "a")
+        _ = 1 / 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_empty_folder_is_taken(tmp_path):
+    (tmp_path / "out").mkdir()
+    write(tmp_path / "out", "a")
+    assert (tmp_path / "out" / MARKER).read_text() == "a"
+
+
+def test_an_evaluation_is_replaced_only_if_asked(tmp_path):
+    write(tmp_path / "out", "a")
+    (tmp_path / "out" / "old.txt").write_text("")
+    with pytest.raises(InputError, match="Directory already exists and overwrite is False"):
+        write(tmp_path / "out", "b")
+    assert (tmp_path / "out" / MARKER).read_text() == "a"
+    write(tmp_path / "out", "b", overwrite=True)
+    assert (tmp_path / "out" / MARKER).read_text() == "b"
+    assert not (tmp_path / "out" / "old.txt").exists()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_evaluation_survives_a_failure_of_the_next(tmp_path):
+    write(tmp_path / "out", "a")
+    with pytest.raises(ZeroDivisionError), output_folder(tmp_path / "out", True):
+        _ = 1 / 0
+    assert (tmp_path / "out" / MARKER).read_text() == "a"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
+    (tmp_path / "thesis.tex").write_text("")
+    with pytest.raises(InputError, match="holds no evaluation of this package"):
+        write(tmp_path, "a", overwrite=True)
+    with pytest.raises(InputError, match="is no folder"):
+        write(tmp_path / "thesis.tex", "a", overwrite=True)
+    (tmp_path / "link").symlink_to(tmp_path)
+    with pytest.raises(InputError, match="is no folder"):
+        write(tmp_path / "link", "a", overwrite=True)
+
+
+def test_a_place_that_cannot_be_written_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot be written"):
+        write(tmp_path / "file" / "out", "a")

@@ -1,0 +1,124 @@
+"""Scores of arrays: a table on the terminal, and results and pictures in a folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.array_input import StoredRepresentation
+from tripod_dlib.evaluation.arrays import evaluate_arrays
+from tripod_dlib.results.dlib_results import copydir, update_result_directory
+from tripod_dlib.results.output_folder import output_folder, require_free
+from tripod_dlib.results.provenance import provenance
+from tripod_dlib.results.scores import (
+    flatten_scores,
+    other_rows,
+    reasons_of_undefined,
+    table_rows,
+)
+from tripod_dlib.results.table import format_table
+from tripod_dlib.storage import write_text
+
+NO_OUTPUT = "nothing is kept: --output_dir=FOLDER keeps results and pictures"
+
+
+def score(
+    stored: StoredRepresentation,
+    *,
+    discrete: bool,
+    names: Sequence[str],
+    seed: int,
+    input_dir: str | None,
+    output_dir: str | None,
+    overwrite: bool,
+) -> None:
+    """Scores, prints, and writes if a folder is given.
+
+    Args:
+      stored: The arrays.
+      discrete: Whether the latents are quantized.
+      names: The metrics.
+      seed: Seed of what they draw.
+      input_dir: Folder whose results are copied beside the new ones; None for none.
+      output_dir: Folder to write; None for none.
+      overwrite: Whether an evaluation that is there is replaced.
+
+    Raises:
+      InputError: If the arrays cannot be scored or the folder is taken.
+    """
+    if output_dir is not None:
+        require_free(Path(output_dir), overwrite)  # before the work
+    try:
+        scores = evaluate_arrays(
+            stored.sources, stored.latents, discrete=discrete, metrics=names, seed=seed
+        )
+    except ValueError as error:
+        raise InputError(str(error)) from error
+    baselines = scores.pop("baselines")
+    notes = [note for results in scores.values() for note in results.get("notes", ())]
+    flat, flat_baselines = flatten_scores(scores), flatten_scores(baselines)
+    rows, left_out = other_rows(flat, flat_baselines)
+    num, num_latents = stored.latents.shape
+    kind = "discrete" if discrete else "continuous"
+    heading = f"{num} samples, {stored.sources.shape[1]} sources, {num_latents} {kind} latents"
+    rows = [*table_rows(flat, flat_baselines), *rows]
+    text = f"{heading}\n\n{format_table(rows, [*dict.fromkeys(notes), *left_out])}\n"
+    print(text)
+    if output_dir is None:
+        print(NO_OUTPUT)
+        return
+    results = {
+        **flat,
+        **{f"baselines.{key}": value for key, value in flat_baselines.items()},
+        **_arrays(scores),
+        "undefined": reasons_of_undefined({**scores, **_prefixed(baselines, scores)}),
+        "notes": list(dict.fromkeys(notes)),
+        "metrics": list(names),
+        "discrete": discrete,
+        "num_samples": num,
+        "num_sources": stored.sources.shape[1],
+        "num_latents": num_latents,
+        "random_seed": seed,
+        **provenance(),
+    }
+    before = None if input_dir is None else Path(input_dir).expanduser() / "results"
+    with output_folder(output_dir, overwrite) as folder:
+        if before is not None and before.is_dir():
+            copydir(before, folder / "results")
+        update_result_directory(folder / "results", "evaluation", results)
+        write_text(folder / "table.txt", text)
+        _save_pictures(folder / "pictures", scores)
+    print(f"pictures and results: {output_dir}")
+
+
+def _prefixed(baselines: dict[str, dict], scores: dict[str, dict]) -> dict[str, dict]:
+    """Baselines with their metrics' notes, under their keys in the results."""
+    return {
+        f"baselines.{name}": {**found, "notes": scores[name].get("notes", [])}
+        for name, found in baselines.items()
+    }
+
+
+def _arrays(scores: dict[str, dict]) -> dict[str, object]:
+    return {
+        f"{metric}.{key}": value
+        for metric, results in scores.items()
+        for key, value in results.items()
+        if hasattr(value, "shape") and value.ndim
+    }
+
+
+def _save_pictures(folder: Path, scores: dict[str, dict]) -> None:
+    from tripod_dlib.results.pictures import save_importance_matrix, save_nmi_heat_map
+
+    for metric, results in scores.items():
+        if "nmi" in results:
+            names = _names(results["nmi"].shape[0])
+            save_nmi_heat_map(folder / "nmi.png", results["nmi"], names, results["active"])
+        if "importance_matrix" in results:
+            matrix = results["importance_matrix"]
+            path = folder / f"importance_{metric}.png"
+            save_importance_matrix(path, matrix, _names(matrix.shape[1]))
+
+
+def _names(num_sources: int) -> list[str]:
+    return [f"source {i}" for i in range(num_sources)]

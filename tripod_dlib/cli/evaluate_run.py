@@ -1,0 +1,166 @@
+"""A run evaluated by disentanglement_lib's protocol: metrics that draw their own points."""
+
+import dataclasses
+import glob
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import gin
+from absl import flags
+
+from tripod_dlib.backend import require_backend
+from tripod_dlib.cli.binding_types import missing_bindings_named
+from tripod_dlib.cli.configuration import parsed, shipped_folder
+from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.errors import InputError
+from tripod_dlib.results.dlib_results import copydir, gin_dict
+from tripod_dlib.results.output_folder import output_folder, require_free
+from tripod_dlib.results.scores import flatten_scores
+from tripod_dlib.results.table import format_table
+from tripod_dlib.storage import write_text
+
+STEPS = ("postprocess", "train")  # whose configuration says what "auto" is, the first that is there
+NO_SCORES = ("elapsed_time",)
+MOST_ROWS = 40
+
+
+@dataclasses.dataclass(frozen=True)
+class Evaluation:
+    """One configuration and where its results go.
+
+    Attributes:
+      configs: Configurations, later ones win.
+      bindings: Bindings, which win over them.
+      output_dir: Folder that is written.
+    """
+
+    configs: Sequence[str]
+    bindings: Sequence[str]
+    output_dir: Path
+
+
+def evaluate_run(values: flags.FlagValues) -> None:
+    """Evaluates the model of a run by every configuration, each to a folder of its own.
+
+    Raises:
+      InputError: If the run, a configuration or a folder cannot be used.
+    """
+    run = Path(values.input_dir).expanduser()
+    stored = run_bindings(run)
+    evaluations = _evaluations(values)
+    for evaluation in evaluations:
+        require_free(evaluation.output_dir, values.overwrite)
+    for evaluation in evaluations:  # all are checked before the first is computed
+        with parsed(evaluation.configs, evaluation.bindings) as configuration:
+            _require_function(configuration.bound, evaluation)
+            bind_dataset(configuration.bound, stored)
+    for evaluation in evaluations:
+        with parsed(evaluation.configs, evaluation.bindings) as configuration:
+            bind_dataset(configuration.bound, stored)
+            _evaluate(run, evaluation, values.overwrite)
+
+
+def run_bindings(run: Path) -> dict[str, str]:
+    """The configuration that a run or a representation was made with, binding to value.
+
+    Raises:
+      InputError: If the folder holds none.
+    """
+    for step in STEPS:
+        path = run / "results" / "gin" / f"{step}.gin"
+        if path.is_file():
+            return gin_dict(path)
+    names = " nor ".join(f"results/gin/{step}.gin" for step in STEPS)
+    raise InputError(
+        f"{run} holds neither {names}: it is not the folder of a finished run. Arrays are scored "
+        "without a configuration, by --metrics."
+    )
+
+
+def bind_dataset(bound: Mapping[str, str], stored: Mapping[str, str]) -> None:
+    """Binds the run's dataset where the configuration says "auto" or none.
+
+    Args:
+      bound: The configuration.
+      stored: The run's.
+    """
+    if bound.get("dataset.name", "'auto'").strip("'\"") != "auto":
+        return
+    for binding, value in stored.items():
+        is_name = binding == "dataset.name"
+        if is_name or (binding.startswith("dataset.") and binding not in bound):
+            gin.parse_config(f"{binding} = {value}")
+
+
+def _evaluations(values: flags.FlagValues) -> list[Evaluation]:
+    if values.output_dir is None:
+        raise InputError("--output_dir is missing: an evaluation of a run writes its results.")
+    output_dir = Path(values.output_dir)
+    bindings = list(values.gin_bindings)
+    if values.seed is not None:
+        bindings.append(f"evaluation.random_seed = {values.seed}")
+    if values.gin_evaluation_config_glob is None:
+        return [Evaluation(values.gin_config, bindings, output_dir)]
+    return [
+        Evaluation(
+            [*values.gin_config, path],
+            [*bindings, f"evaluation.name = {Path(path).stem!r}"],
+            output_dir / Path(path).stem,
+        )
+        for path in _matches(values.gin_evaluation_config_glob)
+    ]
+
+
+def _matches(pattern: str) -> list[str]:
+    """Configurations of a pattern, sorted: paths as they are, else among the shipped ones."""
+    found = sorted(glob.glob(str(Path(pattern).expanduser())))
+    found = found or sorted(glob.glob(str(shipped_folder() / pattern.removeprefix("gin/"))))
+    if not found:
+        raise InputError(
+            f"No configuration matches {pattern!r}, neither here nor among the shipped ones "
+            "('gin/evaluation/*.gin'); quote the pattern for the shell."
+        )
+    return found
+
+
+def _require_function(bound: Mapping[str, str], evaluation: Evaluation) -> None:
+    if "evaluation.evaluation_fn" not in bound:
+        given = ", ".join(evaluation.configs) or "the bindings"
+        raise InputError(
+            f"No metric is bound by {given}: bind evaluation.evaluation_fn, for example to @mig, "
+            "or take a configuration of gin/evaluation."
+        )
+
+
+def _evaluate(run: Path, evaluation: Evaluation, overwrite: bool) -> None:
+    from tripod_dlib.data.named_data import get_named_ground_truth_data
+    from tripod_dlib.evaluation.evaluate import evaluate
+
+    with missing_bindings_named(), output_folder(evaluation.output_dir, overwrite) as folder:
+        data = get_named_ground_truth_data()
+        representation = _representation(run)
+        copydir(run / "results", folder / "results")
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", UserWarning)
+            found = evaluate(data, representation, folder / "results")
+        notes = dict.fromkeys(str(warning.message) for warning in caught)
+        text = _table(found, data, notes)
+        write_text(folder / "table.txt", text)
+    print(f"{text}results: {evaluation.output_dir}\n", flush=True)
+
+
+def _representation(run: Path):
+    require_backend()
+    from tripod_dlib.training.trained_model import load
+
+    return load(run).representation
+
+
+def _table(found: Mapping[str, object], data: GroundTruthData, notes: Iterable[str]) -> str:
+    scores = flatten_scores({key: value for key, value in found.items() if key not in NO_SCORES})
+    rows = [(key, value, None) for key, value in list(scores.items())[:MOST_ROWS]]
+    further = len(scores) - len(rows)
+    notes = [*notes, *([f"{further} further scores are in the results."] if further else [])]
+    name = gin.query_parameter("evaluation.evaluation_fn")
+    return f"{name} on {data.name}\n\n{format_table(rows, notes)}\n"

@@ -1,0 +1,68 @@
+"""Metrics by name on two arrays from anywhere; no framework is needed.
+
+from tripod_dlib.evaluation.arrays import evaluate_arrays
+scores = evaluate_arrays(sources, latents, discrete=False)
+"""
+
+import inspect
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+
+from tripod_dlib.metrics import permutation_baselines
+from tripod_dlib.registry import array_metrics
+
+DEFAULT_METRICS = ("infomec", "dci_random_forest", "mig")
+WITH_BASELINES = DEFAULT_METRICS
+
+
+def evaluate_arrays(
+    sources: np.ndarray,
+    latents: np.ndarray,
+    *,
+    discrete: bool,
+    metrics: Sequence[str] = DEFAULT_METRICS,
+    baselines: bool = True,
+    seed: int = 0,
+) -> dict[str, dict]:
+    """Scores of latents, each metric by its name.
+
+    Args:
+      sources: (num_samples, num_sources) labels.
+      latents: (num_samples, num_latents) numbers.
+      discrete: Whether the latents take few values (quantized) or are continuous.
+      metrics: Names of `registry.array_metrics`.
+      baselines: Whether to compute what latents score that know nothing, for the metrics that have
+        such a baseline.
+      seed: Seed of the metrics that draw, and of the baselines, which use a generator of their own.
+
+    Returns:
+      {"infomec": {...}, ...}, the results of each metric, and with `baselines` the same keys again
+      under "baselines". A score that is undefined is None; the metric's "notes" say why.
+
+    Raises:
+      InputError: If a name is unknown.
+      ValueError: If the arrays cannot be scored.
+    """
+    functions = {name: array_metrics.load(name) for name in metrics}
+    scores = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # what they say stands in the results' notes
+        for name, function in functions.items():
+            known = inspect.signature(function).parameters
+            given = {"discrete": discrete, "seed": seed}
+            chosen = {key: value for key, value in given.items() if key in known}
+            scores[name] = function(sources, latents, **chosen)
+        if baselines:
+            scores["baselines"] = _baselines(sources, latents, discrete, metrics, seed)
+    return scores
+
+
+def _baselines(
+    sources: np.ndarray, latents: np.ndarray, discrete: bool, metrics: Sequence[str], seed: int
+) -> dict[str, dict]:
+    if not set(metrics) & set(WITH_BASELINES):
+        return {}
+    found = permutation_baselines(sources, latents, discrete=discrete, seed=seed)
+    return {name: found[name] for name in metrics if name in found}

@@ -1,0 +1,67 @@
+"""The folder of an evaluation: either whole or not there, and never somebody else's."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from tripod_dlib.errors import InputError
+
+MARKER = Path("results") / "json" / "evaluation_results.json"
+
+
+@contextlib.contextmanager
+def output_folder(path: str | os.PathLike, overwrite: bool) -> Iterator[Path]:
+    """Gives a temporary folder beside `path`; on success it becomes `path`, else it is removed.
+
+    Args:
+      path: The folder to be, which is not there, empty, or with `overwrite` an evaluation's.
+      overwrite: Whether an evaluation that is there is replaced.
+
+    Yields:
+      A folder, in which the caller writes the file `MARKER` and whatever else.
+
+    Raises:
+      InputError: If the folder is there already, or cannot be written.
+    """
+    path = Path(path)
+    require_free(path, overwrite)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    old = path.with_name(f".{path.name}.{os.getpid()}.old")
+    try:
+        try:
+            temporary.mkdir(parents=True)
+        except OSError as error:
+            raise InputError(f"--output_dir {path} cannot be written: {error.strerror}.") from error
+        yield temporary
+        if path.exists():
+            path.rename(old)
+        temporary.rename(path)
+    finally:
+        for folder in (temporary, old):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def require_free(path: Path, overwrite: bool) -> None:
+    """Refuses a folder that is taken.
+
+    Raises:
+      InputError: If something is there that may not be replaced.
+    """
+    if not path.exists() and not path.is_symlink():
+        return
+    if not path.is_dir() or path.is_symlink():
+        raise InputError(f"--output_dir {path} is no folder. Choose another.")
+    if not any(path.iterdir()):
+        return
+    if not overwrite:
+        raise InputError(
+            f"Directory already exists and overwrite is False: {path}. Choose another "
+            "--output_dir, or give --overwrite."
+        )
+    if not (path / MARKER).is_file():
+        raise InputError(
+            f"The folder {path} holds no evaluation of this package (no {MARKER}); it is left "
+            "alone. Choose another --output_dir."
+        )
