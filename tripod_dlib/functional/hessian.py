@@ -4,13 +4,10 @@ Var over directions of the second directional derivative estimates sums of squar
 The variance cancels 2 f(z), so the unperturbed pass is never needed.
 """
 
-import math
 from collections.abc import Callable
 
 import keras
 from keras import ops
-
-from tripod_dlib.functional.compiled import compiled
 
 STEP_SIZE = 0.1
 DENOMINATOR_FLOOR = 1e-10
@@ -104,50 +101,6 @@ def normalized_ratio(
     return numerator, denominator
 
 
-@compiled
-def _probe_variances(paired):
-    curvature = ops.sum(paired, axis=1)
-    centered = curvature - ops.mean(curvature, axis=2, keepdims=True)
-    return ops.mean(ops.square(centered), axis=(2, 3))
-
-
-@compiled
-def _probe_variances_gradient(paired, upstream):
-    curvature = ops.sum(paired, axis=1, keepdims=True)
-    centered = curvature - ops.mean(curvature, axis=3, keepdims=True)
-    scale = 2.0 / (paired.shape[3] * paired.shape[4])
-    gradient = centered * (scale * upstream[:, None, :, None, None])
-    return ops.concatenate([gradient, gradient], axis=1)
-
-
-@ops.custom_gradient
-def _fused_probe_variances(paired):
-    def gradient(*upstreams, upstream=None):
-        upstream = upstreams[0] if upstream is None else upstream
-        return _probe_variances_gradient(paired, upstream)
-
-    return _probe_variances(paired), gradient
-
-
-def fused_normalized_ratio(
-    activations: keras.KerasTensor, num_probes: int, step_size: float = STEP_SIZE
-) -> tuple[keras.KerasTensor, keras.KerasTensor]:
-    """`directional_curvature` and `normalized_ratio` in one compiled pass in either direction.
-
-    Args:
-      activations: float (batch * 4 * num_probes, ...), the decoder's values at `perturb`'s points.
-      num_probes: Directions of each kind.
-      step_size: That of `perturb`.
-
-    Returns:
-      numerator, denominator: As `normalized_ratio`'s.
-    """
-    entries = math.prod(activations.shape[1:])
-    paired = ops.reshape(activations, (-1, 2, 2, num_probes, entries))
-    variance = _fused_probe_variances(paired) / step_size**4
-    return variance[:, 0], variance[:, 1] + DENOMINATOR_FLOOR
-
-
 def normalized_hessian_penalty(
     decode: Callable[[keras.KerasTensor], dict[str, keras.KerasTensor]],
     z: keras.KerasTensor,
@@ -155,7 +108,6 @@ def normalized_hessian_penalty(
     rademacher_draws: keras.KerasTensor,
     gaussian_draws: keras.KerasTensor,
     step_size: float = STEP_SIZE,
-    fused: bool = False,
 ) -> dict[str, keras.KerasTensor]:
     """Share of the decoder's curvature that couples different latents, layer by layer.
 
@@ -170,7 +122,6 @@ def normalized_hessian_penalty(
       rademacher_draws: float (batch, num_probes, num_latents), +1 or -1.
       gaussian_draws: float (batch, num_probes, num_latents), standard normal.
       step_size: Step of the finite difference, in units of z_std.
-      fused: Whether variances are made in one compiled pass; the values are the same.
 
     Returns:
       penalty: {layer: float (batch,)}; the penalty is the mean over the batch of the layers' sum.
@@ -182,11 +133,8 @@ def normalized_hessian_penalty(
     layers = decode(perturb(z, directions, step_size))
     penalty = {}
     for name, activations in layers.items():
-        if fused:
-            numerator, denominator = fused_normalized_ratio(activations, num_probes, step_size)
-        else:
-            curvature = directional_curvature(activations, 2 * num_probes, step_size)
-            numerator, denominator = normalized_ratio(curvature, num_probes)
+        curvature = directional_curvature(activations, 2 * num_probes, step_size)
+        numerator, denominator = normalized_ratio(curvature, num_probes)
         penalty[name] = numerator / denominator
     return penalty
 

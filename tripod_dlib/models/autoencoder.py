@@ -11,8 +11,8 @@ from tripod_dlib.functional.reconstruction import LOSSES
 class Autoencoder(keras.Model):
     """An encoder and a decoder, trained on a weighted sum of terms with one value per example.
 
-    A model family overrides `encode`, `draw`, `sample`, `loss_terms` and `term_weights` as far as
-    it differs; training is `keras.Model.fit` on batches of images alone.
+    A model family overrides `encode`, `decode_for_loss`, `draw`, `sample`, `loss_terms` and
+    `term_weights` as far as it differs; training is `keras.Model.fit` on batches of images alone.
 
     Random draws are a pure function of the seed and of `step`, the number of updates made, which
     is saved with the weights.
@@ -79,6 +79,10 @@ class Autoencoder(keras.Model):
         """Decodes latents (batch, num_latents) to logits (batch, height, width, channels)."""
         return self.decoder(latents)
 
+    def decode_for_loss(self, latents: keras.KerasTensor) -> dict[str, object]:
+        """ "logits", and what else of the decoding `loss_terms` needs, by name."""
+        return {"logits": self.decode(latents)}
+
     def draw(self, batch_size: int) -> dict[str, keras.KerasTensor]:
         """The random draws of the present step, by name; none here."""
         return {}
@@ -98,14 +102,14 @@ class Autoencoder(keras.Model):
           draws: In place of `draw`'s, for tests.
 
         Returns:
-          outputs: `encode`'s, and "latents", the decoded ones, and "logits".
+          outputs: `encode`'s, "latents", the decoded ones, and `decode_for_loss`'s.
         """
         outputs = self.encode(images)
         latents = outputs["representation"]
         if training:
             draws = self.draw(ops.shape(latents)[0]) if draws is None else draws
             latents = self.sample(outputs, draws)
-        return {**outputs, "latents": latents, "logits": self.decode(latents)}
+        return {**outputs, "latents": latents, **self.decode_for_loss(latents)}
 
     def loss_terms(
         self,

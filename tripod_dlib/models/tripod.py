@@ -4,12 +4,15 @@ import keras
 from keras import ops
 
 from tripod_dlib.functional import hessian
+from tripod_dlib.functional.fused_hessian import normalized_hessian_penalty_in_chunks
+from tripod_dlib.functional.interaction import exchange, interaction_share
 from tripod_dlib.functional.multiinformation import multiinformation
 from tripod_dlib.functional.quantization import latent_std, quantize
 from tripod_dlib.models.autoencoder import Autoencoder
 
-NHP_ESTIMATORS = ("published",)
+NHP_ESTIMATORS = ("published", "interaction_share")
 NHP_LAYERS = ("cond", "block0", "block1", "block2")
+LOGITS = "block3"
 
 
 @keras.saving.register_keras_serializable(package="tripod_dlib")
@@ -44,14 +47,16 @@ class Tripod(Autoencoder):
           nhp_weight: Weight of the normalized Hessian penalty.
           ramp_steps: Both weights grow linearly from 0 over so many steps; 0 for none.
           bandwidth_rule: Rule of the marginal kernel densities.
-          nhp_estimator: Named estimator of the penalty.
+          nhp_estimator: "published" (Hsu et al., 2024, Eq. 17: finite differences around each code)
+            or "interaction_share" (exchanged codes of pairs of samples; see
+            `functional.interaction`; an addition of this package).
           nhp_layers: Decoder activations that are regularized.
-          num_probes: Directions of each kind per sample.
+          num_probes: Directions of each kind per sample; of "published" alone, as `step_size`.
           step_size: Finite-difference step in units of a latent's standard deviation.
           **kwargs: Those of `Autoencoder`.
 
         Raises:
-          ValueError: If the estimator is unknown.
+          ValueError: If the estimator is unknown, or does not work in the networks' precision.
         """
         terms = ["klm"] if klm_weight else []
         if nhp_weight:
@@ -60,6 +65,8 @@ class Tripod(Autoencoder):
         if nhp_estimator not in NHP_ESTIMATORS:
             known = ", ".join(NHP_ESTIMATORS)
             raise ValueError(f"Unknown NHP estimator {nhp_estimator!r}; choose one of {known}.")
+        if nhp_weight and nhp_estimator == "published":
+            _require_float32(decoder.compute_dtype)
         self.num_values_per_latent = num_values_per_latent
         self.klm_weight = klm_weight
         self.nhp_weight = nhp_weight
@@ -80,9 +87,25 @@ class Tripod(Autoencoder):
             "representation": z_quantized,
         }
 
+    @property
+    def _exchanges(self) -> bool:
+        return bool(self.nhp_weight) and self.nhp_estimator == "interaction_share"
+
+    def decode_for_loss(self, latents):
+        if not self._exchanges:
+            return super().decode_for_loss(latents)
+        found = self.decoder.activations(latents, (*self.nhp_layers, LOGITS))
+        return {
+            "logits": found[LOGITS],
+            "activations": {layer: found[layer] for layer in self.nhp_layers},
+        }
+
     def draw(self, batch_size):
         if not self.nhp_weight:
             return {}
+        if self._exchanges:
+            shape = (batch_size // 2, self.num_latents)
+            return {"exchange": keras.random.uniform(shape, seed=self.seed_of_step(2))}
         shape = (batch_size, self.num_probes, self.num_latents)
         return {
             "rademacher": hessian.rademacher(shape, self.seed_of_step(0)),
@@ -95,18 +118,44 @@ class Tripod(Autoencoder):
         if self.klm_weight:
             terms["klm"] = multiinformation(z, z_std, self.bandwidth_rule)
         if self.nhp_weight:
-            penalty = hessian.normalized_hessian_penalty(
-                lambda latents: self.decoder.activations(latents, self.nhp_layers),
-                z,
-                z_std,
-                draws["rademacher"],
-                draws["gaussian"],
-                self.step_size,
-                fused=self.decoder.implementation == "fused",
-            )
-            terms["nhp"] = sum(penalty.values())
+            if self._exchanges:
+                penalty = self._interaction_share(outputs, draws)
+                terms["nhp"] = sum(penalty.values())
+            else:
+                terms["nhp"], penalty = self._published_penalty(z, z_std, draws)
             terms.update({f"nhp_{layer}": value for layer, value in penalty.items()})
         return terms
+
+    def _published_penalty(self, z, z_std, draws):
+        directions = draws["rademacher"], draws["gaussian"]
+        if self.decoder.implementation == "fused":
+            return normalized_hessian_penalty_in_chunks(
+                lambda parameters, latents: self.decoder.activations_with(
+                    parameters, latents, self.nhp_layers
+                ),
+                [ops.convert_to_tensor(v.value) for v in self.decoder.trainable_variables],
+                self.nhp_layers,
+                z,
+                z_std,
+                *directions,
+                self.step_size,
+            )
+        penalty = hessian.normalized_hessian_penalty(
+            lambda latents: self.decoder.activations(latents, self.nhp_layers),
+            z,
+            z_std,
+            *directions,
+            self.step_size,
+        )
+        return sum(penalty.values()), penalty
+
+    def _interaction_share(self, outputs, draws):
+        exchanged = exchange(outputs["latents"], draws["exchange"])
+        after = self.decoder.activations(exchanged, self.nhp_layers)
+        return {
+            layer: interaction_share(outputs["activations"][layer], after[layer])
+            for layer in self.nhp_layers
+        }
 
     def term_weights(self):
         weights = super().term_weights()
@@ -132,3 +181,13 @@ class Tripod(Autoencoder):
             "num_probes": self.num_probes,
             "step_size": self.step_size,
         }
+
+
+def _require_float32(dtype: str) -> None:
+    if dtype not in ("float32", "float64"):
+        raise ValueError(
+            f"The published normalized Hessian penalty cannot be computed in {dtype}: its second "
+            "differences are as small as that type's rounding, and the penalty would be noise. "
+            "Use the dtype policy float32, or tripod.nhp_weight = 0.0, or "
+            "tripod.nhp_estimator = 'interaction_share'."
+        )

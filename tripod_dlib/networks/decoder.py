@@ -1,5 +1,7 @@
 """Latents to the logits of images, with the activations on the way by name."""
 
+from collections.abc import Sequence
+
 import keras
 from keras import layers
 
@@ -107,6 +109,17 @@ class Decoder(layers.Layer):
                 x = block(x, cond)
             x = found[f"block{stage}"] = self.upsamplings[stage](x)
         return {name: value for name, value in found.items() if name in names}
+
+    def activations_with(
+        self,
+        parameters: Sequence[keras.KerasTensor],
+        latents: keras.KerasTensor,
+        names: tuple[str, ...],
+    ) -> dict[str, keras.KerasTensor]:
+        """`activations` with other values in place of `trainable_variables`, in their order."""
+        mapping = list(zip(self.trainable_variables, parameters, strict=True))
+        with keras.StatelessScope(state_mapping=mapping):
+            return self.activations(latents, names)
 
     def get_build_config(self):
         return None  # the model that owns it builds it

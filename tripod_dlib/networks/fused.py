@@ -29,7 +29,8 @@ def convolve_normalize_gelu(
     shift: keras.KerasTensor,
 ) -> keras.KerasTensor:
     """See `plain.convolve_normalize_gelu`; the bias, which has no effect, is left out."""
-    return _normalize_gelu(ops.conv(x, kernel, padding="same"), bias, scale, shift)
+    shift = shift + 0.0 * bias  # so that the bias has a gradient, 0
+    return _normalize_gelu(ops.conv(x, kernel, padding="same"), scale, shift)
 
 
 def upsample_convolve(
@@ -69,16 +70,15 @@ def _backward(x, mean, inverse_std, scale, shift, upstream):
 
 
 @ops.custom_gradient
-def _normalize_gelu(x, bias, scale, shift):
+def _normalize_gelu(x, scale, shift):
     y, mean, inverse_std = _forward(x, scale, shift)
 
     def gradient(*upstreams, upstream=None):
         upstream = upstreams[0] if upstream is None else upstream
         gradients = _backward(x, mean, inverse_std, scale, shift, upstream)
-        x_gradient, scale_gradient, shift_gradient = (
+        return tuple(
             ops.sum(found, axis=0, keepdims=True) if of.shape[0] == 1 else found
             for found, of in zip(gradients, (x, scale, shift), strict=True)
         )
-        return x_gradient, ops.zeros_like(bias), scale_gradient, shift_gradient
 
     return y, gradient
