@@ -52,7 +52,6 @@ def test_continuous_information_is_scikit_learn_s_at_the_same_seed():
     latents = generator.normal(size=(800, 4)) + sources[:, [0, 1, 1, 2]] * [1, 0.5, 3, 0.1]
     latents[:, 3] = np.round(latents[:, 3], 1)  # many ties
     sources[0, 2] = 20  # a class of one
-    # in classes of 21 and fewer scikit-learn's distances are the rounded ones of a dot product
     expected = np.stack(
         [
             mutual_info_classif(

@@ -8,12 +8,15 @@ import numpy as np
 from tripod_dlib.metrics.dci_random_forest import compute_dci_random_forest
 from tripod_dlib.metrics.infomec import active_latents, compactness, modularity
 from tripod_dlib.metrics.inputs import check
-from tripod_dlib.metrics.mig import compute_mig
+from tripod_dlib.metrics.mig import compute_mig, rank_values
 from tripod_dlib.metrics.mutual_information import (
-    continuous_mutual_information,
+    NUM_NEIGHBORS,
     discrete_mutual_information,
     entropy,
+    scaled_and_jittered,
 )
+from tripod_dlib.metrics.neighbors import SortedLatent
+from tripod_dlib.metrics.parallel import map_largest_first
 
 NUM_PERMUTATIONS = {True: 20, False: 50}  # discrete or not: standard errors .005 and .01
 NUM_TREES = 10
@@ -63,15 +66,8 @@ def _infomec(sample, discrete: bool, generator: np.random.RandomState) -> dict[s
         return {**dict.fromkeys(("infom", "infoc")), **scores}
     entropies = np.array([entropy(source) for source in sample.sources.T])[:, None]
     kept = sample.latents[:, active]
-    if discrete:
-        kept = np.stack([np.unique(c, return_inverse=True)[1] for c in kept.T], axis=1)
     draws = {"infom": [], "infoc": []}
-    for permutation in range(NUM_PERMUTATIONS[discrete]):
-        permuted = _permute(kept, generator)
-        if discrete:
-            information = discrete_mutual_information(sample.sources, permuted)
-        else:
-            information = continuous_mutual_information(sample.sources, permuted, seed=permutation)
+    for information in _permuted_information(sample.sources, kept, discrete, generator):
         nmi, ignored = information / entropies, []
         draws["infom"].append(modularity(nmi, ignored))
         draws["infoc"].append(compactness(nmi, sample.latents.shape[1], ignored))
@@ -81,6 +77,30 @@ def _infomec(sample, discrete: bool, generator: np.random.RandomState) -> dict[s
         spread = np.std(values, ddof=1) / np.sqrt(len(values)) if defined else None
         scores[f"{name}_standard_error"] = None if spread is None else float(spread)
     return scores
+
+
+def _permuted_information(
+    sources: np.ndarray, latents: np.ndarray, discrete: bool, generator: np.random.RandomState
+) -> np.ndarray:
+    """Mutual information (num_permutations, num_sources, num_latents) of permuted latents.
+
+    Sorted continuous latents stay where they are, and the labels are permuted beside each.
+    """
+    num_permutations = NUM_PERMUTATIONS[discrete]
+    if discrete:
+        levels = rank_values(latents)
+        draws = (_permute(levels, generator) for _ in range(num_permutations))
+        return np.stack([discrete_mutual_information(sources, permuted) for permuted in draws])
+    scaled = scaled_and_jittered(latents, generator.randint(2**31))
+    seeds = generator.randint(2**31, size=latents.shape[1])
+    labels = np.ascontiguousarray(sources.T)
+
+    def of_latent(j: int) -> list[list[float]]:
+        latent, own = SortedLatent(scaled[:, j], NUM_NEIGHBORS), np.random.RandomState(seeds[j])
+        orders = (own.permutation(len(sources)) for _ in range(num_permutations))
+        return [[latent.information(source[order]) for source in labels] for order in orders]
+
+    return np.moveaxis(map_largest_first(of_latent, np.ones(len(seeds))), 0, 2)
 
 
 def _infoe_bias(sample, num_values: list[int], discrete: bool) -> float | None:

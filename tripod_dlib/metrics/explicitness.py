@@ -4,13 +4,13 @@ The published score is the value after at most 100 iterations of L-BFGS-B from z
 optimum; so the objective, its parameters and the stopping rule are scikit-learn's.
 """
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from scipy import optimize, sparse, special
 from threadpoolctl import threadpool_limits
+
+from tripod_dlib.metrics.parallel import map_largest_first
 
 MAX_ITERATIONS = 100
 OPTIONS = {
@@ -19,7 +19,7 @@ OPTIONS = {
     "gtol": 1e-4,
     "ftol": 64 * np.finfo(np.float64).eps,
 }
-SAFE_LOGIT = 500.0
+SAFE_TOTAL = 1e-200, 1e200  # of exponentials: beyond, the largest logit is taken off first
 
 
 def cross_entropies(
@@ -39,39 +39,38 @@ def cross_entropies(
     fitted = design if fit_rows is None else design.rows(fit_rows)
     scored = design if fit_rows is None else design.rows(~fit_rows)
 
-    def one(labels: np.ndarray) -> float:
+    def one(index: int) -> float:
+        labels = sources[:, index]
         fit_labels = labels if fit_rows is None else labels[fit_rows]
         score_labels = labels if fit_rows is None else labels[~fit_rows]
         return _score(_fit(fitted, fit_labels, int(labels.max()) + 1), scored, score_labels)
 
-    with threadpool_limits(1), ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
-        return np.array(list(pool.map(one, sources.T)))
+    with threadpool_limits(1):
+        return np.array(map_largest_first(one, sources.max(axis=0, initial=0)))
 
 
 class Design:
     """The regression's inputs: one-hot levels or standardised numbers, and an intercept."""
 
-    def __init__(
-        self, matrix: sparse.csr_array | np.ndarray, spread: sparse.csr_array | None, size: int
-    ):
+    def __init__(self, matrix: sparse.csr_array | np.ndarray, spread: sparse.csr_array | None):
         """Holds the inputs; see `one_hot` and `dense`.
 
         Args:
           matrix: (num_samples, num_columns).
-          spread: (num_columns, size), which maps weights of the inputs to weights of the columns.
-          size: Number of inputs without the intercept.
+          spread: (num_columns, size), which maps weights of the inputs to weights of the columns;
+            None where the columns are the inputs.
         """
-        self._matrix = matrix
-        self._transposed = matrix.T.tocsr() if sparse.issparse(matrix) else matrix.T
+        self._matrix, self._transposed = matrix, matrix.T
         self._spread = spread
-        self.size = size
+        self.size = matrix.shape[1] if spread is None else spread.shape[1]
 
     @classmethod
     def one_hot(cls, levels: np.ndarray) -> "Design":
-        """Discrete latents (num_samples, num_latents), levels from 0, as one column per level.
+        """Discrete latents (num_samples, num_latents), levels from 0, as one input per level.
 
         Two latents at a time share a column per pair of levels, so that a row has half as many
-        nonzeros; the parameters stay those of the single levels.
+        nonzeros; the parameters stay those of the single levels. The last input is the intercept,
+        which the columns of the first pair carry.
         """
         sizes = levels.max(axis=0) + 1
         starts = np.concatenate([[0], np.cumsum(sizes)])
@@ -80,24 +79,25 @@ class Design:
             pair = slice(first, first + 2)
             code = np.ravel_multi_index(tuple(levels[:, pair].T), tuple(sizes[pair]))
             cells, code = np.unique(code, return_inverse=True)
-            inputs = (
-                np.stack(np.unravel_index(cells, tuple(sizes[pair])), axis=1) + starts[:-1][pair]
-            )
+            inputs = np.stack(np.unravel_index(cells, tuple(sizes[pair])), axis=1)
+            inputs = inputs + starts[:-1][pair]
+            if first == 0:
+                inputs = np.column_stack([inputs, np.full(len(cells), starts[-1])])
             columns.append(num_columns + code)
             cells_of.append(np.repeat(num_columns + np.arange(len(cells)), inputs.shape[1]))
             inputs_of.append(inputs.ravel())
             num_columns += len(cells)
-        indices = np.stack(columns, axis=1)
-        pointers = np.arange(0, indices.size + 1, indices.shape[1])
+        indices = np.stack(columns, axis=1).astype(np.int32)
+        pointers = np.arange(0, indices.size + 1, indices.shape[1], dtype=np.int32)
         matrix = sparse.csr_array(
             (np.ones(indices.size), indices.ravel(), pointers), shape=(len(levels), num_columns)
         )
         ones = np.ones(sum(map(len, cells_of)))
         spread = sparse.csr_array(
             (ones, (np.concatenate(cells_of), np.concatenate(inputs_of))),
-            shape=(num_columns, starts[-1]),
+            shape=(num_columns, starts[-1] + 1),
         )
-        return cls(matrix, spread, int(starts[-1]))
+        return cls(matrix, spread)
 
     @classmethod
     def dense(cls, numbers: np.ndarray) -> "Design":
@@ -106,26 +106,25 @@ class Design:
         centered = numbers - numbers.mean(axis=0)
         varying = std > 1e-12 * np.maximum(1.0, np.abs(numbers).max(axis=0))
         scaled = np.where(varying, centered, 0.0) / np.where(varying, std, 1.0)
-        return cls(scaled, None, numbers.shape[1])
+        return cls(np.column_stack([scaled, np.ones(len(numbers))]), None)
 
     def rows(self, chosen: np.ndarray) -> "Design":
         """The same inputs, some of the samples."""
-        return Design(self._matrix[chosen], self._spread, self.size)
+        return Design(self._matrix[chosen], self._spread)
 
     def logits(self, weights: np.ndarray) -> np.ndarray:
-        """Inputs times weights (size + 1, num_outputs), the last row being the intercept."""
-        columns = weights[:-1] if self._spread is None else self._spread @ weights[:-1]
-        return self._matrix @ columns + weights[-1]
+        """Inputs times weights (size, num_outputs), the last row being the intercept."""
+        columns = weights if self._spread is None else self._spread @ weights
+        return self._matrix @ columns
 
     def pull_back(self, residuals: np.ndarray) -> np.ndarray:
-        """The transpose of `logits`: (num_samples, num_outputs) to (size + 1, num_outputs)."""
+        """The transpose of `logits`: (num_samples, num_outputs) to (size, num_outputs)."""
         columns = self._transposed @ residuals
-        inputs = columns if self._spread is None else self._spread.T @ columns
-        return np.concatenate([inputs, residuals.sum(axis=0, keepdims=True)])
+        return columns if self._spread is None else self._spread.T @ columns
 
 
 def _fit(design: Design, labels: np.ndarray, num_values: int) -> np.ndarray:
-    """Weights (size + 1, num_values), or (size + 1, 1) for two values."""
+    """Weights (size, num_values), or (size, 1) for two values."""
     counts = np.bincount(labels, minlength=num_values)
     present = np.maximum(counts, 1)
     weights = (1.0 / present)[labels]
@@ -136,25 +135,28 @@ def _fit(design: Design, labels: np.ndarray, num_values: int) -> np.ndarray:
         num_outputs, objective = 1, _binary(design, weights, targets[:, 1:])
     else:
         num_outputs, objective = num_values, _multinomial(design, weights, targets)
-    start = np.zeros((design.size + 1) * num_outputs)
+    start = np.zeros(design.size * num_outputs)
     found = optimize.minimize(objective, start, jac=True, method="L-BFGS-B", options=OPTIONS)
     return found.x.reshape(-1, num_outputs)
 
 
 def _multinomial(design: Design, weights: np.ndarray, targets: np.ndarray) -> Callable:
     label_term = design.pull_back(targets)
+    ones = np.ones(targets.shape[1])
 
     def objective(flat: np.ndarray) -> tuple[float, np.ndarray]:
         parameters = flat.reshape(label_term.shape)
-        logits = design.logits(parameters)
-        shift = 0.0
-        if np.abs(logits).max() > SAFE_LOGIT:
-            shift = logits.max(axis=1, keepdims=True)
-            logits = logits - shift
-        np.exp(logits, out=logits)
-        total = logits.sum(axis=1, keepdims=True)
-        loss = weights @ (np.log(total) + shift)[:, 0] - (parameters * label_term).sum()
-        logits *= weights[:, None] / total
+        logits, shift = design.logits(parameters), 0.0
+        with np.errstate(over="ignore"):
+            np.exp(logits, out=logits)
+        total = logits @ ones
+        if not SAFE_TOTAL[0] < total.min() <= total.max() < SAFE_TOTAL[1]:
+            logits = design.logits(parameters)
+            shift = logits.max(axis=1)
+            logits = np.exp(logits - shift[:, None])
+            total = logits @ ones
+        loss = weights @ (np.log(total) + shift) - np.vdot(parameters, label_term)
+        logits *= (weights / total)[:, None]
         return loss, (design.pull_back(logits) - label_term).ravel()
 
     return objective

@@ -5,6 +5,7 @@ import numpy as np
 from tripod_dlib.metrics.explicitness import Design, cross_entropies
 from tripod_dlib.metrics.inputs import Sample, check
 from tripod_dlib.metrics.mutual_information import (
+    NUM_NEIGHBORS,
     continuous_mutual_information,
     discrete_mutual_information,
     entropy,
@@ -12,6 +13,7 @@ from tripod_dlib.metrics.mutual_information import (
 
 PRUNING_RULES = ("iqr", "range", "none")
 HELD_OUT_FRACTION = 0.2
+ROUNDING = 1e-12
 
 
 def compute_infomec(
@@ -20,7 +22,8 @@ def compute_infomec(
     *,
     discrete: bool,
     pruning: str = "iqr",
-    num_neighbors: int = 10,
+    num_neighbors: int = NUM_NEIGHBORS,
+    held_out: bool = True,
     seed: int = 0,
 ) -> dict[str, object]:
     """InfoM, InfoC and InfoE.
@@ -36,11 +39,13 @@ def compute_infomec(
         discrete, at most a tenth of the largest if continuous. "range" (its predecessor): range 0,
         or at most a twentieth of the largest. "none": all are active.
       num_neighbors: Of the mutual information's estimate, continuous latents only.
+      held_out: Whether to compute the second figure of InfoE, which takes a fit of its own.
       seed: Of that estimate's jitter and of the held-out split.
 
     Returns:
       "infom", "infoc", "infoe": float, or None where undefined (see "notes").
-      "infoe_held_out": InfoE fitted on 80 % of the samples and scored on the rest, or None.
+      "infoe_held_out": InfoE fitted on 80 % of the samples and scored on the rest: negative where
+        the fit is worse than guessing, None where a class is missing in the 80 %, or not asked for.
       "nmi": float64 (num_sources, num_latents), mutual information over the source's entropy; NaN
         for a constant source.
       "active": bool (num_latents,).
@@ -67,8 +72,8 @@ def compute_infomec(
     design = Design.one_hot(levels) if discrete else Design.dense(sample.latents)
     scores = {
         "infom": modularity(nmi[:, active], notes),
-        "infoc": compactness(nmi[:, active], latents.shape[1], notes),
-        **_explicitness(sample, design, seed),
+        "infoc": compactness(nmi[:, active], sample.latents.shape[1], notes),
+        **_explicitness(sample, design, held_out, seed),
     }
     if not active.any() and sample.sources.shape[1]:
         notes.append("No latent is active: all three scores are 0.")
@@ -77,7 +82,7 @@ def compute_infomec(
         notes.append("No source varies: there is nothing to score.")
         scores = dict.fromkeys(scores)
     scores["cross_entropies"] = _spread_out(sample, scores.get("cross_entropies"))
-    full_nmi = np.full((sample.num_sources, latents.shape[1]), np.nan)
+    full_nmi = np.full((sample.num_sources, sample.latents.shape[1]), np.nan)
     full_nmi[sample.varying] = nmi
     return {**scores, "nmi": full_nmi, "active": active, "notes": notes}
 
@@ -127,18 +132,20 @@ def _gap_to_uniform(rows: np.ndarray) -> float:
     return float(np.clip((shares.mean() - 1.0 / size) / (1.0 - 1.0 / size), 0.0, 1.0))
 
 
-def _explicitness(sample: Sample, design: Design, seed: int) -> dict[str, object]:
+def _explicitness(sample: Sample, design: Design, held_out: bool, seed: int) -> dict[str, object]:
     null = np.log(sample.num_values)
     fitted = cross_entropies(sample.sources, design)
     scores = {"infoe": _mean_gain(null, fitted), "cross_entropies": fitted}
-    held_out = np.random.RandomState(seed).permutation(len(sample.latents))
-    fit_rows = held_out >= HELD_OUT_FRACTION * len(held_out)
+    order = np.random.RandomState(seed).permutation(len(sample.latents))
+    fit_rows = order >= HELD_OUT_FRACTION * len(order)
     enough = len(fit_rows) >= 10 and all(
         len(np.unique(source[fit_rows])) == size
         for source, size in zip(sample.sources.T, sample.num_values, strict=True)
     )
     scores["infoe_held_out"] = (
-        _mean_gain(null, cross_entropies(sample.sources, design, fit_rows)) if enough else None
+        _mean_gain(null, cross_entropies(sample.sources, design, fit_rows))
+        if held_out and enough
+        else None
     )
     return scores
 
@@ -147,7 +154,8 @@ def _mean_gain(null: np.ndarray, fitted: np.ndarray) -> float | None:
     """Mean relative reduction of cross-entropy; a fit worse than guessing is reported as such."""
     if not len(null):
         return None
-    return float(np.minimum((null - fitted) / null, 1.0).mean())
+    gain = float(np.minimum((null - fitted) / null, 1.0).mean())
+    return 0.0 if abs(gain) < ROUNDING else gain
 
 
 def _spread_out(sample: Sample, values: np.ndarray | None) -> np.ndarray:

@@ -23,6 +23,23 @@ def histogram_discretize(latents: np.ndarray, num_bins: int = 20) -> np.ndarray:
     return np.stack(columns, axis=1)
 
 
+def rank_values(columns: np.ndarray) -> np.ndarray:
+    """Each column's values as their ranks, int64 from 0."""
+    ranks = [np.unique(column, return_inverse=True)[1] for column in np.asarray(columns).T]
+    return np.stack(ranks, axis=1).astype(np.int64)
+
+
+def count_levels(latents: np.ndarray, num_bins: int, discrete: bool) -> np.ndarray:
+    """Latents as int64 levels from 0: their own values if discrete, else equal intervals.
+
+    Args:
+      latents: (num_samples, num_latents) numbers.
+      num_bins: Number of intervals.
+      discrete: Whether the latents' own values are their levels.
+    """
+    return rank_values(latents) if discrete else histogram_discretize(latents, num_bins)
+
+
 def mutual_information_gaps(sources: np.ndarray, levels: np.ndarray) -> np.ndarray:
     """Gap between the two largest mutual informations of each source, over its entropy.
 
@@ -33,10 +50,10 @@ def mutual_information_gaps(sources: np.ndarray, levels: np.ndarray) -> np.ndarr
     Returns:
       gaps: float64 (num_sources,).
     """
-    ranks = [np.unique(column, return_inverse=True)[1] for column in sources.T]
-    information = discrete_mutual_information(np.stack(ranks, axis=1), levels.astype(np.int64))
+    ranks = rank_values(sources)
+    information = discrete_mutual_information(ranks, levels.astype(np.int64))
     information.sort(axis=1)
-    return (information[:, -1] - information[:, -2]) / [entropy(column) for column in ranks]
+    return (information[:, -1] - information[:, -2]) / [entropy(column) for column in ranks.T]
 
 
 def compute_mig(
@@ -69,10 +86,7 @@ def compute_mig(
         notes.append("No source varies: there is nothing to score.")
     if latents.shape[1] == 1 or not sample.sources.shape[1]:
         return {"discrete_mig": None, "gaps": gaps, "notes": notes}
-    if discrete:
-        levels = np.stack([np.unique(c, return_inverse=True)[1] for c in latents.T], axis=1)
-    else:
-        levels = histogram_discretize(np.asarray(latents), num_bins)
+    levels = count_levels(np.asarray(latents), num_bins, discrete)
     gaps[sample.varying] = mutual_information_gaps(sample.sources, levels)
     mean = float(np.clip(gaps[sample.varying].mean(), 0.0, 1.0))
     return {"discrete_mig": mean, "gaps": gaps, "notes": notes}
