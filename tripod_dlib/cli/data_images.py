@@ -18,7 +18,6 @@ from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.data.traversals import traversals
 from tripod_dlib.data.verification import describe
 from tripod_dlib.errors import InputError
-from tripod_dlib.results.pictures import labelled, save_picture, tile, to_pixels
 from tripod_dlib.storage import cache_folder
 
 
@@ -31,6 +30,8 @@ def prepare(values: flags.FlagValues, name: str) -> None:
 
 def show(values: flags.FlagValues, name: str) -> None:
     """Writes a picture of factor traversals."""
+    from tripod_dlib.results.pictures import labelled, save_picture, tile, to_pixels
+
     output = Path(values.output or f"{name}.png").expanduser()
     if output.suffix.lower() != ".png":
         raise InputError(f"--output is {values.output!r}; the picture is a .png file.")

@@ -80,15 +80,15 @@ def _from_mirrors(file: OfficialFile, partial: PartialFile) -> None:
 
 
 def _from_mirror(address: str, file: OfficialFile, partial: PartialFile) -> None:
-    failures = 0
+    failures, most = 0, partial.size
     while True:
-        before = partial.size
         try:
             _receive(address, file, partial)
             partial.finish()
             return
         except TransferError as error:
-            failures = 1 if partial.size > before else failures + 1
+            failures = 1 if partial.size > most else failures + 1
+            most = max(most, partial.size)  # what is begun anew is no progress before it is longer
             if not error.again or failures == ATTEMPTS:
                 raise
             pause = SECONDS_BETWEEN_ATTEMPTS * 2 ** (failures - 1)

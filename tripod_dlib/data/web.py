@@ -107,10 +107,21 @@ def answered(address: str, ranged: dict[str, str], page: bool) -> Iterator[Answe
 
 
 def _opener(address: str, cookies: http.cookiejar.CookieJar) -> urllib.request.OpenerDirector:
-    handlers = [urllib.request.HTTPCookieProcessor(cookies)]
-    if urllib.parse.urlsplit(address).hostname in LOOPBACK:
-        handlers.append(urllib.request.ProxyHandler({}))  # else the environment's, as usual
-    return urllib.request.build_opener(*handlers)
+    """Keeps cookies, follows redirections within the web only; proxies are the environment's."""
+    local = urllib.parse.urlsplit(address).hostname in LOOPBACK
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler({} if local else None),
+        urllib.request.HTTPCookieProcessor(cookies),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPRedirectHandler(),
+        urllib.request.HTTPErrorProcessor(),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.UnknownHandler(),
+    ):
+        opener.add_handler(handler)
+    return opener
 
 
 def _ask(
