@@ -156,3 +156,18 @@ def test_an_unknown_name_is_refused_with_the_known_ones(compat):
 def test_two_imports_make_one_finder(compat):
     compat.take_over()
     assert sum(type(finder).__name__ == "_Finder" for finder in sys.meta_path) == 1
+
+
+def test_the_child_that_tries_the_real_library_asks_no_further_one(run):
+    """Where `site` imports the module in every process, each would start another."""
+    found = run(
+        """
+        import os
+        os.environ["PYTHONPATH"] = sys.path[0]
+        import tripod_dlib.compat
+        from disentanglement_lib.utils import results
+        print(results.gin_dict())
+        """,
+        {"usercustomize.py": "", "sitecustomize.py": "import tripod_dlib.compat"},
+    )
+    assert found.returncode == 0 and found.stdout == "{}\n", found.stderr

@@ -10,76 +10,142 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import io
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
-from types import ModuleType
 
 from tripod_dlib.backend import quiet_native_output
 
 LIBRARY = "disentanglement_lib"
 GIN_TF = "gin.tf"
+IN_CHILD = "TRIPOD_DLIB_COMPAT_CHILD"  # set where the real library is tried, if site imports us
 
-_WRAPPERS = "evaluation.wrappers"
-_UDR = f"{_WRAPPERS}.udr_sklearn"
-_UNIFIED = f"{_WRAPPERS}.unified_scores"
+
+def _same(module: str, names: str) -> dict[str, str]:
+    """Names, between spaces, that are the same here and there."""
+    return {name: f"{module}:{name}" for name in names.split()}
+
+
+_CLASSES = "data.dlib_classes"
+_W = "evaluation.wrappers"
+_UNIFIED = f"{_W}.unified_scores"
+_UDR = f"{_W}.udr_sklearn"
+_RESULTS = "results.dlib_results"
 
 # Module below disentanglement_lib -> name there -> "module:attribute" below this package.
 NAMES: dict[str, dict[str, str]] = {
-    "data.ground_truth.cars3d": {"Cars3D": "data.dlib_classes:Cars3D"},
-    "data.ground_truth.dsprites": {
-        "ColorDSprites": "data.dlib_classes:ColorDSprites",
-        "DSprites": "data.dlib_classes:DSprites",
-        "NoisyDSprites": "data.dlib_classes:NoisyDSprites",
-        "ScreamDSprites": "data.dlib_classes:ScreamDSprites",
-    },
+    "data.ground_truth.cars3d": _same(_CLASSES, "Cars3D"),
+    "data.ground_truth.dsprites": _same(
+        _CLASSES, "ColorDSprites DSprites NoisyDSprites ScreamDSprites"
+    ),
     "data.ground_truth.dummy_data": {
-        "DummyData": "data.dlib_classes:DummyData",
-        "IdentityObservationsData": "data.dummy_data:IdentityObservationsData",
+        **_same(_CLASSES, "DummyData"),
+        **_same("data.dummy_data", "IdentityObservationsData"),
     },
-    "data.ground_truth.ground_truth_data": {
-        "GroundTruthData": "data.dlib_classes:GroundTruthData",
-    },
-    "data.ground_truth.mpi3d": {"MPI3D": "data.dlib_classes:MPI3D"},
-    "data.ground_truth.named_data": {
-        "get_named_ground_truth_data": "data.named_data:get_named_ground_truth_data",
-    },
-    "data.ground_truth.norb": {"SmallNORB": "data.dlib_classes:SmallNORB"},
-    "data.ground_truth.shapes3d": {"Shapes3D": "data.dlib_classes:Shapes3D"},
+    "data.ground_truth.ground_truth_data": _same(_CLASSES, "GroundTruthData"),
+    "data.ground_truth.mpi3d": _same(_CLASSES, "MPI3D"),
+    "data.ground_truth.named_data": _same("data.named_data", "get_named_ground_truth_data"),
+    "data.ground_truth.norb": _same(_CLASSES, "SmallNORB"),
+    "data.ground_truth.shapes3d": _same(_CLASSES, "Shapes3D"),
     "data.ground_truth.util": {
-        "SplitDiscreteStateSpace": "data.state_space:SplitDiscreteStateSpace",
-        "StateSpaceAtomIndex": "data.state_space:StateSpaceAtomIndex",
-        "tf_data_set_from_ground_truth_data": "data.tf_stream:tf_data_set_from_ground_truth_data",
+        **_same("data.state_space", "SplitDiscreteStateSpace StateSpaceAtomIndex"),
+        **_same("data.tf_stream", "tf_data_set_from_ground_truth_data"),
+    },
+    "evaluation.metrics.beta_vae": {
+        "compute_beta_vae_sklearn": f"{_W}.beta_vae_sklearn:beta_vae_sklearn"
+    },
+    "evaluation.metrics.dci": {
+        "compute_dci": f"{_W}.dci:dci",
+        "_compute_dci": f"{_W}.dci:dci_of_codes",
+        "compute_dci_on_fixed_data": f"{_W}.dci:dci_validation",
+        "compute_importance_gbt": f"{_W}.dci:importance_gbt",
+        **_same("metrics.importance", "completeness disentanglement"),
+        "completeness_per_factor": "metrics.importance:completeness_per_source",
+        "disentanglement_per_code": "metrics.importance:disentanglement_per_latent",
+    },
+    "evaluation.metrics.downstream_task": {
+        "compute_downstream_task": f"{_W}.downstream_task:downstream_task"
+    },
+    "evaluation.metrics.factor_vae": {
+        "compute_factor_vae": f"{_W}.factor_vae_score:factor_vae_score",
+        "_prune_dims": f"{_W}.factor_vae_score:prune_dims",
+    },
+    "evaluation.metrics.fairness": {
+        "compute_fairness": f"{_W}.fairness:fairness",
+        "compute_scores_dict": "metrics.fairness:scores_by_name",
+        **_same("metrics.fairness", "inter_group_fairness"),
+    },
+    "evaluation.metrics.irs": {
+        **_same(f"{_W}.irs", "compute_irs scalable_disentanglement_score"),
+        "_drop_constant_dims": f"{_W}.irs:drop_constant_dims",
     },
     "evaluation.metrics.mig": {
-        "compute_mig": f"{_WRAPPERS}.mig:mig",
+        "compute_mig": f"{_W}.mig:mig",
+        "_compute_mig": f"{_W}.mig:mig_of_codes",
+        "compute_mig_on_fixed_data": f"{_W}.mig:mig_validation",
     },
-    "utils.aggregate_results": {
-        "aggregate_results_to_json": "results.aggregate:aggregate_results_to_json",
-        "load_aggregated_json_results": "results.aggregate:load_aggregated_json_results",
+    "evaluation.metrics.modularity_explicitness": {
+        "compute_modularity_explicitness": f"{_W}.modularity_explicitness:modularity_explicitness",
+        **_same(f"{_W}.modularity_explicitness", "explicitness_per_factor"),
+        **_same("metrics.modularity_explicitness", "modularity"),
     },
+    "evaluation.metrics.reduced_downstream_task": {
+        "compute_reduced_downstream_task": f"{_W}.reduced_downstream_task:reduced_downstream_task",
+        **_same(f"{_W}.reduced_downstream_task", "factorwise_dci"),
+    },
+    "evaluation.metrics.sap_score": {
+        "compute_sap": f"{_W}.sap_score:sap_score",
+        "_compute_sap": f"{_W}.sap_score:sap_of_codes",
+        "compute_sap_on_fixed_data": f"{_W}.sap_score:sap_score_validation",
+        "compute_score_matrix": f"{_W}.sap_score:score_matrix",
+        "compute_avg_diff_top_two": "metrics.sap:mean_gap",
+    },
+    "evaluation.metrics.strong_downstream_task": {
+        "compute_strong_downstream_task": f"{_W}.strong_downstream_task:strong_downstream_task",
+        **_same(f"{_W}.strong_downstream_task", "intervene"),
+    },
+    "evaluation.metrics.unified_scores": {
+        "compute_unified_scores": f"{_UNIFIED}:unified_scores",
+        "compute_unified_score_on_fixed_data": f"{_UNIFIED}:unified_score_validation",
+        "unified_scores": f"{_UNIFIED}:scores_of_arrays",
+        **_same(_UNIFIED, "AGGREGATION_FN aggregation_dci aggregation_mig aggregation_sap"),
+        **_same(_UNIFIED, "aggregation_modularity compute_modularity_per_code pr_curves_values"),
+        **_same(_UNIFIED, "sap_compute_diff_top_two"),
+        **_same(f"{_W}.unified_matrices", "accuracy_svm_matrix importance_gbt_matrix"),
+        **_same(f"{_W}.unified_matrices", "mutual_information_matrix"),
+    },
+    "evaluation.metrics.unsupervised_metrics": {
+        **_same(f"{_W}.unsupervised_metrics", "unsupervised_metrics"),
+        **_same("metrics.unsupervised", "gaussian_total_correlation"),
+        **_same("metrics.unsupervised", "gaussian_wasserstein_correlation"),
+        "kl_gaussians_numerically_unstable": "metrics.unsupervised:gaussian_kl",
+    },
+    "evaluation.metrics.utils": {
+        **_same("evaluation.batches", "generate_batch_factor_code obtain_representation"),
+        **_same("evaluation.batches", "split_train_test"),
+        **_same("evaluation.discretizer", "discrete_entropy discrete_mutual_info make_discretizer"),
+        "_histogram_discretize": "evaluation.discretizer:histogram_discretizer",
+        **_same("evaluation.predictor", "gradient_boosting_classifier logistic_regression_cv"),
+        "make_predictor_fn": "evaluation.predictor:make_predictor",
+        **_same(f"{_W}.modularity_explicitness", "normalize_data"),
+    },
+    "evaluation.udr.metrics.udr": {
+        "compute_udr_sklearn": f"{_UDR}:udr_sklearn",
+        **_same(_UDR, "lasso_correlation_matrix spearman_correlation_conv"),
+        **_same(_UDR, "relative_strength_disentanglement"),
+    },
+    "utils.aggregate_results": _same(
+        "results.aggregate", "aggregate_results_to_json load_aggregated_json_results"
+    ),
     "utils.results": {
-        "aggregate_json_results": "results.dlib_results:aggregate_json_results",
-        "copydir": "results.dlib_results:copydir",
-        "gin_dict": "results.dlib_results:gin_dict",
-        "namespaced_dict": "results.dlib_results:namespaced_dict",
-        "save_dict": "results.dlib_results:save_dict",
-        "save_gin": "results.dlib_results:save_gin",
-        "update_result_directory": "results.dlib_results:update_result_directory",
+        **_same(_RESULTS, "aggregate_json_results copydir gin_dict namespaced_dict save_dict"),
+        **_same(_RESULTS, "save_gin update_result_directory"),
     },
 }
 
 
 def resolve(module: str, name: str) -> object:
-    """This package's object behind one of disentanglement_lib's names.
-
-    Args:
-      module: Module below disentanglement_lib, such as "evaluation.metrics.mig".
-      name: Its name there.
-
-    Raises:
-      KeyError: If the table does not have it.
-    """
+    """This package's object behind a name of the table, in a module below disentanglement_lib."""
     target, _, attribute = NAMES[module][name].partition(":")
     return getattr(importlib.import_module(f"tripod_dlib.{target}"), attribute)
 
@@ -96,14 +162,10 @@ class _LibraryLoader(importlib.abc.Loader):
     def __init__(self, module: str):
         self._module = module
 
-    def create_module(self, spec):
-        return None
-
     def exec_module(self, module):
         names = NAMES.get(self._module, {})
         for name in names:
             setattr(module, name, resolve(self._module, name))
-        module.__doc__ = f"tripod_dlib's functions under the names of {module.__name__}."
 
         def missing(name: str):
             known = ", ".join(sorted(names)) or "modules only"
@@ -120,9 +182,6 @@ class _GinLoader(importlib.abc.Loader):
     def __init__(self, real: importlib.abc.Loader):
         self._real = real
 
-    def create_module(self, spec):
-        return None
-
     def exec_module(self, module):
         silent = contextlib.redirect_stdout(io.StringIO())
         with quiet_native_output(), silent, contextlib.suppress(Exception):
@@ -132,9 +191,7 @@ class _GinLoader(importlib.abc.Loader):
 class _Finder(importlib.abc.MetaPathFinder):
     """Finds disentanglement_lib's modules in the table, and gin's for TensorFlow where they are."""
 
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(self, name, path, target=None):
         if name == LIBRARY or name.startswith(f"{LIBRARY}."):
             return self._library(name)
         if name == GIN_TF or name.startswith(f"{GIN_TF}."):
@@ -159,9 +216,13 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 def real_library_imports() -> bool:
     """Whether an installed disentanglement_lib works, asked of a child process."""
-    code = f"import sys; sys.path[:] = {sys.path!r}; import {LIBRARY}.evaluation.metrics.mig"
+    path = [str(entry) for entry in sys.path]
+    code = f"import sys; sys.path[:] = {path!r}; import {LIBRARY}.evaluation.metrics.mig"
     child = subprocess.run(
-        [sys.executable, "-c", code], stdin=subprocess.DEVNULL, capture_output=True
+        [sys.executable, "-c", code],
+        env={**os.environ, IN_CHILD: "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
     )
     return child.returncode == 0
 
@@ -172,11 +233,12 @@ def take_over() -> None:
     Raises:
       ImportError: If the real library works.
     """
+    if IN_CHILD in os.environ:
+        return
     if real_library_imports():
         raise ImportError(
-            "disentanglement_lib is installed and works, so tripod_dlib.compat leaves it alone: "
-            "its names stay its own. Leave out `import tripod_dlib.compat`, or uninstall "
-            "disentanglement-lib."
+            "disentanglement_lib is installed and works: tripod_dlib.compat leaves it alone. Do "
+            "without `import tripod_dlib.compat`, or uninstall disentanglement-lib."
         )
     for name in list(sys.modules):  # halves of the real one
         if name == LIBRARY or name.startswith(f"{LIBRARY}."):

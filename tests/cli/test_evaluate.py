@@ -6,24 +6,17 @@ import sys
 import gin
 import numpy as np
 import pytest
+from run_folders import encode, run_bindings
 
-from tripod_dlib.cli import evaluate_run
 from tripod_dlib.cli.evaluate import COMMAND
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.evaluation.batches import generate_batch_factor_code
-from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.metrics import compute_infomec, compute_mig
 from tripod_dlib.registry import array_metrics
-from tripod_dlib.results.dlib_results import update_result_directory
 
 SOURCES = np.random.RandomState(0).randint(4, size=(300, 3))
 LATENTS = SOURCES[:, [0, 1, 2, 0]] + np.random.RandomState(1).normal(size=(300, 4)) / 5
 FACTOR_SIZES = (2, 3, 2, 1, 2, 2)
-RUN_BINDINGS = [
-    "dataset.name = 'shapes3d_procedural'",
-    f"dataset.factor_sizes = {FACTOR_SIZES}",
-    "dataset.image_size = 16",
-]
 MIG = """
 evaluation.evaluation_fn = @mig
 evaluation.random_seed = 4
@@ -40,6 +33,12 @@ infomec.num_train = 60
 """
 
 
+@pytest.fixture
+def run_folder(build_run):
+    arrays = {"sources": SOURCES, "latents": np.round(LATENTS), "num_values_per_latent": 6}
+    return build_run(FACTOR_SIZES, arrays)
+
+
 def call(*arguments):
     return COMMAND.run([str(argument) for argument in arguments])
 
@@ -50,25 +49,6 @@ def files(tmp_path):
     np.save(tmp_path / "z.npy", LATENTS)
     np.save(tmp_path / "s.npy", SOURCES)
     return tmp_path
-
-
-@pytest.fixture
-def run_folder(tmp_path, monkeypatch):
-    """A finished run's folder, without a model: the representation is the images' row of pixels."""
-    monkeypatch.setenv("TRIPOD_DLIB_CACHE", str(tmp_path / "cache"))
-    folder = tmp_path / "run"
-    gin.parse_config(RUN_BINDINGS)
-    get_named_ground_truth_data()
-    update_result_directory(folder / "results", "train", {"loss": 1.0, "random_seed": 7})
-    gin.clear_config()
-    arrays = {"sources": SOURCES, "latents": np.round(LATENTS)}
-    np.savez(folder / "representation.npz", **arrays, num_values_per_latent=6)
-    monkeypatch.setattr(evaluate_run, "_representation", lambda run: Representation(encode, 12))
-    return folder
-
-
-def encode(images):
-    return np.round(images[:, 8, ::4].reshape(len(images), -1) * 11)
 
 
 def result_of(folder, kind="results"):
@@ -195,7 +175,7 @@ def test_a_run_is_evaluated_on_its_own_dataset_by_a_configuration(run_folder, ca
     config.write_text(MIG)
     assert call(f"--input_dir={run_folder}", f"--gin_config={config}", f"--output_dir={out}") == 0
     found, bound = result_of(out), result_of(out, "config")
-    gin.parse_config([*RUN_BINDINGS, *MIG.strip().splitlines()[3:]])
+    gin.parse_config([*run_bindings(FACTOR_SIZES), *MIG.strip().splitlines()[3:]])
     data = get_named_ground_truth_data()
     latents, factors = generate_batch_factor_code(data, encode, 60, np.random.RandomState(4), 16)
     with pytest.warns(UserWarning, match="never vary"):

@@ -28,6 +28,9 @@ def evaluate(
 ) -> dict[str, object] | None:
     """Applies a metric wrapper, which draws its own points, and writes the step "evaluation".
 
+    NumPy's global generator, which boosted trees draw from, begins with the same seed, and is put
+    back afterwards.
+
     Args:
       ground_truth_data: Where points come from.
       representation: Images to latents.
@@ -45,10 +48,14 @@ def evaluate(
     if evaluation_fn is None:
         return None
     start = time.monotonic()
+    state = np.random.get_state()
+    np.random.seed(random_seed)
     try:
         found = evaluation_fn(ground_truth_data, representation, np.random.RandomState(random_seed))
     except ValueError as error:
         raise InputError(f"evaluation.evaluation_fn: {error}") from error
+    finally:
+        np.random.set_state(state)
     results = {**found, "elapsed_time": time.monotonic() - start}
     update_result_directory(result_directory, "evaluation", results)
     return results
