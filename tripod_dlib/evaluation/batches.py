@@ -1,4 +1,4 @@
-"""Sources and latents drawn the way disentanglement_lib draws them."""
+"""Sources and latents drawn, encoded and split the way disentanglement_lib does it."""
 
 from collections.abc import Callable
 
@@ -34,3 +34,30 @@ def generate_batch_factor_code(
         factors.append(chunk)
         latents.append(representation_function(observations))
     return np.concatenate(latents).T, np.concatenate(factors).T
+
+
+def obtain_representation(
+    observations: np.ndarray,
+    representation_function: Callable[[np.ndarray], np.ndarray],
+    batch_size: int,
+) -> np.ndarray:
+    """Latents (num_latents, num_points) of observations, encoded in chunks of `batch_size`."""
+    starts = range(0, len(observations), batch_size)
+    latents = [representation_function(observations[i : i + batch_size]) for i in starts]
+    return np.concatenate(latents).T
+
+
+def split_train_test(
+    observations: np.ndarray, train_percentage: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """The first points to fit on, rounded up, and the rest to score on.
+
+    Args:
+      observations: (..., num_points), disentanglement_lib's orientation.
+      train_percentage: A share in [0, 1], not a percentage.
+
+    Returns:
+      train, test: (..., num_train) and (..., num_points - num_train).
+    """
+    num_train = int(np.ceil(observations.shape[-1] * train_percentage))
+    return observations[..., :num_train], observations[..., num_train:]

@@ -1,13 +1,13 @@
 """DCI with random forests, as the paper of Tripod computes it."""
 
-import warnings
-
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 
-from tripod_dlib.metrics.importance import completeness, disentanglement
+from tripod_dlib.metrics.importance import importance_scores
 from tripod_dlib.metrics.inputs import check
+from tripod_dlib.metrics.parallel import map_largest_first
+from tripod_dlib.metrics.split import note_missing_classes
 
 TEST_FRACTION = 0.1
 SPLIT_SEED = 42
@@ -46,7 +46,7 @@ def compute_dci_random_forest(
     """
     sample = check(sources, latents, min_samples=10)
     notes = list(sample.notes)
-    importance = np.full((latents.shape[1], sample.num_sources), np.nan)
+    importance = np.full((sample.latents.shape[1], sample.num_sources), np.nan)
     if not sample.sources.shape[1]:
         notes.append("No source varies: there is nothing to score.")
         keys = ("disentanglement", "completeness", "informativeness_train", "informativeness_test")
@@ -57,30 +57,21 @@ def compute_dci_random_forest(
     inputs, test_inputs, targets, test_targets = train_test_split(
         standardised, sample.sources, test_size=TEST_FRACTION, random_state=SPLIT_SEED
     )
-    accuracies = []
     for i, column in enumerate(sample.varying):
-        if set(np.unique(test_targets[:, i])) != set(np.unique(targets[:, i])):
-            _note(notes, f"Some labels of source {column} are missing in the train or test rows.")
+        note_missing_classes(notes, int(column), targets[:, i], test_targets[:, i])
+
+    def fit(i: int) -> tuple[np.ndarray, float, float]:
         forest = RandomForestClassifier(
-            num_trees, criterion="entropy", max_depth=max_depth, random_state=seed, n_jobs=-1
+            num_trees, criterion="entropy", max_depth=max_depth, random_state=seed, n_jobs=1
         )
         forest.fit(inputs, targets[:, i])
-        importance[:, column] = forest.feature_importances_
-        forest.set_params(n_jobs=1)  # threads add up votes in any order, and ties then fall anyhow
-        accuracies.append(
-            (forest.score(inputs, targets[:, i]), forest.score(test_inputs, test_targets[:, i]))
-        )
-    train, test = np.mean(accuracies, axis=0)
-    varying = importance[:, sample.varying]
-    scores = {"disentanglement": None, "completeness": None}
-    if varying.shape[1] > 1:
-        scores["disentanglement"] = _or_zero(disentanglement, varying)
-    else:
-        notes.append("D is undefined: only one source varies.")
-    if varying.shape[0] > 1:
-        scores["completeness"] = _or_zero(completeness, varying)
-    else:
-        notes.append("C is undefined: there is only one latent.")
+        train = forest.score(inputs, targets[:, i])
+        return forest.feature_importances_, train, forest.score(test_inputs, test_targets[:, i])
+
+    found = map_largest_first(fit, sample.num_values)
+    importance[:, sample.varying] = np.stack([one[0] for one in found], axis=1)
+    train, test = np.mean([one[1:] for one in found], axis=0)
+    scores = importance_scores(importance[:, sample.varying], notes)
     return {
         **scores,
         "informativeness_train": float(train),
@@ -88,13 +79,3 @@ def compute_dci_random_forest(
         "importance_matrix": importance,
         "notes": notes,
     }
-
-
-def _or_zero(score, importance: np.ndarray) -> float:
-    """An all-zero matrix, from latents that never vary, is no preference: exactly 0."""
-    return score(importance) if importance.any() else 0.0
-
-
-def _note(notes: list[str], text: str) -> None:
-    notes.append(text)
-    warnings.warn(text, stacklevel=3)

@@ -44,6 +44,29 @@ def completeness(importance: np.ndarray) -> float:
     return _weighted(completeness_per_source(importance), importance.sum(axis=0))
 
 
+def importance_scores(importance: np.ndarray, notes: list[str]) -> dict[str, float | None]:
+    """Disentanglement and completeness, None where undefined.
+
+    Args:
+      importance: float64 (num_latents, num_sources) of the sources that vary.
+      notes: Receives why a score is undefined.
+
+    Returns:
+      {"disentanglement": ..., "completeness": ...}; latents that never vary give a matrix of zeros,
+      which is no preference: exactly 0.
+    """
+    scores: dict[str, float | None] = {"disentanglement": None, "completeness": None}
+    if importance.shape[1] > 1:
+        scores["disentanglement"] = disentanglement(importance) if importance.any() else 0.0
+    else:
+        notes.append("D is undefined: only one source varies.")
+    if importance.shape[0] > 1:
+        scores["completeness"] = completeness(importance) if importance.any() else 0.0
+    else:
+        notes.append("C is undefined: there is only one latent.")
+    return scores
+
+
 def _weighted(scores: np.ndarray, weights: np.ndarray) -> float:
     """Weights that are all 0 count as uniform."""
     return float(np.average(scores, weights=weights if weights.sum() > 0 else None))

@@ -1,5 +1,6 @@
 """What all wrappers of metrics share: registration with gin, and drawn points as two arrays."""
 
+import warnings
 from collections.abc import Callable
 
 import gin
@@ -9,6 +10,7 @@ from tripod_dlib.data.ground_truth import GroundTruthData, require_factors
 from tripod_dlib.evaluation.batches import generate_batch_factor_code
 
 NOT_BINDABLE = ["ground_truth_data", "representation_function", "random_state", "artifact_dir"]
+OF_FIXED_DATA = ["observations", "labels", "representation_function"]
 NOT_RESULTS = ("notes",)
 
 
@@ -19,6 +21,32 @@ def metric_wrapper(name: str) -> Callable[[Callable], Callable]:
       name: Its gin name.
     """
     return gin.configurable(name, module="tripod_dlib.metrics", denylist=NOT_BINDABLE)
+
+
+def fixed_data_wrapper(name: str) -> Callable[[Callable], Callable]:
+    """Registers a metric of given observations and labels with gin; those are not bindable.
+
+    Args:
+      name: Its gin name.
+    """
+    return gin.configurable(name, module="tripod_dlib.metrics", denylist=OF_FIXED_DATA)
+
+
+def varying_factors(factors: np.ndarray, what: str) -> np.ndarray:
+    """Which factors can be told apart at all; warns of the others.
+
+    Args:
+      factors: (num_factors, num_points), the points to fit on.
+      what: What leaves them out, for the message.
+
+    Returns:
+      varying: bool (num_factors,).
+    """
+    varying = (factors != factors[:, :1]).any(axis=1)
+    if not varying.all():
+        constant = np.flatnonzero(~varying).tolist()
+        warnings.warn(f"{what} leaves out factors that never vary: {constant}.", stacklevel=3)
+    return varying
 
 
 def draw_arrays(
@@ -38,3 +66,29 @@ def draw_arrays(
         ground_truth_data, representation_function, num_train, random_state, batch_size
     )
     return factors.T, latents.T
+
+
+def draw_train_and_test(
+    ground_truth_data: GroundTruthData,
+    representation_function: Callable[[np.ndarray], np.ndarray],
+    random_state: np.random.RandomState,
+    num_train: int,
+    num_test: int,
+    batch_size: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Points to fit on, then points to score on, in disentanglement_lib's orientation.
+
+    Returns:
+      latents, factors, test_latents, test_factors: (num_latents or num_factors, num_points).
+
+    Raises:
+      InputError: If no factors are known.
+    """
+    require_factors(ground_truth_data, "A metric of sources")
+    drawn = [
+        generate_batch_factor_code(
+            ground_truth_data, representation_function, num, random_state, batch_size
+        )
+        for num in (num_train, num_test)
+    ]
+    return *drawn[0], *drawn[1]

@@ -7,8 +7,13 @@ import numpy as np
 
 from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.evaluation.batches import obtain_representation
 from tripod_dlib.evaluation.discretizer import make_discretizer
-from tripod_dlib.evaluation.wrappers.base import draw_arrays, metric_wrapper
+from tripod_dlib.evaluation.wrappers.base import (
+    draw_arrays,
+    fixed_data_wrapper,
+    metric_wrapper,
+)
 
 
 @metric_wrapper("mig")
@@ -19,17 +24,41 @@ def mig(
     artifact_dir: str | None = None,
     num_train: int = gin.REQUIRED,
     batch_size: int = 16,
-) -> dict[str, float]:
+) -> dict[str, float | None]:
     """MIG as disentanglement_lib computes it: latents are counted by `discretizer`.
 
     A factor that does not vary is left out, with a warning; there it divides by 0.
 
     Returns:
-      {"discrete_mig": float}.
+      {"discrete_mig": float}, None where undefined.
     """
     del artifact_dir
     sources, latents = draw_arrays(
         ground_truth_data, representation_function, random_state, num_train, batch_size
     )
-    levels = make_discretizer(latents.T).T
-    return {"discrete_mig": metrics.compute_mig(sources, levels, discrete=True)["discrete_mig"]}
+    return mig_of_codes(latents.T, sources.T)
+
+
+@fixed_data_wrapper("mig_validation")
+def mig_validation(
+    observations: np.ndarray,
+    labels: np.ndarray,
+    representation_function: Callable[[np.ndarray], np.ndarray],
+    batch_size: int = 100,
+) -> dict[str, float | None]:
+    """`mig` of given observations and labels.
+
+    Args:
+      observations: (num_points, ...).
+      labels: (num_factors, num_points).
+      representation_function: Observations to latents.
+      batch_size: Points encoded at once.
+    """
+    latents = obtain_representation(observations, representation_function, batch_size)
+    return mig_of_codes(latents, labels)
+
+
+def mig_of_codes(mus_train: np.ndarray, ys_train: np.ndarray) -> dict[str, float | None]:
+    """`mig` of latents (num_latents, num_points) and factors (num_factors, num_points)."""
+    levels = make_discretizer(mus_train).T
+    return {"discrete_mig": metrics.compute_mig(ys_train.T, levels, discrete=True)["discrete_mig"]}

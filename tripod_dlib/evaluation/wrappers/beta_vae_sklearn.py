@@ -1,0 +1,61 @@
+"""The beta-VAE score under its gin name."""
+
+from collections.abc import Callable
+
+import gin
+import numpy as np
+
+from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
+from tripod_dlib.evaluation.wrappers.base import metric_wrapper
+from tripod_dlib.metrics.beta_vae import classify, difference
+
+
+@metric_wrapper("beta_vae_sklearn")
+def beta_vae_sklearn(
+    ground_truth_data: GroundTruthData,
+    representation_function: Callable[[np.ndarray], np.ndarray],
+    random_state: np.random.RandomState,
+    artifact_dir: str | None = None,
+    batch_size: int = gin.REQUIRED,
+    num_train: int = gin.REQUIRED,
+    num_eval: int = gin.REQUIRED,
+) -> dict[str, float | None]:
+    """Accuracy of telling which factor the pairs of a batch share, by their latents' differences.
+
+    Returns:
+      {"train_accuracy": float, "eval_accuracy": float}, None for a single factor.
+
+    Raises:
+      InputError: If the dataset has no image of some combination of factors.
+    """
+    del artifact_dir
+    require_full_grid(ground_truth_data, "beta_vae_sklearn")
+    points = ground_truth_data, representation_function, random_state, batch_size
+    features, labels = _draw(*points, num_train)
+    eval_features, eval_labels = _draw(*points, num_eval)
+    if ground_truth_data.num_factors < 2:
+        return {"train_accuracy": None, "eval_accuracy": None}
+    train, test = classify(features, labels, eval_features, eval_labels)
+    return {"train_accuracy": train, "eval_accuracy": test}
+
+
+def _draw(
+    data: GroundTruthData,
+    representation_function: Callable[[np.ndarray], np.ndarray],
+    random_state: np.random.RandomState,
+    batch_size: int,
+    num: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Features (num, num_latents) and the factor that each batch of pairs shares, (num,)."""
+    features, labels = [], np.zeros(num, np.int64)
+    for point in range(num):
+        shared = labels[point] = random_state.randint(data.num_factors)
+        factors = data.sample_factors(batch_size, random_state)
+        partners = data.sample_factors(batch_size, random_state)
+        partners[:, shared] = factors[:, shared]
+        pair = [
+            representation_function(data.sample_observations_from_factors(one, random_state))
+            for one in (factors, partners)
+        ]
+        features.append(difference(*pair))
+    return np.stack(features), labels

@@ -1,0 +1,73 @@
+"""Fairness under its gin name."""
+
+from collections.abc import Callable
+
+import gin
+import numpy as np
+
+from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
+from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.batches import generate_batch_factor_code
+from tripod_dlib.evaluation.predictor import make_predictor
+from tripod_dlib.evaluation.wrappers.base import metric_wrapper
+from tripod_dlib.metrics.fairness import inter_group_fairness, scores_by_name
+from tripod_dlib.metrics.prediction import fit_sources
+
+
+@metric_wrapper("fairness")
+def fairness(
+    ground_truth_data: GroundTruthData,
+    representation_function: Callable[[np.ndarray], np.ndarray],
+    random_state: np.random.RandomState,
+    artifact_dir: str | None = None,
+    num_train: int = gin.REQUIRED,
+    num_test_points_per_class: int = gin.REQUIRED,
+    batch_size: int = 16,
+) -> dict[str, float]:
+    """Unfairness of the prediction of each factor towards the values of each other one.
+
+    `predictor` is fitted for each factor; then the other factor alone is changed, value by value,
+    and the predictions' distributions are compared.
+
+    Returns:
+      The keys of `metrics.fairness.scores_by_name` under "mean_fairness" and "max_fairness".
+
+    Raises:
+      InputError: If the dataset has no image of some combination of factors, or has one factor.
+    """
+    del artifact_dir
+    data = ground_truth_data
+    require_full_grid(data, "fairness")
+    if data.num_factors < 2:
+        raise InputError("fairness compares the prediction of a factor over another; there is one.")
+    mus, ys = generate_batch_factor_code(
+        data, representation_function, num_train, random_state, batch_size
+    )
+    models = fit_sources(make_predictor(), mus.T, ys.T, lambda model, _: model)
+    mean, largest = np.zeros((2, data.num_factors, data.num_factors))
+    for i, j in np.argwhere(~np.eye(data.num_factors, dtype=bool)):
+        counts = _count(
+            data, representation_function, random_state, num_test_points_per_class, models[i], i, j
+        )
+        mean[i, j], largest[i, j] = inter_group_fairness(counts)
+    return {**scores_by_name(mean, "mean_fairness"), **scores_by_name(largest, "max_fairness")}
+
+
+def _count(
+    data: GroundTruthData,
+    representation_function: Callable[[np.ndarray], np.ndarray],
+    random_state: np.random.RandomState,
+    num: int,
+    model: object,
+    predicted: int,
+    sensitive: int,
+) -> np.ndarray:
+    """Predictions of one factor at each value of another: int64 (num_values, num_values)."""
+    sizes = data.factors_num_values
+    counts = np.zeros((sizes[sensitive], sizes[predicted]), np.int64)
+    factors = data.sample_factors(num, random_state)
+    for value in range(sizes[sensitive]):
+        factors[:, sensitive] = value
+        observations = data.sample_observations_from_factors(factors, random_state)
+        np.add.at(counts[value], model.predict(representation_function(observations)), 1)
+    return counts

@@ -1,0 +1,100 @@
+"""SAP under its gin name."""
+
+from collections.abc import Callable
+
+import gin
+import numpy as np
+
+from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.evaluation.batches import obtain_representation, split_train_test
+from tripod_dlib.evaluation.wrappers.base import (
+    draw_train_and_test,
+    fixed_data_wrapper,
+    metric_wrapper,
+    varying_factors,
+)
+from tripod_dlib.metrics.sap import accuracies, mean_gap, squared_correlations
+
+
+@metric_wrapper("sap_score")
+def sap_score(
+    ground_truth_data: GroundTruthData,
+    representation_function: Callable[[np.ndarray], np.ndarray],
+    random_state: np.random.RandomState,
+    artifact_dir: str | None = None,
+    num_train: int = gin.REQUIRED,
+    num_test: int = gin.REQUIRED,
+    batch_size: int = 16,
+    continuous_factors: bool = gin.REQUIRED,
+) -> dict[str, float | None]:
+    """Separated attribute predictability of points drawn.
+
+    Returns:
+      {"SAP_score": float}, None for a single latent. A factor that does not vary is left out, with
+      a warning.
+    """
+    del artifact_dir
+    drawn = draw_train_and_test(
+        ground_truth_data, representation_function, random_state, num_train, num_test, batch_size
+    )
+    return sap_of_codes(*drawn, continuous_factors)
+
+
+@fixed_data_wrapper("sap_score_validation")
+def sap_score_validation(
+    observations: np.ndarray,
+    labels: np.ndarray,
+    representation_function: Callable[[np.ndarray], np.ndarray],
+    train_percentage: float = gin.REQUIRED,
+    continuous_factors: bool = gin.REQUIRED,
+    batch_size: int = 100,
+) -> dict[str, float | None]:
+    """`sap_score` of given observations and labels, the first ones fitted on.
+
+    Args:
+      observations: (num_points, ...).
+      labels: (num_factors, num_points).
+      representation_function: Observations to latents.
+      train_percentage: Share of points to fit on.
+      continuous_factors: Whether labels are numbers rather than classes.
+      batch_size: Points encoded at once.
+    """
+    latents = obtain_representation(observations, representation_function, batch_size)
+    mus, mus_test = split_train_test(latents, train_percentage)
+    ys, ys_test = split_train_test(labels, train_percentage)
+    return sap_of_codes(mus, ys, mus_test, ys_test, continuous_factors)
+
+
+def sap_of_codes(
+    mus: np.ndarray,
+    ys: np.ndarray,
+    mus_test: np.ndarray,
+    ys_test: np.ndarray,
+    continuous_factors: bool,
+) -> dict[str, float | None]:
+    """`sap_score` of latents (num_latents, num_points) and factors (num_factors, num_points)."""
+    kept = varying_factors(ys, "sap_score")
+    if len(mus) < 2 or not kept.any():
+        return {"SAP_score": None}
+    return {
+        "SAP_score": mean_gap(
+            score_matrix(mus, ys[kept], mus_test, ys_test[kept], continuous_factors)
+        )
+    }
+
+
+def score_matrix(
+    mus: np.ndarray,
+    ys: np.ndarray,
+    mus_test: np.ndarray,
+    ys_test: np.ndarray,
+    continuous_factors: bool,
+) -> np.ndarray:
+    """How well each latent alone predicts each factor: float64 (num_latents, num_factors).
+
+    The linear support vector machines move NumPy's global generator, as in disentanglement_lib; the
+    result does not depend on it.
+    """
+    if continuous_factors:
+        return squared_correlations(mus.T, ys.T)
+    return accuracies(mus.T, ys.T, mus_test.T, ys_test.T, None)

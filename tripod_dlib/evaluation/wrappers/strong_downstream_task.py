@@ -1,0 +1,102 @@
+"""Downstream tasks where another factor's values change between fitting and scoring."""
+
+from collections.abc import Callable, Sequence
+
+import gin
+import numpy as np
+
+from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
+from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.predictor import make_predictor
+from tripod_dlib.evaluation.wrappers.base import metric_wrapper
+from tripod_dlib.metrics.downstream import strong_by_name
+from tripod_dlib.metrics.prediction import prediction_accuracies
+
+
+@metric_wrapper("strong_downstream_task")
+def strong_downstream_task(
+    ground_truth_data: GroundTruthData,
+    representation_function: Callable[[np.ndarray], np.ndarray],
+    random_state: np.random.RandomState,
+    artifact_dir: str | None = None,
+    num_train: Sequence[int] = gin.REQUIRED,
+    num_test: int = gin.REQUIRED,
+    n_experiment: int = gin.REQUIRED,
+) -> dict[str, float]:
+    """Accuracy of `predictor` under a change of another factor, beside that without one.
+
+    Interventions draw from NumPy's global generator, as in disentanglement_lib.
+
+    Returns:
+      For each number n of points to fit on: "n:mean_train_accuracy", "n:mean_test_accuracy",
+      "n:mean_strong_train_accuracy", "n:mean_strong_test_accuracy", and
+      "n:strong_generalization_gap", the share of the accuracy that is lost.
+
+    Raises:
+      InputError: If the dataset has no image of some combination of factors, or there is no other
+        factor to change.
+    """
+    del artifact_dir
+    require_full_grid(ground_truth_data, "strong_downstream_task")
+    data, scores = ground_truth_data, {}
+
+    def accuracies(ys: np.ndarray, ys_test: np.ndarray, targets: slice):
+        mus, mus_test = (
+            representation_function(data.sample_observations_from_factors(factors, random_state))
+            for factors in (ys, ys_test)
+        )
+        return prediction_accuracies(
+            make_predictor(), mus, ys[:, targets], mus_test, ys_test[:, targets]
+        )
+
+    for num in num_train:
+        ys, ys_test = (data.sample_factors(size, random_state) for size in (num, num_test))
+        plain = accuracies(ys, ys_test, slice(None))
+        strong = []
+        for target in range(data.num_factors):
+            for _ in range(n_experiment):
+                changed, changed_test, *_ = intervene(ys, ys_test, target, data.num_factors, data)
+                strong.append(accuracies(changed, changed_test, slice(target, target + 1)))
+        train, test = np.concatenate(strong, axis=1)
+        scores.update(strong_by_name(num, *plain, train, test))
+    return scores
+
+
+def intervene(
+    y_train: np.ndarray,
+    y_test: np.ndarray,
+    target: int,
+    num_factors: int,
+    ground_truth_data: GroundTruthData,
+) -> tuple[np.ndarray, np.ndarray, int, int]:
+    """Fixes a factor other than the target in the points to fit on, and excludes its value later.
+
+    The factor, its value and the other points' values are drawn from NumPy's global generator.
+
+    Args:
+      y_train, y_test: (num, num_factors); they are not changed.
+      target: The factor to predict.
+      num_factors: Number of factors.
+      ground_truth_data: Says how many values a factor has.
+
+    Returns:
+      y_train, y_test: Copies with one factor changed.
+      factor, value: Which one, and its value in `y_train`, which `y_test` never has.
+
+    Raises:
+      InputError: If no other factor has two values.
+    """
+    sizes = ground_truth_data.factors_num_values
+    others = [i for i in range(num_factors) if i != target and sizes[i] > 1]
+    if not others:
+        raise InputError(
+            f"To predict factor {target} while another one changes takes another factor of at "
+            f"least two values; the factors have {list(sizes)}."
+        )
+    factor = int(np.random.choice(others))
+    value = int(np.random.randint(sizes[factor]))
+    y_train, y_test = y_train.copy(), y_test.copy()
+    y_train[:, factor] = value
+    rest = [other for other in range(sizes[factor]) if other != value]
+    y_test[:, factor] = np.random.choice(rest, size=len(y_test))
+    return y_train, y_test, factor, value

@@ -1,0 +1,231 @@
+"""Downstream tasks: how well sources are predicted from latents, with few samples and with many."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from sklearn.base import ClassifierMixin
+
+from tripod_dlib.metrics.boosting import importance_and_accuracy
+from tripod_dlib.metrics.prediction import Predictor, as_generator, prediction_accuracies, resolve
+from tripod_dlib.metrics.split import split
+
+
+def compute_downstream_task(
+    sources: np.ndarray,
+    latents: np.ndarray,
+    *,
+    num_train: Sequence[int] | None = None,
+    predictor: Predictor = "logistic_regression_cv",
+    test_sources: np.ndarray | None = None,
+    test_latents: np.ndarray | None = None,
+    seed: int | np.random.RandomState | None = 0,
+) -> dict[str, object]:
+    """Accuracy of predicting each source from all latents, for several numbers of samples.
+
+    Args:
+      sources: (num_samples, num_sources) labels, of which only equality matters.
+      latents: (num_samples, num_latents) numbers.
+      num_train: Numbers of samples to fit on, the first ones of those there are; None for all.
+      predictor: "logistic_regression_cv", "gradient_boosting_classifier", or a function that gives
+        an unfitted classifier in scikit-learn's manner.
+      test_sources, test_latents: Rows to score on; without them a third is held out, as `split`
+        says.
+      seed: Seed of unseeded boosting, or what it draws from; None is NumPy's global generator.
+
+    Returns:
+      For each number n: "n:mean_train_accuracy", "n:min_train_accuracy" over sources,
+        "n:train_accuracy_factor_i", and the same with "test"; in [0, 1]. Only sources that vary.
+      "notes": list of str.
+
+    Raises:
+      ValueError: If a number of samples is not available; see also `split.split`.
+
+    Reference: Locatello et al., 2019, section 5.5.
+    """
+    parts = split(sources, latents, test_sources, test_latents)
+    generator, scores = as_generator(seed), {}
+    for num in [len(parts.latents)] if num_train is None else num_train:
+        if not 1 <= num <= len(parts.latents):
+            raise ValueError(
+                f"num_train is at least 1 and at most the {len(parts.latents)} samples to fit on; "
+                f"got {num}."
+            )
+        accuracies = prediction_accuracies(
+            resolve(predictor),
+            parts.latents[:num],
+            parts.sources[:num],
+            parts.test_latents,
+            parts.test_sources,
+            generator,
+        )
+        scores.update(accuracies_by_name(num, *accuracies, parts.varying))
+    return {**scores, "notes": list(parts.notes)}
+
+
+def compute_reduced_downstream_task(
+    sources: np.ndarray,
+    latents: np.ndarray,
+    *,
+    num_latents_to_remove: int = 2,
+    predictor: Predictor = "gradient_boosting_classifier",
+    test_sources: np.ndarray | None = None,
+    test_latents: np.ndarray | None = None,
+    seed: int | np.random.RandomState | None = 0,
+) -> dict[str, object]:
+    """Accuracy of predicting a source without the latents that matter most to it.
+
+    Args:
+      sources: (num_samples, num_sources) labels, of which only equality matters.
+      latents: (num_samples, num_latents) numbers.
+      num_latents_to_remove: Latents removed, one at a time, by the importance of boosted trees.
+      predictor: See `compute_downstream_task`.
+      test_sources, test_latents: Rows to score on; without them a third is held out, as `split`
+        says.
+      seed: Seed of unseeded boosting, or what it draws from; None is NumPy's global generator.
+
+    Returns:
+      "n:reduced_factor_i:mean_train_accuracy_reduced_factor" (of source i),
+        "..._accuracy_factor_j", "..._accuracy_non_reduced_factor" (mean of the others), the same
+        with "test", and their means "n:mean_train_accuracy_reduced_factor" and
+        "n:mean_train_accuracy_other_factors"; n is the number of rows fitted on. In [0, 1].
+      "notes": list of str.
+
+    Raises:
+      ValueError: If no latent would be left; see also `split.split`.
+    """
+    parts = split(sources, latents, test_sources, test_latents)
+    generator = as_generator(seed)
+    accuracies = reduced_accuracies(
+        parts.latents,
+        parts.sources,
+        parts.test_latents,
+        parts.test_sources,
+        resolve(predictor),
+        lambda kept, source: most_important(kept, parts.sources, source, generator),
+        num_latents_to_remove,
+        generator,
+    )
+    scores = reduced_by_name(len(parts.latents), *accuracies, parts.varying)
+    return {**scores, "notes": list(parts.notes)}
+
+
+def most_important(
+    latents: np.ndarray,
+    sources: np.ndarray,
+    source: int,
+    generator: np.random.RandomState | None = None,
+) -> int:
+    """The latent that boosted trees use most for one source; trees are grown for all sources."""
+    importance = importance_and_accuracy(latents, sources, latents, sources, generator)[0]
+    return int(np.argmax(importance[:, source]))
+
+
+def reduced_accuracies(
+    latents: np.ndarray,
+    sources: np.ndarray,
+    test_latents: np.ndarray,
+    test_sources: np.ndarray,
+    make_classifier: Callable[[], ClassifierMixin],
+    choose: Callable[[np.ndarray, int], int],
+    num_latents_to_remove: int,
+    generator: np.random.RandomState | None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Accuracies of all sources, once for each source whose latents are removed.
+
+    Args:
+      latents, test_latents: (num, num_latents).
+      sources, test_sources: (num, num_sources) labels.
+      make_classifier: Gives an unfitted classifier.
+      choose: Takes the latents that are left and a source; gives the one to remove.
+      num_latents_to_remove: How many.
+      generator: See `prediction.fit_sources`.
+
+    Returns:
+      train, test: float64 (num_sources, num_sources): row i with what tells of source i removed.
+
+    Raises:
+      ValueError: If no latent would be left.
+    """
+    num_latents, num_sources = latents.shape[1], sources.shape[1]
+    if not 0 <= num_latents_to_remove < num_latents:
+        raise ValueError(
+            f"Of {num_latents} latents at most {num_latents - 1} can be removed; asked for "
+            f"{num_latents_to_remove}."
+        )
+    train, test = np.zeros((2, num_sources, num_sources))
+    for i in range(num_sources):
+        kept = np.arange(num_latents)
+        for _ in range(num_latents_to_remove):
+            kept = np.delete(kept, choose(latents[:, kept], i))
+        train[i], test[i] = prediction_accuracies(
+            make_classifier,
+            latents[:, kept],
+            sources,
+            test_latents[:, kept],
+            test_sources,
+            generator,
+        )
+    return train, test
+
+
+def accuracies_by_name(
+    num: int, train: np.ndarray, test: np.ndarray, columns: Sequence[int]
+) -> dict[str, float]:
+    """Accuracies (num_sources,) of predictors fitted on `num` points, under their keys."""
+    scores = {}
+    for part, accuracies in (("train", train), ("test", test)):
+        if len(accuracies):
+            scores[f"{num}:mean_{part}_accuracy"] = float(np.mean(accuracies))
+            scores[f"{num}:min_{part}_accuracy"] = float(np.min(accuracies))
+        for column, accuracy in zip(columns, accuracies, strict=True):
+            scores[f"{num}:{part}_accuracy_factor_{column}"] = float(accuracy)
+    return scores
+
+
+def reduced_by_name(
+    num: int, train: np.ndarray, test: np.ndarray, columns: Sequence[int]
+) -> dict[str, float | None]:
+    """Accuracies (num_sources, num_sources) of `reduced_accuracies`, under their keys."""
+    scores: dict[str, float | None] = {}
+    for part, matrix in (("train", train), ("test", test)):
+        others = []
+        for i, column in enumerate(columns):
+            prefix = f"{num}:reduced_factor_{column}:mean_{part}_accuracy"
+            rest = np.delete(matrix[i], i)
+            others.append(float(rest.mean()) if len(rest) else None)
+            scores[f"{prefix}_reduced_factor"] = float(matrix[i, i])
+            for j, other in enumerate(columns):
+                scores[f"{prefix}_factor_{other}"] = float(matrix[i, j])
+            scores[f"{prefix}_non_reduced_factor"] = others[-1]
+        if len(columns):
+            scores[f"{num}:mean_{part}_accuracy_reduced_factor"] = float(np.diag(matrix).mean())
+            mean = None if None in others else float(np.mean(others))
+            scores[f"{num}:mean_{part}_accuracy_other_factors"] = mean
+    return scores
+
+
+def strong_by_name(
+    num: int,
+    train: np.ndarray,
+    test: np.ndarray,
+    strong_train: np.ndarray,
+    strong_test: np.ndarray,
+) -> dict[str, float]:
+    """Accuracies without and with a change of another source, under their keys.
+
+    Args:
+      num: Points fitted on.
+      train, test: (num_sources,), without a change.
+      strong_train, strong_test: (num_experiments,), with one.
+
+    Returns:
+      scores: The gap is the share of the mean test accuracy that the change costs, 0 of nothing.
+    """
+    mean, strong = float(np.mean(test)), float(np.mean(strong_test))
+    return {
+        f"{num}:mean_train_accuracy": float(np.mean(train)),
+        f"{num}:mean_test_accuracy": mean,
+        f"{num}:mean_strong_train_accuracy": float(np.mean(strong_train)),
+        f"{num}:mean_strong_test_accuracy": strong,
+        f"{num}:strong_generalization_gap": (mean - strong) / mean if mean else 0.0,
+    }
