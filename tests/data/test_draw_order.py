@@ -12,9 +12,12 @@ from dataset_writers import (
     sprites,
     write_cars3d,
     write_dsprites_npz,
+    write_mpi3d,
     write_scream,
+    write_shapes3d,
     write_small_norb,
 )
+from picture_writers import write_picture_grid
 from PIL import Image
 
 from tripod_dlib.data.ground_truth import GridData
@@ -61,6 +64,58 @@ def test_dsprites(open_data, tmp_path, name, latent):
         factors, observations = data.sample(num, ours)
         np.testing.assert_array_equal(factors, expected)
         np.testing.assert_array_equal(observations, images[index][..., None].astype(np.float32))
+    assert theirs.random_sample() == ours.random_sample()
+
+
+def write_falcor3d(folder, sizes):
+    return write_picture_grid(folder / "falcor3d", "Falcor3D_down128", "train-rec.labels", sizes)
+
+
+def write_isaac3d(folder, sizes):
+    return write_picture_grid(folder / "isaac3d", "Isaac3D_down128", "labels.npy", sizes)
+
+
+def mpi3d(name):
+    def write(folder, sizes):
+        return write_mpi3d(folder / name / f"{name}.npz", int(np.prod(sizes)))
+
+    return name, write, (2, 3, 2, 1, 2, 2, 3)
+
+
+@pytest.mark.parametrize(
+    "name, write, sizes",
+    [
+        ("shapes3d", lambda f, sizes: write_shapes3d(f / "3dshapes", sizes), (2, 3, 2, 1, 2, 3)),
+        mpi3d("mpi3d_toy"),
+        mpi3d("mpi3d_realistic"),
+        mpi3d("mpi3d_real"),
+        mpi3d("mpi3d_real_complex"),
+        ("falcor3d", write_falcor3d, (2, 1, 3, 2, 1, 1, 2)),
+        ("isaac3d", write_isaac3d, (2, 1, 3, 2, 1, 1, 2, 1, 1)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_grids_without_nuisance_factors(open_data, tmp_path, name, write, sizes):
+    images = write(tmp_path, sizes)
+    data = open_data(name, sizes, image_size=images.shape[1])
+    assert data.factors_num_values == list(sizes)
+    theirs, ours = np.random.RandomState(8), np.random.RandomState(8)
+    for num in (16, 5):
+        expected, index = draw(sizes, list(range(len(sizes))), num, theirs)
+        factors, observations = data.sample(num, ours)
+        np.testing.assert_array_equal(factors, expected)
+        np.testing.assert_array_equal(observations, images[index].astype(np.float32) / 255.0)
+    assert theirs.random_sample() == ours.random_sample()
+
+
+def test_dummy_data_draws_all_factors_at_once_and_noise_for_images(open_data):
+    theirs, ours = np.random.RandomState(6), np.random.RandomState(6)
+    data = open_data("dummy_data", None)
+    for num in (3, 2):
+        factors, observations = data.sample(num, ours)
+        np.testing.assert_array_equal(factors, theirs.randint(5, size=(num, 10)))
+        wanted = theirs.random_sample((num, 64, 64, 1)).astype(np.float32)
+        np.testing.assert_array_equal(observations, wanted)
     assert theirs.random_sample() == ours.random_sample()
 
 
