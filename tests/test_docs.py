@@ -50,6 +50,7 @@ def binding_rows():
     fixed = {"model_dir", "overwrite", "bound", "image_shape", "num_outputs", "training_steps"}
     fixed |= {"ground_truth_data", "representation_function", "random_state", "artifact_dir"}
     fixed |= {"representation", "result_directory"}
+    fixed |= {"observations", "labels", "representation_functions"}
     for name in names:
         for kind in (registry.models, registry.metrics):
             if name in kind.names():

@@ -114,7 +114,7 @@ def require_full_grid(data: GroundTruthData, what: str) -> None:
       InputError: If a combination may have no image, or no factors are known.
     """
     require_factors(data, what)
-    if not data.full_grid:
+    if not getattr(data, "full_grid", True):  # another library's dataset does not say it
         cells = int(np.prod(data.factors_num_values, dtype=np.int64))
         raise InputError(
             f"{what} combines factors freely and needs an image of each of the {cells} "

@@ -25,11 +25,9 @@ def evaluate(
     evaluation_fn: Callable[..., dict] | None = None,
     random_seed: int = 0,
     name: str = "",
+    seed_global_generator: bool = True,
 ) -> dict[str, object] | None:
     """Applies a metric wrapper, which draws its own points, and writes the step "evaluation".
-
-    NumPy's global generator, which boosted trees draw from, begins with the same seed, and is put
-    back afterwards.
 
     Args:
       ground_truth_data: Where points come from.
@@ -38,6 +36,9 @@ def evaluate(
       evaluation_fn: A metric by reference, such as @mig; None for none.
       random_seed: Seed of the generator that the metric draws from.
       name: For the user's own use, in the results.
+      seed_global_generator: Whether NumPy's global generator, which boosted trees draw from, begins
+        with the same seed and is put back afterwards, so that the same seed gives the same scores;
+        False leaves it as it is found, as disentanglement_lib does.
 
     Returns:
       The metric's results, or None.
@@ -49,13 +50,15 @@ def evaluate(
         return None
     start = time.monotonic()
     state = np.random.get_state()
-    np.random.seed(random_seed)
+    if seed_global_generator:
+        np.random.seed(random_seed)
     try:
         found = evaluation_fn(ground_truth_data, representation, np.random.RandomState(random_seed))
     except ValueError as error:
         raise InputError(f"evaluation.evaluation_fn: {error}") from error
     finally:
-        np.random.set_state(state)
+        if seed_global_generator:
+            np.random.set_state(state)
     results = {**found, "elapsed_time": time.monotonic() - start}
     update_result_directory(result_directory, "evaluation", results)
     return results

@@ -17,6 +17,7 @@ from tripod_dlib.metrics.mig import compute_mig
 from tripod_dlib.metrics.modularity_explicitness import compute_modularity_explicitness
 from tripod_dlib.metrics.psnr import psnr
 from tripod_dlib.metrics.sap import compute_sap
+from tripod_dlib.metrics.strong_downstream import compute_strong_downstream_task
 from tripod_dlib.metrics.udr import compute_udr
 from tripod_dlib.metrics.unified import compute_unified_scores
 from tripod_dlib.metrics.unsupervised import compute_unsupervised
@@ -35,6 +36,7 @@ __all__ = [
     "compute_modularity_explicitness",
     "compute_reduced_downstream_task",
     "compute_sap",
+    "compute_strong_downstream_task",
     "compute_udr",
     "compute_unified_scores",
     "compute_unsupervised",

@@ -202,30 +202,3 @@ def reduced_by_name(
             mean = None if None in others else float(np.mean(others))
             scores[f"{num}:mean_{part}_accuracy_other_factors"] = mean
     return scores
-
-
-def strong_by_name(
-    num: int,
-    train: np.ndarray,
-    test: np.ndarray,
-    strong_train: np.ndarray,
-    strong_test: np.ndarray,
-) -> dict[str, float]:
-    """Accuracies without and with a change of another source, under their keys.
-
-    Args:
-      num: Points fitted on.
-      train, test: (num_sources,), without a change.
-      strong_train, strong_test: (num_experiments,), with one.
-
-    Returns:
-      scores: The gap is the share of the mean test accuracy that the change costs, 0 of nothing.
-    """
-    mean, strong = float(np.mean(test)), float(np.mean(strong_test))
-    return {
-        f"{num}:mean_train_accuracy": float(np.mean(train)),
-        f"{num}:mean_test_accuracy": mean,
-        f"{num}:mean_strong_train_accuracy": float(np.mean(strong_train)),
-        f"{num}:mean_strong_test_accuracy": strong,
-        f"{num}:strong_generalization_gap": (mean - strong) / mean if mean else 0.0,
-    }

@@ -9,8 +9,8 @@ from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.predictor import make_predictor
 from tripod_dlib.evaluation.wrappers.base import metric_wrapper
-from tripod_dlib.metrics.downstream import strong_by_name
 from tripod_dlib.metrics.prediction import prediction_accuracies
+from tripod_dlib.metrics.strong_downstream import strong_by_name
 
 
 @metric_wrapper("strong_downstream_task")
