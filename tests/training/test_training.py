@@ -252,7 +252,8 @@ def test_the_baseline_trains_in_the_same_harness(tmp_path, capsys):
     assert aggregated["train_config.dataset.name"] == "'shapes3d_procedural'"
     found = results(folder)
     assert found["model"] == "beta_tcvae_mws" and found["num_values_per_latent"] is None
-    assert "beta_tcvae_mws on shapes3d_procedural (procedural" in capsys.readouterr().out
+    shown = "on shapes3d_procedural (procedural: not the scores of Shapes3D, which it resembles)"
+    assert f"beta_tcvae_mws {shown}\n" in capsys.readouterr().out
     assert load(folder).encode(np.zeros((2, 32, 32, 3), np.uint8)).shape == (2, 4)
 
 
@@ -267,6 +268,15 @@ def test_falcor3d_in_official_format_trains_and_evaluates(tmp_path):
     )
     assert main(flags) == 0
     assert results(tmp_path / "run")["dataset"] == "falcor3d"
+
+
+def test_letters_train_and_the_table_says_that_they_resemble_no_other_dataset(tmp_path, capsys):
+    sizes = "dataset.factor_sizes = (2, 2, 1, 2, 2, 2, 1)"
+    bindings = (sizes, "model.training_steps = 2", *NO_NHP)
+    assert main(arguments(tmp_path / "run", *bindings, config="gin/font_glyphs.gin")) == 0
+    shown = capsys.readouterr().out
+    assert "tripod on font_glyphs (procedural: rendered by this package)\n" in shown
+    assert results(tmp_path / "run")["procedural"] is True
 
 
 @pytest.mark.parametrize(
