@@ -168,6 +168,16 @@ metrics = Registry(
         "strong_downstream_task": (
             "tripod_dlib.evaluation.wrappers.strong_downstream_task:strong_downstream_task"
         ),
+        "irs": "tripod_dlib.evaluation.wrappers.irs:irs",
+        "mcc": "tripod_dlib.evaluation.wrappers.mcc:mcc",
+        "udr_sklearn": "tripod_dlib.evaluation.wrappers.udr_sklearn:udr_sklearn",
+        "unified_score_validation": (
+            "tripod_dlib.evaluation.wrappers.unified_scores:unified_score_validation"
+        ),
+        "unified_scores": "tripod_dlib.evaluation.wrappers.unified_scores:unified_scores",
+        "unsupervised_metrics": (
+            "tripod_dlib.evaluation.wrappers.unsupervised_metrics:unsupervised_metrics"
+        ),
     },
 )
 
@@ -179,5 +189,9 @@ array_metrics = Registry(
         "dci_random_forest": "tripod_dlib.metrics:compute_dci_random_forest",
         "infomec": "tripod_dlib.metrics:compute_infomec",
         "mig": "tripod_dlib.metrics:compute_mig",
+        "irs": "tripod_dlib.metrics:compute_irs",
+        "mcc": "tripod_dlib.metrics:compute_mcc",
+        "unified_scores": "tripod_dlib.metrics:compute_unified_scores",
+        "unsupervised": "tripod_dlib.metrics:compute_unsupervised",
     },
 )

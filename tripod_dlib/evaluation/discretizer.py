@@ -1,11 +1,12 @@
-"""disentanglement_lib's discretizer, chosen and set by gin."""
+"""disentanglement_lib's discretizer, chosen and set by gin, and what it counts with it."""
 
 from collections.abc import Callable
 
 import gin
 import numpy as np
 
-from tripod_dlib.metrics.mig import histogram_discretize
+from tripod_dlib.metrics.mig import histogram_discretize, rank_values
+from tripod_dlib.metrics.mutual_information import discrete_mutual_information, entropy
 
 
 @gin.configurable("discretizer", module="tripod_dlib.metrics", denylist=["target"])
@@ -27,3 +28,21 @@ def histogram_discretizer(target: np.ndarray, num_bins: int = gin.REQUIRED) -> n
       num_bins: Number of intervals.
     """
     return (histogram_discretize(target.T, num_bins) + 1).T.astype(target.dtype)
+
+
+def discrete_mutual_info(mus: np.ndarray, ys: np.ndarray) -> np.ndarray:
+    """Mutual information of discrete latents and factors, in nats.
+
+    Args:
+      mus: (num_latents, num_points), disentanglement_lib's orientation.
+      ys: (num_factors, num_points).
+
+    Returns:
+      information: float64 (num_latents, num_factors).
+    """
+    return discrete_mutual_information(rank_values(ys.T), rank_values(mus.T)).T
+
+
+def discrete_entropy(ys: np.ndarray) -> np.ndarray:
+    """Entropy of each row of (num_factors, num_points), in nats: float64 (num_factors,)."""
+    return np.array([entropy(ranks) for ranks in rank_values(ys.T).T])

@@ -67,6 +67,28 @@ def check(sources: np.ndarray, latents: np.ndarray, min_samples: int = 2) -> Sam
     return Sample(encoded, latents.astype(np.float64), varying, sources.shape[1], notes)
 
 
+def check_numbers(sources: np.ndarray, latents: np.ndarray) -> tuple[Sample, np.ndarray]:
+    """`check` for sources that are numbers with an order, all of which may differ.
+
+    Returns:
+      sample: As in `check`, but of its `sources` only `varying` can be used.
+      numbers: float64 (num_samples, num_varying): the sources that vary.
+
+    Raises:
+      ValueError: If sources are not finite numbers; see also `check`.
+    """
+    sources = np.asarray(sources)
+    if sources.dtype.kind not in "fiub":
+        raise ValueError(
+            f"Continuous sources are numbers; got dtype {sources.dtype}. Labels without an order "
+            "need a metric of nominal sources."
+        )
+    if sources.ndim == 2:
+        require_finite("sources", sources)
+    sample = check((sources != sources[:1]).astype(np.int64), latents)
+    return sample, sources[:, sample.varying].astype(np.float64)
+
+
 def require_finite(name: str, array: np.ndarray) -> None:
     """Refuses NaN and infinities.
 

@@ -7,6 +7,7 @@ from tripod_dlib.metrics.neighbors import SortedLatent
 from tripod_dlib.metrics.parallel import map_largest_first
 
 NUM_NEIGHBORS = 10
+ROUNDING = 1e-13  # nats: what the sum of entropies leaves of independent labels
 
 
 def entropy(labels: np.ndarray) -> float:
@@ -37,7 +38,7 @@ def discrete_mutual_information(sources: np.ndarray, latents: np.ndarray) -> np.
             counts = counts[counts > 0]
             joint = np.log(num_samples) - (counts * np.log(counts)).sum() / num_samples
             information[i, j] = source_entropy + latent_entropies[j] - joint
-    return np.maximum(information, 0.0)
+    return np.where(information < ROUNDING, 0.0, information)
 
 
 def continuous_mutual_information(

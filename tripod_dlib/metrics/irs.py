@@ -1,0 +1,85 @@
+"""Interventional robustness score."""
+
+import numpy as np
+
+from tripod_dlib.metrics.inputs import check
+
+
+def compute_irs(
+    sources: np.ndarray, latents: np.ndarray, *, diff_quantile: float = 0.99
+) -> dict[str, object]:
+    """How little each latent moves while one source is held and all others change.
+
+    Args:
+      sources: (num_samples, num_sources) labels, of which only equality matters.
+      latents: (num_samples, num_latents) numbers.
+      diff_quantile: Which quantile of the moves counts, in [0, 1].
+
+    Returns:
+      "IRS": float in [0, 1], 0 if no latent varies, None if no source does (see "notes").
+      "num_active_dims": Number of latents that vary.
+      "irs_matrix": float64 (num_latents, num_sources): 1 - move / largest move, slightly negative
+        at times; 0 for a latent that never varies, NaN for a constant source.
+      "notes": list of str.
+
+    Raises:
+      ValueError: If the quantile is out of range; see also `inputs.check`.
+
+    Reference: Suter et al., 2019.
+    """
+    if not 0.0 <= diff_quantile <= 1.0:
+        raise ValueError(f"diff_quantile is in [0, 1]; got {diff_quantile}.")
+    sample = check(sources, latents)
+    notes = list(sample.notes)
+    varies = np.ptp(sample.latents, axis=0) > 0
+    matrix = np.full((len(varies), sample.num_sources), np.nan)
+    found = {"IRS": 0.0, "num_active_dims": int(varies.sum())}
+    if not sample.sources.shape[1]:
+        notes.append("No source varies: there is nothing to score.")
+        found["IRS"] = None
+    elif varies.any():
+        scores = robustness(sample.sources, sample.latents[:, varies], diff_quantile)
+        found["IRS"] = float(np.clip(scores["avg_score"], 0.0, 1.0))
+        matrix[np.ix_(varies, sample.varying)] = scores["IRS_matrix"]
+    matrix[np.ix_(~varies, sample.varying)] = 0.0
+    return {**found, "irs_matrix": matrix, "notes": notes}
+
+
+def robustness(
+    sources: np.ndarray, latents: np.ndarray, diff_quantile: float
+) -> dict[str, np.ndarray | float]:
+    """The score under disentanglement_lib's names, of latents that all vary.
+
+    Args:
+      sources: (num_samples, num_sources) labels.
+      latents: (num_samples, num_latents) numbers.
+      diff_quantile: Which quantile of the moves counts, in [0, 1].
+
+    Returns:
+      "disentanglement_scores": (num_latents,), the largest entry of each row of the matrix.
+      "avg_score": Their mean, weighted by the largest moves.
+      "parents": int64 (num_latents,), the source of the largest entry.
+      "IRS_matrix": (num_latents, num_sources), 1 - move / largest move.
+      "max_deviations": (num_latents,), each latent's largest distance from its mean.
+    """
+    largest = np.abs(latents - latents.mean(axis=0)).max(axis=0)
+    moves = [_mean_move(labels, latents, diff_quantile) for labels in sources.T]
+    matrix = 1.0 - np.stack(moves, axis=1) / largest[:, None]
+    scores = matrix.max(axis=1)
+    return {
+        "disentanglement_scores": scores,
+        "avg_score": float(np.average(scores, weights=largest)),
+        "parents": matrix.argmax(axis=1),
+        "IRS_matrix": matrix,
+        "max_deviations": largest,
+    }
+
+
+def _mean_move(labels: np.ndarray, latents: np.ndarray, quantile: float) -> np.ndarray:
+    """Quantile of each latent's distance from its mean while a source is held; mean over values."""
+    moves = np.zeros(latents.shape[1])
+    values = np.unique(labels)
+    for value in values:
+        held = latents[labels == value]
+        moves += np.percentile(np.abs(held - held.mean(axis=0)), 100 * quantile, axis=0)
+    return moves / len(values)
