@@ -19,7 +19,7 @@ from dataset_writers import (
 )
 
 from tripod_dlib.data.dsprites import DSPRITES_FILE
-from tripod_dlib.data.mpi3d import LARGER, SMALLER, mpi3d_realistic
+from tripod_dlib.data.mpi3d import LARGER, SMALLER, mpi3d_realistic, mpi3d_toy
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.errors import InputError
 
@@ -331,3 +331,26 @@ def test_the_writers_write_what_they_say(tmp_path):
     write_dsprites_npz(tmp_path, SPRITES)
     with pytest.raises(ValueError, match="allow_pickle"):
         np.load(tmp_path / f"{DSPRITES}.npz", allow_pickle=False)["metadata"]
+
+
+@pytest.mark.parametrize(
+    "header", [b"{'descr': 'evil'", b"{'shape': (__import__('os'),)}", b"\xff"]
+)
+def test_a_header_that_is_no_header_is_refused(folders, header):
+    (folders / "mpi3d_toy").mkdir(parents=True)
+    member = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+    with zipfile.ZipFile(folders / "mpi3d_toy" / "mpi3d_toy.npz", "w") as archive:
+        archive.writestr("images.npy", member)
+    with pytest.raises(InputError, match="mpi3d_toy.npz is damaged or cut off"):
+        get_named_ground_truth_data("mpi3d_toy")
+
+
+def test_a_flipped_byte_that_is_not_compressed_is_found_where_the_file_is_read(folders):
+    path = folders / "mpi3d_toy" / "mpi3d_toy.npz"
+    write_mpi3d(path, 96, np.savez)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+    _, source, _ = mpi3d_toy.opened(factor_sizes=MPI3D)
+    with pytest.raises(InputError, match="images.npy in .* is damaged"):
+        source.read_all("reading")

@@ -58,6 +58,14 @@ def test_a_folder_of_data_cars_is_found_too(cars, tmp_path):
     assert load_cars(tmp_path / "unpacked", tmp_path).num_images == 24
 
 
+def test_names_in_an_archive_may_begin_with_a_dot(cars, tmp_path):
+    def change(info):
+        info.name = f"./{info.name}"
+        return info
+
+    assert load_cars(archive(cars, tmp_path / "x.tar.gz", change), tmp_path).num_images == 24
+
+
 @pytest.mark.parametrize("name", ["../../evil.mat", "/etc/evil.mat", "data/../../evil.mat"])
 def test_an_archive_that_leads_out_is_refused_by_its_member(cars, tmp_path, name):
     def change(info):
@@ -80,9 +88,10 @@ def test_a_link_inside_an_archive_is_not_followed(cars, tmp_path):
         load_cars(path, tmp_path)
 
 
-def test_a_cut_archive_is_refused(cars, tmp_path):
+@pytest.mark.parametrize("lost", [2000, 9], ids=["data", "checksum"])
+def test_a_cut_archive_is_refused(cars, tmp_path, lost):
     path = archive(cars, tmp_path / "cut.tar.gz")
-    path.write_bytes(path.read_bytes()[:-2000])
+    path.write_bytes(path.read_bytes()[:-lost])
     with pytest.raises(InputError, match="is not a whole archive"):
         load_cars(path, tmp_path)
 
@@ -172,6 +181,23 @@ def test_a_cut_matrix_is_refused(tmp_path, kind, zipped):
     path = part(tmp_path / "norb", kind)
     path.write_bytes(path.read_bytes()[:-30])
     with pytest.raises(InputError, match=f"{path.name} is (damaged or )?cut off"):
+        load_norb(tmp_path / "norb", tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["dat", "info", "cat"])
+@pytest.mark.parametrize(
+    "damage, message",
+    [
+        (lambda raw: raw[:-6] + bytes([raw[-6] ^ 255]) + raw[-5:], "CRC check failed"),
+        (lambda raw: gzip.compress(gzip.decompress(raw) + b"more"), "is longer than the .* says"),
+    ],
+    ids=["checksum", "longer"],
+)
+def test_a_matrix_is_read_to_its_end(tmp_path, kind, damage, message):
+    write_small_norb(tmp_path / "norb", NORB, zipped=True)
+    path = part(tmp_path / "norb", kind)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(InputError, match=f"{path.name} .*{message}"):
         load_norb(tmp_path / "norb", tmp_path)
 
 

@@ -99,11 +99,16 @@ def test_another_grid_is_refused_with_the_binding_to_use(copy, tmp_path):
         load(copy, tmp_path, factor_sizes=(3, 1, 2, 1, 2, 1, 2))
 
 
-@pytest.mark.parametrize("how", ["truncated", "text"])
+@pytest.mark.parametrize("how", ["truncated", "text", "header"])
 def test_damaged_labels_are_refused(copy, tmp_path, how):
     path = copy / ROOT / LABELS
     content = path.read_bytes()
-    path.write_bytes(content[: len(content) // 2] if how == "truncated" else b"<html>quota</html>")
+    damages = {
+        "truncated": content[: len(content) // 2],
+        "text": b"<html>quota</html>",
+        "header": b"\x93NUMPY\x01\x00\x06\x00{'a': ",
+    }
+    path.write_bytes(damages[how])
     with pytest.raises(InputError, match="train-rec.labels in .* is not a whole .npy array"):
         load(copy, tmp_path)
 
@@ -139,3 +144,19 @@ def test_an_archive_that_is_a_web_page_is_said_to_be_one(tmp_path):
     (tmp_path / "data" / "Falcor3D_down128.zip").write_text("<html>Google Drive</html>")
     with pytest.raises(InputError, match="is not a zip archive .*it is a web page"):
         load(tmp_path / "data", tmp_path)
+
+
+def test_a_picture_of_more_bits_than_eight_is_refused_and_not_cut_off(copy, tmp_path):
+    pixels = np.arange(128 * 128, dtype=np.uint16).reshape(128, 128)
+    Image.fromarray(pixels).save(copy / ROOT / "images" / "000004.png")
+    with pytest.raises(InputError, match="Row 4: .* has more than 8 bits a channel"):
+        load(copy, tmp_path)
+
+
+def test_another_archive_beside_the_official_one_does_not_matter(official, tmp_path):
+    (tmp_path / "data").mkdir()
+    with zipfile.ZipFile(tmp_path / "data" / "Falcor3D_down128.zip", "w") as archive:
+        for path in sorted((official[0] / ROOT).rglob("*")):
+            archive.write(path, path.relative_to(official[0]))
+    (tmp_path / "data" / "another.zip").write_text("<html>")
+    assert load(tmp_path / "data", tmp_path).num_images == 24

@@ -6,6 +6,7 @@ Nothing is ever unpickled: an array of Python objects is refused.
 import abc
 import functools
 import math
+import tokenize
 import warnings
 import zipfile
 import zlib
@@ -20,6 +21,7 @@ from tripod_dlib.data.forward_reader import ForwardReader
 from tripod_dlib.errors import InputError
 
 DAMAGES = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, KeyError)
+DAMAGES += (SyntaxError, tokenize.TokenError)  # of a header
 
 
 class StoredArray(abc.ABC):

@@ -11,6 +11,7 @@ from PIL import Image
 
 from tripod_dlib.data.array_grid import ArrayGrid
 from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.picture import rgb_pixels
 from tripod_dlib.data.sources import OfficialFile, Origin, missing, search_folders
 from tripod_dlib.errors import InputError
 
@@ -157,7 +158,7 @@ def read_painting(path: Path) -> np.ndarray:
     try:
         with Image.open(path, formats=["JPEG", "PNG"]) as picture:
             picture.thumbnail(SCREAM_SIZE)
-            pixels = np.asarray(picture.convert("RGB")) / 255.0
+            pixels = rgb_pixels(picture) / 255.0
     except (OSError, ValueError, SyntaxError) as error:
         raise InputError(f"{path} is not a whole picture ({error}): get it again.") from error
     if min(pixels.shape[:2]) <= PATCH:

@@ -5,6 +5,8 @@ import weakref
 from collections.abc import Callable
 from typing import BinaryIO
 
+SKIPPED = 65536
+
 
 class ForwardReader:
     """Reads at positions that mostly grow, as a compressed stream likes it."""
@@ -25,5 +27,9 @@ class ForwardReader:
             if self._stream is None:
                 self._stream = self._open()
                 weakref.finalize(self, self._stream.close)
-            self._stream.seek(position)
+            ahead = position - self._stream.tell()
+            if 0 < ahead <= SKIPPED:
+                self._stream.read(ahead)  # a jump would turn an archive's checksum off
+            else:
+                self._stream.seek(position)
             return self._stream.read(num_bytes)

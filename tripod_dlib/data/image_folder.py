@@ -11,6 +11,7 @@ from PIL import Image
 
 from tripod_dlib.data.image_source import ImageSource, num_threads
 from tripod_dlib.data.labelled_images import UnlabelledImages
+from tripod_dlib.data.picture import rgb_pixels
 from tripod_dlib.data.resize import RESAMPLERS
 from tripod_dlib.errors import InputError
 from tripod_dlib.storage import cache_folder
@@ -93,7 +94,7 @@ def _read(paths: list[Path], image_size: int) -> np.ndarray:
 def _read_one(path: Path, image_size: int) -> np.ndarray:
     try:
         with Image.open(path, formats=FORMATS) as picture:
-            pixels = np.asarray(picture.convert("RGB"))
+            pixels = rgb_pixels(picture)
     except DAMAGES as error:
         raise InputError(
             f"{path} is not a whole picture ({error}): remove it or get it again."

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from tripod_dlib.data.file_kind import require_inside, require_kind
+from tripod_dlib.data.file_kind import END, require_inside, require_kind
 from tripod_dlib.data.sources import Origin, missing
 from tripod_dlib.errors import InputError
 
@@ -42,14 +42,16 @@ class Members:
             else:
                 self._tar = tarfile.open(self.path, "r:gz")
                 infos = {info.name: info for info in self._tar if not info.isdir()}
+                while self._tar.fileobj.read(END):  # to the end, where the checksum is compared
+                    pass
         except DAMAGES as error:
             raise InputError(
                 f"{self.path} ({self.path.stat().st_size} bytes) is not a whole archive "
                 f"({error}): download it again, and check that its size is right."
             ) from error
         require_inside(list(infos), self.path)
-        self._names = list(infos)  # in the order in which they lie in the archive
-        self._infos = infos
+        self._infos = {name.removeprefix("./"): info for name, info in infos.items()}
+        self._names = list(self._infos)  # in the order in which they lie in the archive
 
     @property
     def is_archive(self) -> bool:
@@ -77,7 +79,7 @@ class Members:
         """
         try:
             if self._zip is not None:
-                return io.BytesIO(self._zip.read(name))
+                return io.BytesIO(self._zip.read(self._infos[name]))
             if self._tar is not None:
                 return io.BytesIO(self._read_from_tar(name))
             return io.BytesIO((self.path / name).read_bytes())
@@ -128,7 +130,8 @@ def find_members(
             if folder.name == root.split("/")[-1] and folder.is_dir():
                 return Members(folder.parent), folder.name
         archives = [*folder.glob("*.zip"), *folder.glob("*.tar.gz")] if folder.is_dir() else []
-        for archive in sorted(archives):
+        official = {file.name for file in origin.files}
+        for archive in sorted(archives, key=lambda path: (path.name not in official, path)):
             members = Members(archive)
             for root in roots:
                 if members.exists(root):

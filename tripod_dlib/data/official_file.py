@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 from tripod_dlib.data.file_kind import KINDS, described, kind_of
+from tripod_dlib.data.members import DAMAGES
 from tripod_dlib.data.sources import OfficialFile
 
 KIND_OF_SUFFIX = {
@@ -34,18 +35,25 @@ def fault_of(path: Path, file: OfficialFile) -> str | None:
         found = _digest(path, name) if published else None
         if published and found != published.lower():
             return f"its {name} is {found}; the official file's is {published}"
-    if kind == "zip":
-        try:
-            zipfile.ZipFile(path).close()  # reads the directory at the end
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
-            return f"it is not a whole archive ({error})"
-    return None
+    return fault_of_zip(path) if kind == "zip" and not (file.sha256 or file.md5) else None
+
+
+def fault_of_zip(path: Path) -> str | None:
+    """What is wrong with a zip archive: it is cut off, or a member's checksum differs."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            bad = archive.testzip()
+    except DAMAGES as error:
+        return f"it is not a whole archive ({error})"
+    return None if bad is None else f"its member {bad} is damaged: the checksum differs"
 
 
 def published_checks(file: OfficialFile) -> str:
     """What `fault_of` could compare, for people."""
     there = [name for name in ("size", "sha256", "md5") if getattr(file, name) is not None]
-    return f"{', '.join(there)} as published" if there else "no size or hash is published"
+    if there:
+        return f"{', '.join(there)} as published"
+    return "whole as far as can be told; no size or hash is published"
 
 
 def _digest(path: Path, name: str) -> str:

@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from tripod_dlib.data.array_file import DAMAGES
 from tripod_dlib.data.declaration import Declaration
 from tripod_dlib.data.factor_space import FactorSpace
 from tripod_dlib.data.image_source import ImageSource, num_threads
 from tripod_dlib.data.labels import require_row_major
 from tripod_dlib.data.members import Members, find_members
+from tripod_dlib.data.picture import rgb_pixels
 from tripod_dlib.errors import InputError
 
 PICTURE_DAMAGES = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
@@ -85,7 +87,9 @@ class PictureGrid(Declaration):
             )
         try:
             labels = np.load(members.read(there[0]), allow_pickle=False)
-        except (ValueError, EOFError, OSError) as error:
+        except DAMAGES as error:
+            if isinstance(error, InputError):
+                raise
             raise InputError(
                 f"{there[0]} in {members.path} is not a whole .npy array ({error}): get it again "
                 f"from {self.origin.address}."
@@ -120,7 +124,7 @@ class PictureGrid(Declaration):
         try:
             with Image.open(members.read(name), formats=["PNG"]) as picture:
                 size = picture.size
-                pixels = np.asarray(picture.convert("RGB")) if size == (side, side) else None
+                pixels = rgb_pixels(picture) if size == (side, side) else None
         except PICTURE_DAMAGES as error:
             if isinstance(error, InputError):
                 raise

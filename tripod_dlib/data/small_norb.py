@@ -72,6 +72,12 @@ class BinaryMatrix:
         """
         stride = math.prod(self.shape[1:]) * self.dtype.itemsize
         data = self._read(self._offset + start * stride, (stop - start) * stride)
+        at_end = stop == self.shape[0]
+        if at_end and self._read(self._offset + stop * stride, 1):  # compares the checksum, too
+            raise InputError(
+                f"{self.path} is longer than the {self.shape} of {self.dtype} that its header "
+                "says. Get the official file again."
+            )
         if len(data) != (stop - start) * stride:
             raise InputError(
                 f"{self.path} is cut off: row {start + len(data) // stride} of {self.shape[0]} is "
