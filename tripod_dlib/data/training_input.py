@@ -99,7 +99,7 @@ def training_dataset(
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
     return (
         tf.data.Dataset.counter(start_step)
-        .map(batch, num_parallel_calls=NUM_AHEAD, deterministic=True)
+        .map(batch)  # one after the other: a user's dataset need not be safe in several threads
         .prefetch(NUM_AHEAD)
         .with_options(options)
     )
