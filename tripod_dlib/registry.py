@@ -181,17 +181,26 @@ metrics = Registry(
     },
 )
 
-# Pure functions of (sources, latents); the gin names above draw their own points.
+# Pure functions of (sources, latents) under the names of the wrappers above, which draw points.
 array_metrics = Registry(
     "metric of arrays",
     "tripod_dlib.array_metrics",
     {
+        "beta_vae_sklearn": "tripod_dlib.metrics:compute_beta_vae",
+        "dci": "tripod_dlib.metrics:compute_dci_boosting",
         "dci_random_forest": "tripod_dlib.metrics:compute_dci_random_forest",
+        "downstream_task": "tripod_dlib.metrics:compute_downstream_task",
+        "factor_vae_score": "tripod_dlib.metrics:compute_factor_vae",
+        "fairness": "tripod_dlib.metrics:compute_fairness",
         "infomec": "tripod_dlib.metrics:compute_infomec",
-        "mig": "tripod_dlib.metrics:compute_mig",
         "irs": "tripod_dlib.metrics:compute_irs",
         "mcc": "tripod_dlib.metrics:compute_mcc",
+        "mig": "tripod_dlib.metrics:compute_mig",
+        "modularity_explicitness": "tripod_dlib.metrics:compute_modularity_explicitness",
+        "reduced_downstream_task": "tripod_dlib.metrics:compute_reduced_downstream_task",
+        "sap_score": "tripod_dlib.metrics:compute_sap",
+        "strong_downstream_task": "tripod_dlib.metrics:compute_strong_downstream_task",
         "unified_scores": "tripod_dlib.metrics:compute_unified_scores",
-        "unsupervised": "tripod_dlib.metrics:compute_unsupervised",
+        "unsupervised_metrics": "tripod_dlib.metrics:compute_unsupervised",
     },
 )

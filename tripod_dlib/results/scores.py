@@ -1,5 +1,6 @@
 """The scores of a run as flat rows: what is logged, selected by, and printed at the end."""
 
+import re
 from collections.abc import Mapping
 
 # Heading in the final table, and where the protocol's result has the score.
@@ -15,8 +16,9 @@ TABLE = (
 )
 
 
-# At most so many scores of one other metric have a row.
-MOST_ROWS = 12
+# Of one other metric at most so many scores have a row, none of a single factor or latent.
+MOST_ROWS = 16
+SINGLE = re.compile(r"[a-z]_?\d")
 
 
 def flatten_scores(scores: Mapping[str, object], prefix: str = "") -> dict[str, float | None]:
@@ -70,14 +72,15 @@ def other_rows(
       rows: (heading, score, baseline), at most `MOST_ROWS` a metric.
       notes: Sentences on scores that have no row.
     """
-    shown = {key.partition(".")[0] for _, key in TABLE}
+    known = {key.partition(".")[0] for _, key in TABLE}
     metrics = dict.fromkeys(key.partition(".")[0] for key in scores)
     rows, notes = [], []
-    for metric in (name for name in metrics if name not in shown):
+    for metric in (name for name in metrics if name not in known):
         keys = [key for key in scores if key.partition(".")[0] == metric]
-        rows += [(key, scores[key], baselines.get(key)) for key in keys[:MOST_ROWS]]
-        if len(keys) > MOST_ROWS:
-            notes.append(f"{metric} has {len(keys) - MOST_ROWS} further scores, in its results.")
+        shown = [key for key in keys if not SINGLE.search(key)][:MOST_ROWS]
+        rows += [(key, scores[key], baselines.get(key)) for key in shown]
+        if len(keys) > len(shown):
+            notes.append(f"{metric} has {len(keys) - len(shown)} further scores, in its results.")
     return rows, notes
 
 
