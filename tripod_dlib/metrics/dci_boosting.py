@@ -48,13 +48,12 @@ def compute_dci_boosting(
         keys = ("disentanglement", "completeness", "informativeness_train", "informativeness_test")
         matrix = np.full((num_latents, parts.num_sources), np.nan)
         return {**dict.fromkeys(keys), "importance_matrix": matrix, "notes": notes}
-    varies = np.ptp(parts.latents, axis=0) > 0
-    varies[0] |= not varies.any()  # the trees want a column
+    varies, fitted = parts.varying_latents(), parts.without_constant_latents()
     found, train, test = importance_and_accuracy(
-        parts.latents[:, varies],
-        parts.sources,
-        parts.test_latents[:, varies],
-        parts.test_sources,
+        fitted.latents,
+        fitted.sources,
+        fitted.test_latents,
+        fitted.test_sources,
         as_generator(seed),
     )
     importance = np.zeros((num_latents, found.shape[1]))

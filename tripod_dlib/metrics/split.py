@@ -34,6 +34,19 @@ class TrainTest:
     num_sources: int
     notes: list[str]
 
+    def varying_latents(self) -> np.ndarray:
+        """Latents that vary in the rows to fit on, bool (num_latents,); one at least is chosen."""
+        varies = np.ptp(self.latents, axis=0) > 0
+        varies[0] |= not varies.any()
+        return varies
+
+    def without_constant_latents(self) -> "TrainTest":
+        """The same parts less constant latents, which would move the trees' draws."""
+        varies = self.varying_latents()
+        return dataclasses.replace(
+            self, latents=self.latents[:, varies], test_latents=self.test_latents[:, varies]
+        )
+
     def spread(self, values: np.ndarray) -> np.ndarray:
         """Values whose last axis is the varying sources, over all sources, NaN for the others."""
         full = np.full((*np.shape(values)[:-1], self.num_sources), np.nan)
