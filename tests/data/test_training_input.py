@@ -23,6 +23,19 @@ def data(tmp_path):
     return GridData("grid", ["a", "b"], [6, 10], images)
 
 
+class Alone(GridData):
+    """Notices when two batches are made at once."""
+
+    busy = overlaps = 0
+
+    def sample_images(self, num, random_state):
+        self.overlaps += self.busy
+        self.busy = 1
+        time.sleep(0.002)
+        self.busy = 0
+        return super().sample_images(num, random_state)
+
+
 class Failing(GridData):
     """Images cannot be read from the fifth batch on."""
 
@@ -52,6 +65,14 @@ def test_both_ways_give_the_batches_of_the_steps_bit_for_bit(data, backend, star
         found = first(batches, 6)
     np.testing.assert_array_equal(found, expected)
     assert found[0].dtype == np.uint8
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_dataset_is_never_asked_for_two_batches_at_once(backend):
+    data = Alone("alone", ["a", "b"], [6, 10], IMAGES)
+    with training_input(data, 0, 0, 4, backend) as batches:
+        first(batches, 50)
+    assert data.overlaps == 0
 
 
 @pytest.mark.parametrize("num_ahead", [1, 2, 50])
@@ -107,10 +128,16 @@ def test_an_error_is_raised_after_the_items_before_it():
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_an_error_of_the_caller_is_his_own(data, backend):
+def test_an_error_of_the_caller_is_his_own_whatever_went_wrong_ahead_of_him(backend):
+    data = Failing("grid", ["a", "b"], [6, 10], IMAGES)
     with pytest.raises(ZeroDivisionError), training_input(data, 0, 0, 4, backend) as batches:
-        next(iter(batches))
+        images = iter(batches)
+        first(images, 3)
+        end = time.monotonic() + 10
+        while data.batches < 5 and time.monotonic() < end:
+            time.sleep(0.01)
         1 / 0
+    assert data.batches >= 5
     assert not threads_of_ours()
 
 

@@ -14,6 +14,7 @@ from picture_writers import write_picture_grid
 
 import tripod_dlib
 from tripod_dlib.cli.train import main
+from tripod_dlib.data.ground_truth import GridData
 from tripod_dlib.errors import InputError
 from tripod_dlib.training.trained_model import load
 
@@ -229,6 +230,20 @@ def test_a_diverged_run_names_the_term_keeps_its_checkpoint_and_wants_a_change(t
     assert "Training diverged at step" in shown and " is " in shown
     assert main(arguments(folder, *bad, "optimizer.clip_value = None")) == 2
     assert "diverged" in capsys.readouterr().err
+
+
+def test_images_that_cannot_be_read_end_a_run_with_the_reason(tmp_path, monkeypatch, capsys):
+    read, batches = GridData.sample_images, iter(range(100))
+
+    def fail(self, num, random_state):
+        if next(batches) == 5:
+            raise InputError("images.npy was cut off while it was in use.")
+        return read(self, num, random_state)
+
+    monkeypatch.setattr(GridData, "sample_images", fail)
+    assert main(arguments(tmp_path / "run", "model.eval_steps = 100", *NO_NHP)) == 2
+    shown = capsys.readouterr().err
+    assert "tripod_train: images.npy was cut off while it was in use." in shown.splitlines()
 
 
 MIG = (

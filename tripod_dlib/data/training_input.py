@@ -41,10 +41,12 @@ def training_input(
         with ahead(training_batches(data, seed, start_step, batch_size)) as batches:
             yield batches
         return
+    import tensorflow as tf
+
     faults: list[Exception] = []
     try:
         yield training_dataset(data, seed, start_step, batch_size, faults.append)
-    except Exception as error:
+    except tf.errors.OpError as error:
         if faults:  # TensorFlow tells it in words only
             raise faults[0] from error
         raise
@@ -96,13 +98,10 @@ def training_dataset(
         return tf.ensure_shape(images, example.shape)
 
     options = tf.data.Options()
+    # one batch after the other: a user's dataset need not be safe in several threads
+    options.experimental_optimization.map_parallelization = False
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
-    return (
-        tf.data.Dataset.counter(start_step)
-        .map(batch)  # one after the other: a user's dataset need not be safe in several threads
-        .prefetch(NUM_AHEAD)
-        .with_options(options)
-    )
+    return tf.data.Dataset.counter(start_step).map(batch).prefetch(NUM_AHEAD).with_options(options)
 
 
 @contextlib.contextmanager
