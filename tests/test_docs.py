@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import gin
+import numpy as np
 import pytest
 
 from tripod_dlib import registry
@@ -77,13 +78,20 @@ def test_every_binding_stands_in_the_reference_with_type_and_default():
 
 @pytest.fixture(scope="module")
 def workplace(tmp_path_factory):
-    """A folder in which the README's commands run one after the other."""
-    return tmp_path_factory.mktemp("readme")
+    """A folder in which the README's commands run one after the other, with two files."""
+    folder = tmp_path_factory.mktemp("readme")
+    images = np.random.RandomState(0).randint(256, size=(12, 8, 8, 3)).astype(np.uint8)
+    np.savez(folder / "mine.npz", images=images, labels=np.argwhere(np.ones((3, 4))))
+    sources = np.random.RandomState(0).randint(4, size=(200, 3))
+    latents = np.random.RandomState(1).normal(size=(200, 5)) + sources[:, [0, 1, 2, 0, 1]]
+    np.savez(folder / "representation.npz", sources=sources, latents=latents)
+    return folder
 
 
 def run(command, workplace, monkeypatch):
     monkeypatch.setenv("TRIPOD_DLIB_CACHE", str(workplace / "cache"))
     monkeypatch.setenv("DISENTANGLEMENT_LIB_DATA", str(workplace / "none"))
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # where nobody listens: no network
     folder = Path(sys.executable).parent
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
     words = shlex.split(command)
@@ -100,6 +108,10 @@ def test_a_command_of_the_pages_runs(command, workplace, monkeypatch):
     found = run(command, workplace, monkeypatch)
     if "falcor3d" in command:
         assert found.returncode == 2 and "falcor3d is not there" in found.stderr
+    elif command == "tripod_data download shapes3d":
+        assert found.returncode == 2 and "could not be downloaded" in found.stderr
+    elif command == "tripod_data verify shapes3d":
+        assert found.returncode == 2 and "shapes3d is not there" in found.stderr
     else:
         assert found.returncode == 0, found.stdout + found.stderr
         assert found.stdout

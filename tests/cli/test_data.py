@@ -23,6 +23,7 @@ from PIL import Image
 
 from tripod_dlib import registry
 from tripod_dlib.cli.data import TOOL, main
+from tripod_dlib.cli.train import main as train
 from tripod_dlib.data import download as downloading
 from tripod_dlib.data.cache_inventory import list_caches
 from tripod_dlib.data.mpi3d import mpi3d_toy
@@ -487,3 +488,26 @@ def test_variants_share_a_cache_and_imports_are_forgotten_on_request(typed, mine
     assert "my_shapes" in typed("list")[1]
     assert typed("clean", "my_shapes", "--imports", "--yes")[0] == 0
     assert "my_shapes" not in typed("list")[1] and mine.exists()
+
+
+@pytest.mark.slow
+def test_an_imported_folder_trains_and_its_table_has_psnr_alone(typed, tmp_path, capsys):
+    (tmp_path / "photos").mkdir()
+    for index, image in enumerate(random_images(9, 20, 30, 3)):
+        Image.fromarray(image).save(tmp_path / "photos" / f"{index}.png")
+    assert typed("import", str(tmp_path / "photos"), "--name=photos", "--image_size=32")[0] == 0
+    bindings = [
+        *("dataset.name = 'photos'", "dataset.factor_sizes = None", "dataset.image_size = None"),
+        *("networks.widths = (2, 3, 4, 5, 6)", "networks.hidden_units = 8"),
+        *("model.num_latents = 3", "model.batch_size = 4", "model.training_steps = 2"),
+        *("protocol.num_samples = 40", "tripod.nhp_weight = 0.0"),
+    ]
+    words = ["--gin_config=gin/quickstart.gin", f"--model_dir={tmp_path / 'run'}"]
+    code = train([*words, *(f"--gin_bindings={binding}" for binding in bindings)])
+    shown = capsys.readouterr().out
+    assert code == 0 and "PSNR (dB)" in shown and "InfoM" not in shown.partition("baseline")[2]
+    more = ["evaluation.evaluation_fn = @mig", "mig.num_train = 20"]
+    code = train([*words[:1], *(f"--gin_bindings={binding}" for binding in [*bindings, *more])])
+    assert (
+        code == 2 and "needs factors, and none are known of the images" in capsys.readouterr().err
+    )
