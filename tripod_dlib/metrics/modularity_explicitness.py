@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from tripod_dlib.metrics.mig import histogram_discretize
+from tripod_dlib.metrics.mig import histogram_discretize, rank_values
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information
 from tripod_dlib.metrics.prediction import fit_as_published
 from tripod_dlib.metrics.split import TrainTest, split
@@ -87,11 +87,7 @@ def modularity(information: np.ndarray) -> float:
 
 def information_of_levels(levels: np.ndarray, sources: np.ndarray) -> np.ndarray:
     """Mutual information in nats, float64 (num_latents, num_sources), of columns of any labels."""
-    ranks = [
-        np.stack([np.unique(column, return_inverse=True)[1] for column in array.T], axis=1)
-        for array in (sources, levels)
-    ]
-    return discrete_mutual_information(*ranks).T
+    return discrete_mutual_information(rank_values(sources), rank_values(levels)).T
 
 
 def explicitness(
