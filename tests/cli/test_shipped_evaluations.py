@@ -4,14 +4,17 @@ import json
 import re
 from pathlib import Path
 
+import gin
 import numpy as np
 import pytest
 
 from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cli.evaluate import COMMAND
+from tripod_dlib.data.dummy_data import DummyData
 from tripod_dlib.registry import metrics
 
-FOLDER = Path(__file__).parents[2] / "gin" / "evaluation"
+SHIPPED = Path(__file__).parents[2] / "gin"
+FOLDER = SHIPPED / "evaluation"
 CONFIGS = sorted(FOLDER.glob("*.gin"))
 # disentanglement_lib's protocol: these file names become folders and names of metrics.
 PROTOCOL = {
@@ -68,3 +71,14 @@ def test_a_configuration_runs(path, build_run):
     assert COMMAND.run([*arguments, *(f"--gin_bindings={b}" for b in tiny_bindings(path))]) == 0
     results = json.loads((out / "results" / "json" / "evaluation_results.json").read_text())
     assert [key for key in results if key not in ("uuid", "elapsed_time")]
+
+
+def test_udr_runs_on_two_models_with_its_configuration():
+    def model(images):
+        return images[:, 0, :6, 0], np.ones(6)
+
+    path, tiny = str(SHIPPED / "udr" / "udr_sklearn.gin"), "udr_sklearn.num_data_points = 200"
+    with parsed([path], [tiny]):
+        udr = gin.get_configurable("udr_sklearn")
+        found = udr(DummyData(), [model, model], np.random.RandomState(0))
+    assert len(found["model_scores"]) == 2 and found["model_scores"][0] > 0.5
