@@ -10,11 +10,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tripod_dlib.metrics import permutation_baselines
+from tripod_dlib.metrics.baselines import BASELINES, permutation_baselines
 from tripod_dlib.registry import array_metrics
 
 DEFAULT_METRICS = ("infomec", "dci_random_forest", "mig")
-WITH_BASELINES = DEFAULT_METRICS
 
 
 def evaluate_arrays(
@@ -62,7 +61,7 @@ def evaluate_arrays(
 def _baselines(
     sources: np.ndarray, latents: np.ndarray, discrete: bool, metrics: Sequence[str], seed: int
 ) -> dict[str, dict]:
-    if not set(metrics) & set(WITH_BASELINES):
+    asked = [name for name in metrics if name in BASELINES]
+    if not asked:
         return {}
-    found = permutation_baselines(sources, latents, discrete=discrete, seed=seed)
-    return {name: found[name] for name in metrics if name in found}
+    return permutation_baselines(sources, latents, discrete=discrete, metrics=asked, seed=seed)

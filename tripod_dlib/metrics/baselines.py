@@ -3,6 +3,8 @@
 Every latent's column is permuted on its own: same marginals, no information.
 """
 
+from collections.abc import Collection
+
 import numpy as np
 
 from tripod_dlib.metrics.dci_random_forest import compute_dci_random_forest
@@ -20,10 +22,16 @@ from tripod_dlib.metrics.parallel import map_largest_first
 
 NUM_PERMUTATIONS = {True: 20, False: 50}  # discrete or not: standard errors .005 and .01
 NUM_TREES = 10
+BASELINES = ("infomec", "dci_random_forest", "mig")
 
 
 def permutation_baselines(
-    sources: np.ndarray, latents: np.ndarray, *, discrete: bool, seed: int = 0
+    sources: np.ndarray,
+    latents: np.ndarray,
+    *,
+    discrete: bool,
+    metrics: Collection[str] = BASELINES,
+    seed: int = 0,
 ) -> dict[str, dict[str, float | None]]:
     """Scores of independent latents with the same marginals.
 
@@ -34,21 +42,31 @@ def permutation_baselines(
       sources: (num_samples, num_sources) labels.
       latents: (num_samples, num_latents) numbers.
       discrete: Whether the latents are discrete.
+      metrics: Of which metrics, among "infomec", "dci_random_forest" and "mig".
       seed: Seed of the permutations, used for nothing else.
 
     Returns:
       {"infomec": {...}, "dci_random_forest": {...}, "mig": {...}}, keys as in the metrics.
+
+    Raises:
+      ValueError: If a metric has no baseline; see also `inputs.check`.
     """
+    unknown = sorted(set(metrics) - set(BASELINES))
+    if unknown:
+        raise ValueError(f"No baseline of {unknown}; there are those of {', '.join(BASELINES)}.")
     sample = check(sources, latents)
     generator = np.random.RandomState(seed)
     permuted = _permute(latents, generator)
-    forest = compute_dci_random_forest(sources, permuted, num_trees=NUM_TREES, seed=seed)
-    mig = compute_mig(sources, permuted, discrete=discrete)
-    return {
-        "infomec": _infomec(sample, discrete, generator),
-        "dci_random_forest": {k: v for k, v in forest.items() if k not in _ARRAYS},
-        "mig": {"discrete_mig": mig["discrete_mig"]},
-    }
+    found: dict[str, dict[str, float | None]] = {}
+    if "infomec" in metrics:
+        found["infomec"] = _infomec(sample, discrete, generator)
+    if "dci_random_forest" in metrics:
+        forest = compute_dci_random_forest(sources, permuted, num_trees=NUM_TREES, seed=seed)
+        found["dci_random_forest"] = {k: v for k, v in forest.items() if k not in _ARRAYS}
+    if "mig" in metrics:
+        mig = compute_mig(sources, permuted, discrete=discrete)
+        found["mig"] = {"discrete_mig": mig["discrete_mig"]}
+    return found
 
 
 _ARRAYS = ("importance_matrix", "notes")

@@ -81,7 +81,7 @@ def check_numbers(sources: np.ndarray, latents: np.ndarray) -> tuple[Sample, np.
     if sources.dtype.kind not in "fiub":
         raise ValueError(
             f"Continuous sources are numbers; got dtype {sources.dtype}. Labels without an order "
-            "need a metric of nominal sources."
+            "need continuous=False where a metric has it, or another metric."
         )
     if sources.ndim == 2:
         require_finite("sources", sources)

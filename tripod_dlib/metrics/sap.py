@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.svm import LinearSVC
 
-from tripod_dlib.metrics.inputs import Sample, check, require_finite
+from tripod_dlib.metrics.inputs import check_numbers
 from tripod_dlib.metrics.split import split
 
 VARIANCE_FLOOR = 1e-12
@@ -44,8 +44,8 @@ def compute_sap(
     Reference: Kumar et al., 2018, section 3.
     """
     if continuous:
-        sample = _check_numbers(sources, latents)
-        matrix = squared_correlations(sample.latents, np.asarray(sources)[:, sample.varying])
+        sample, numbers = check_numbers(sources, latents)
+        matrix = squared_correlations(sample.latents, numbers)
         scores = np.full((matrix.shape[0], sample.num_sources), np.nan)
         scores[:, sample.varying] = matrix
         fitted, notes = sample.latents, list(sample.notes)
@@ -130,16 +130,3 @@ def _score(matrix: np.ndarray, latents: np.ndarray, notes: list[str]) -> float |
     if varies.sum() == 1:
         varies[np.flatnonzero(~varies)[0]] = True
     return float(np.clip(mean_gap(matrix[varies]), 0.0, 1.0))
-
-
-def _check_numbers(sources: np.ndarray, latents: np.ndarray) -> Sample:
-    """`inputs.check` for sources that are numbers, all of which may differ; for `varying`."""
-    sources = np.asarray(sources)
-    if sources.dtype.kind not in "fiub":
-        raise ValueError(
-            f"Continuous sources are numbers; got dtype {sources.dtype}. Labels without an order "
-            "need continuous=False."
-        )
-    if sources.ndim == 2:
-        require_finite("sources", sources)
-    return check((sources != sources[:1]).astype(np.int64), latents)

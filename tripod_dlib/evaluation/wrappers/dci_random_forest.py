@@ -21,8 +21,12 @@ def dci_random_forest(
     num_trees: int = 100,
     max_depth: int = 10,
     seed: int = 0,
+    baselines: bool = True,
 ) -> dict[str, object]:
-    """DCI with random forests of points drawn; see `metrics.compute_dci_random_forest`."""
+    """DCI with random forests of points drawn; see `metrics.compute_dci_random_forest`.
+
+    With `baselines` there is "baseline", what permuted latents score.
+    """
     del artifact_dir
     arrays = draw_arrays(
         ground_truth_data, representation_function, random_state, num_train, batch_size
@@ -30,4 +34,9 @@ def dci_random_forest(
     found = metrics.compute_dci_random_forest(
         *arrays, num_trees=num_trees, max_depth=max_depth, seed=seed
     )
-    return {key: value for key, value in found.items() if key not in NOT_RESULTS}
+    scores = {key: value for key, value in found.items() if key not in NOT_RESULTS}
+    if baselines:
+        name = "dci_random_forest"
+        permuted = metrics.permutation_baselines(*arrays, discrete=False, metrics=[name], seed=seed)
+        scores["baseline"] = permuted[name]
+    return scores

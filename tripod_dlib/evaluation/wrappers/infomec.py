@@ -21,6 +21,7 @@ def infomec(
     discrete: bool | None = None,
     pruning: str = "iqr",
     num_neighbors: int = 10,
+    baselines: bool = True,
 ) -> dict[str, object]:
     """InfoMEC of points drawn from a dataset; see `metrics.compute_infomec`.
 
@@ -34,6 +35,7 @@ def infomec(
       discrete: Whether latents are discrete; None takes it from a `Representation`.
       pruning: Rule that leaves inactive latents out.
       num_neighbors: Of the continuous estimate.
+      baselines: Whether to add, under "baseline", what permuted latents score.
 
     Raises:
       ValueError: If `discrete` is None and the representation does not say it.
@@ -52,4 +54,8 @@ def infomec(
     found = metrics.compute_infomec(
         *arrays, discrete=discrete, pruning=pruning, num_neighbors=num_neighbors
     )
-    return {key: value for key, value in found.items() if key not in NOT_RESULTS}
+    scores = {key: value for key, value in found.items() if key not in NOT_RESULTS}
+    if baselines:
+        permuted = metrics.permutation_baselines(*arrays, discrete=discrete, metrics=["infomec"])
+        scores["baseline"] = permuted["infomec"]
+    return scores

@@ -17,7 +17,7 @@ from tripod_dlib.evaluation.wrappers.base import (
 )
 from tripod_dlib.metrics import unified
 
-Matrix = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+Matrix = Callable[..., np.ndarray]
 
 
 @metric_wrapper("unified_scores")
@@ -28,7 +28,7 @@ def unified_scores(
     artifact_dir: str | None = None,
     num_train: int = gin.REQUIRED,
     num_test: int = gin.REQUIRED,
-    matrix_fns: Sequence[Matrix] = gin.REQUIRED,
+    matrix_fns: list[Matrix] = gin.REQUIRED,
     batch_size: int = 16,
 ) -> dict[str, float | int | None]:
     """Aggregations of the bound matrices of points drawn.
@@ -60,7 +60,7 @@ def unified_score_validation(
     labels: np.ndarray,
     representation_function: Callable[[np.ndarray], np.ndarray],
     train_percentage: float = gin.REQUIRED,
-    matrix_fns: Sequence[Matrix] = gin.REQUIRED,
+    matrix_fns: list[Matrix] = gin.REQUIRED,
     batch_size: int = 100,
 ) -> dict[str, float | int | None]:
     """`unified_scores` of given observations and labels, the first ones fitted on.
