@@ -73,7 +73,7 @@ def compute_infomec(
     scores = {
         "infom": modularity(nmi[:, active], notes),
         "infoc": compactness(nmi[:, active], sample.latents.shape[1], notes),
-        **_explicitness(sample, design, held_out, seed),
+        **_explicitness(sample, design, held_out, seed, notes),
     }
     if not active.any() and sample.sources.shape[1]:
         notes.append("No latent is active: all three scores are 0.")
@@ -132,21 +132,26 @@ def _gap_to_uniform(rows: np.ndarray) -> float:
     return float(np.clip((shares.mean() - 1.0 / size) / (1.0 - 1.0 / size), 0.0, 1.0))
 
 
-def _explicitness(sample: Sample, design: Design, held_out: bool, seed: int) -> dict[str, object]:
+def _explicitness(
+    sample: Sample, design: Design, held_out: bool, seed: int, notes: list[str]
+) -> dict[str, object]:
     null = np.log(sample.num_values)
     fitted = cross_entropies(sample.sources, design)
     scores = {"infoe": _mean_gain(null, fitted), "cross_entropies": fitted}
     order = np.random.RandomState(seed).permutation(len(sample.latents))
     fit_rows = order >= HELD_OUT_FRACTION * len(order)
-    enough = len(fit_rows) >= 10 and all(
+    enough = len(order) >= 10 and all(
         len(np.unique(source[fit_rows])) == size
         for source, size in zip(sample.sources.T, sample.num_values, strict=True)
     )
-    scores["infoe_held_out"] = (
-        _mean_gain(null, cross_entropies(sample.sources, design, fit_rows))
-        if held_out and enough
-        else None
-    )
+    scores["infoe_held_out"] = None
+    if held_out and enough:
+        gain = _mean_gain(null, cross_entropies(sample.sources, design, fit_rows))
+        scores["infoe_held_out"] = gain
+    elif held_out:
+        notes.append(
+            "The held-out InfoE is undefined: fewer than 10 samples, or a whole class held out."
+        )
     return scores
 
 

@@ -35,7 +35,8 @@ def compute_unified_scores(
 
     Returns:
       The entries of `aggregate` and `precision_curve`; sources that never vary are left out, and
-      "factor_i" numbers the others. None where undefined (see "notes").
+      "factor_i" numbers the others. A latent that never varies is part of no group and of no mean.
+      None where undefined (see "notes").
       "matrix": float64 (num_latents, num_sources), in nats; NaN for a constant source.
       "notes": list of str.
 
@@ -54,7 +55,13 @@ def compute_unified_scores(
     information = discrete_mutual_information(sample.sources, levels).T
     matrix[:, sample.varying] = information
     entropies = np.array([entropy(source) for source in sample.sources.T])
-    scores = {**precision_curve(information), **aggregate(information, entropies)}
+    varies = np.ptp(levels, axis=0) > 0
+    scores = aggregate(information, entropies)
+    if varies.any():
+        scores.update(precision_curve(information[varies]))
+        scores["modularity"] = aggregate_modularity(information[varies], entropies)["modularity"]
+    else:
+        scores.update(precision_curve(information))
     if information.shape[0] == 1:
         notes.append("Gaps and completeness are undefined: there is only one latent.")
     if information.shape[1] == 1:
