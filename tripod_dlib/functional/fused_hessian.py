@@ -72,7 +72,8 @@ def normalized_hessian_penalty_in_chunks(
         total = ops.sum(ratios, axis=1, keepdims=True)
         return ops.concatenate([total, ratios], axis=1), gradient
 
-    found = penalty(z, z_std, directions, *parameters)
+    tensors = [ops.convert_to_tensor(given) for given in (z, z_std, directions, *parameters)]
+    found = penalty(*tensors)
     of_layers = ops.stop_gradient(found[:, 1:])
     return found[:, 0], {name: of_layers[:, i] for i, name in enumerate(layers)}
 

@@ -50,15 +50,32 @@ def interaction_share(
         two). An odd batch's last sample has the mean; a batch of one has 0.
     """
     num_pairs = ops.shape(exchanged_activations)[0] // 2
-    first, second = activations[:num_pairs], activations[num_pairs : 2 * num_pairs]
-    new_first, new_second = exchanged_activations[:num_pairs], exchanged_activations[num_pairs:]
-    numerator = _mean_square(first + second - new_first - new_second)
-    denominator = ops.sum(_mean_square(first - second)) / _at_least_1(num_pairs)
+    numerator, difference = pair_differences(activations, exchanged_activations)
+    denominator = ops.sum(difference) / _at_least_1(num_pairs)
     of_pairs = numerator / (denominator + DENOMINATOR_FLOOR)
     mean = ops.sum(of_pairs) / _at_least_1(num_pairs)
     unpaired = ops.shape(activations)[0] - 2 * num_pairs
     rest = ops.broadcast_to(ops.reshape(mean, (1,)), (unpaired,))
     return ops.concatenate([of_pairs, of_pairs, rest], axis=0)
+
+
+def pair_differences(
+    activations: keras.KerasTensor, exchanged_activations: keras.KerasTensor
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """Squared interaction and squared difference of each pair, means over entries.
+
+    Args:
+      activations: As in `interaction_share`.
+      exchanged_activations: As there.
+
+    Returns:
+      interaction: float (batch // 2,), mean of (f(z) + f(z') - f(y) - f(y'))^2.
+      difference: float (batch // 2,), mean of (f(z) - f(z'))^2.
+    """
+    num_pairs = ops.shape(exchanged_activations)[0] // 2
+    first, second = activations[:num_pairs], activations[num_pairs : 2 * num_pairs]
+    new_first, new_second = exchanged_activations[:num_pairs], exchanged_activations[num_pairs:]
+    return _mean_square(first + second - new_first - new_second), _mean_square(first - second)
 
 
 def _mean_square(x: keras.KerasTensor) -> keras.KerasTensor:

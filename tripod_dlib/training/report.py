@@ -95,6 +95,7 @@ def report(run: "Run", model_name: str) -> dict[str, object]:
     results = {
         **{key: value for key, value in flat.items()},
         **{f"{metric}.{key}": scores[metric][key] for metric, key in ARRAYS if metric in scores},
+        **{key: value for key, value in chosen.items() if key.startswith("decoder.")},
         "notes": notes,
         "global_step": run.step,
         "selected_step": chosen["step"],

@@ -22,6 +22,7 @@ from tripod_dlib.results.run_folder import RunFolder
 from tripod_dlib.results.scores import flatten_scores
 from tripod_dlib.storage import atomic_path, progress
 from tripod_dlib.training.checkpoint import Checkpoints
+from tripod_dlib.training.diagnostics import Diagnostics
 from tripod_dlib.training.selection import select
 from tripod_dlib.training.signals import StopRequests, stop_requests
 from tripod_dlib.training.tensorboard import TensorBoard
@@ -75,6 +76,8 @@ class Run:
         self.model.compile(optimizer=optimizer, jit_compile=keras.backend.backend() == "jax")
         optimizer.build(self.model.trainable_variables)
         self.trained = TrainedModel(self.model)
+        named = hasattr(self.model.decoder, "activations")  # another package's may not be
+        self._diagnostics = Diagnostics(self.model) if named else None
         self.evaluations: list[dict] = []
         self.elapsed_seconds = 0.0
         self._checkpoints = Checkpoints(folder.path / "checkpoints")
@@ -162,6 +165,9 @@ class Run:
             seed=self.protocol.selection_seed,
             baselines=False,
         )
+        if self._diagnostics is not None:
+            seed = self.protocol.selection_seed
+            scores["decoder"] = self._diagnostics.measure(self.data, self.trained, seed)
         row = {"step": self.step, **flatten_scores(scores)}
         self.evaluations.append(row)
         self.folder.append_metrics({"evaluation": row, "step": self.step})

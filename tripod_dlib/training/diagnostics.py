@@ -1,0 +1,80 @@
+"""The decoder's curvature and interactions of a model in training, on a fixed sample of images."""
+
+import keras
+import numpy as np
+
+from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.functional.diagnostics import decoder_diagnostics
+from tripod_dlib.functional.quantization import STD_FLOOR
+from tripod_dlib.training.trained_model import TrainedModel
+
+LAYERS = ("cond", "block0", "block1", "block2")
+NUM_SAMPLES = 256
+CHUNK = 64
+NUM_PROBES = 2
+
+
+class Diagnostics(keras.Model):
+    """Measures a model with its present weights, a chunk of a sample at a time."""
+
+    def __init__(self, model: keras.Model):
+        """Wraps `model`, an `Autoencoder` whose decoder gives its activations by name."""
+        super().__init__(name="diagnostics")
+        self.wrapped = model
+        self.compile(jit_compile=keras.backend.backend() == "jax")
+
+    def call(self, inputs):
+        return decoder_diagnostics(
+            lambda latents: self.wrapped.decoder.activations(latents, LAYERS),
+            inputs["z"],
+            inputs["z_std"][0],
+            inputs["uniform"],
+            inputs["gaussian"],
+        )
+
+    def measure(self, data: GroundTruthData, trained: TrainedModel, seed: int) -> dict[str, dict]:
+        """The two figures of each layer.
+
+        Args:
+          data: Where images come from.
+          trained: Encodes them.
+          seed: Seed of the sample and of the draws.
+
+        Returns:
+          {"interaction_share": {layer: float}, "curvature": {layer: float}}; see
+          `functional.diagnostics`.
+        """
+        generator = np.random.RandomState(seed)
+        z = trained.encode(data.sample_observations(NUM_SAMPLES, generator))
+        latents = z.shape[1]
+        z_std = (z.std(axis=0) + STD_FLOOR).astype(np.float32)
+        sums: dict[str, dict[str, float]] = {layer: {} for layer in LAYERS}
+        for start in range(0, NUM_SAMPLES, CHUNK):
+            found = self.predict_on_batch(
+                {
+                    "z": z[start : start + CHUNK],
+                    "z_std": np.broadcast_to(z_std, (CHUNK, latents)),
+                    "uniform": generator.random_sample((CHUNK // 2, latents)).astype(np.float32),
+                    "gaussian": generator.normal(size=(CHUNK, NUM_PROBES, latents)).astype(
+                        np.float32
+                    ),
+                }
+            )
+            for layer, parts in found.items():
+                for part, values in parts.items():
+                    sums[layer][part] = sums[layer].get(part, 0.0) + float(np.mean(values))
+        return {
+            "interaction_share": {
+                layer: _ratio(parts["interaction"], parts["difference"])
+                for layer, parts in sums.items()
+            },
+            "curvature": {
+                layer: _ratio(2.0 * parts["curvature"], parts["difference"])
+                for layer, parts in sums.items()
+            },
+        }
+
+
+def _ratio(numerator: float, denominator: float) -> float | None:
+    """None where the layer is the same for all images."""
+    return numerator / denominator if denominator > 0 else None
