@@ -434,6 +434,25 @@ def test_infom_of_noise_is_what_the_factor_sizes_make_it(sizes, low, high):
     assert noise["infoe"] == pytest.approx(infomec["infoe"], rel=0.1)
 
 
+def test_infom_of_continuous_noise_does_not_depend_on_the_number_of_samples(monkeypatch):
+    """So that the baseline may leave samples out: a third of them, within four standard errors."""
+    generator = np.random.RandomState(0)
+    sources = np.stack([generator.randint(size, size=1500) for size in (3, 4, 6)], axis=1)
+    latents = generator.normal(size=(1500, 6))
+
+    def infomec():
+        given = {"discrete": False, "metrics": ["infomec"]}
+        return metrics.permutation_baselines(sources, latents, **given)["infomec"]
+
+    whole = infomec()
+    monkeypatch.setattr("tripod_dlib.metrics.baselines.MAX_CONTINUOUS_SAMPLES", 500)
+    part = infomec()
+    assert part["infom"] != whole["infom"] and part["infoe"] == whole["infoe"]
+    for name in ("infom", "infoc"):
+        errors = [found[f"{name}_standard_error"] for found in (whole, part)]
+        assert abs(part[name] - whole[name]) < 4 * np.hypot(*errors)
+
+
 # invariances
 
 

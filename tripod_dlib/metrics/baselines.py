@@ -21,6 +21,9 @@ from tripod_dlib.metrics.neighbors import SortedLatent
 from tripod_dlib.metrics.parallel import map_largest_first
 
 NUM_PERMUTATIONS = {True: 20, False: 50}  # discrete or not: standard errors .005 and .01
+MAX_CONTINUOUS_SAMPLES = (
+    5_000  # shares of noise depend on the number of samples by less than errors
+)
 NUM_TREES = 10
 BASELINES = ("infomec", "dci_random_forest", "mig")
 
@@ -102,13 +105,17 @@ def _permuted_information(
 ) -> np.ndarray:
     """Mutual information (num_permutations, num_sources, num_latents) of permuted latents.
 
-    Sorted continuous latents stay where they are, and the labels are permuted beside each.
+    Sorted continuous latents stay where they are, and the labels are permuted beside each, of at
+    most `MAX_CONTINUOUS_SAMPLES` samples.
     """
     num_permutations = NUM_PERMUTATIONS[discrete]
     if discrete:
         levels = rank_values(latents)
         draws = (_permute(levels, generator) for _ in range(num_permutations))
         return np.stack([discrete_mutual_information(sources, permuted) for permuted in draws])
+    if len(sources) > MAX_CONTINUOUS_SAMPLES:
+        rows = generator.choice(len(sources), MAX_CONTINUOUS_SAMPLES, replace=False)
+        sources, latents = sources[rows], latents[rows]
     scaled = scaled_and_jittered(latents, generator.randint(2**31))
     seeds = generator.randint(2**31, size=latents.shape[1])
     labels = np.ascontiguousarray(sources.T)
