@@ -49,6 +49,10 @@ def require_backend() -> str:
         import keras
 
         keras.ops.zeros(())  # finds the devices, which prints too
+        if chosen == "tensorflow":
+            import tensorflow as tf
+
+            tf.function(lambda: tf.zeros(()), jit_compile=True)()  # as does the first compilation
     if keras.config.backend() != chosen:
         raise InputError(
             f"KERAS_BACKEND is {chosen!r}, but Keras is already imported on "

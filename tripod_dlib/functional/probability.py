@@ -1,13 +1,17 @@
 """The distributions of TensorFlow Probability that fit the Keras backend in use."""
 
+import warnings
+
 import keras
 
 if keras.backend.backend() == "jax":
     import jax
 
-    if not hasattr(jax.interpreters.xla, "pytype_aval_mappings"):  # gone from jax 0.7 on
-        jax.interpreters.xla.pytype_aval_mappings = jax._src.core.pytype_aval_mappings
-    from tensorflow_probability.substrates.jax import distributions as tfd
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # it reads names that JAX will drop
+        if jax.__version_info__ >= (0, 7):  # which TensorFlow Probability 0.25 does not know
+            jax.interpreters.xla.pytype_aval_mappings = jax._src.core.pytype_aval_mappings
+        from tensorflow_probability.substrates.jax import distributions as tfd
 else:
     from tensorflow_probability import distributions as tfd
 
