@@ -96,7 +96,9 @@ def run(command, workplace, monkeypatch):
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
     words = shlex.split(command)
     if words[0] == "scripts/quickstart":
-        words = [str(ROOT / words[0]), "--no-install", *words[1:]]
+        words = [words[0], "--no-install", *words[1:]]
+    if words[0].startswith("scripts/"):
+        words[0] = str(ROOT / words[0])
     if "--help" not in words and words[0].endswith(("quickstart", "tripod_train")):
         words += [f"--gin_bindings={binding}" for binding in TINY]
     return subprocess.run(words, cwd=workplace, capture_output=True, text=True)

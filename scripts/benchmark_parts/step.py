@@ -19,6 +19,7 @@ from pathlib import Path
 
 SIZES = {
     "full": {"image": 64, "batch": 64, "widths": (32, 64, 128, 256, 512), "steps": 3},
+    "tiny": {"image": 32, "batch": 4, "widths": (2, 3, 4, 5, 6), "steps": 1},
     "quickstart": {"image": 32, "batch": 32, "widths": (16, 24, 32, 48, 64), "steps": 20},
 }
 NUM_LATENTS = 12
@@ -41,7 +42,9 @@ VARIANTS = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--size", choices=SIZES, default="quickstart")
+    parser.add_argument(
+        "--size", choices=SIZES, default="quickstart", help="tiny only shows that it runs"
+    )
     parser.add_argument("--output", type=Path, help="where the figures are written as JSON")
     parser.add_argument("--rounds", type=int, default=3, help="rounds over all variants")
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
