@@ -1,3 +1,5 @@
+import warnings
+
 import numpy as np
 import pytest
 from parity import load_parity
@@ -68,6 +70,14 @@ def test_the_forest_is_scikit_learn_s_at_its_seed():
         forest = RandomForestClassifier(100, criterion="entropy", max_depth=10, random_state=3)
         expected = forest.fit(x, y[:, i]).feature_importances_
         np.testing.assert_allclose(found["importance_matrix"][:, i], expected, rtol=1e-12)
+
+
+def test_forests_leave_the_filters_of_warnings_as_they_were():
+    cells = grid(4, 3, 2, repeats=5)
+    before = list(warnings.filters)
+    for seed in range(3):
+        compute_dci_random_forest(cells, cells, num_trees=20, seed=seed)
+    assert list(warnings.filters) == before
 
 
 def test_latents_that_are_the_sources_are_disentangled_complete_and_informative():
