@@ -67,7 +67,7 @@ NAMES: dict[str, dict[str, str]] = {
         "compute_downstream_task": f"{_W}.downstream_task:downstream_task"
     },
     "evaluation.metrics.factor_vae": {
-        "compute_factor_vae": f"{_W}.factor_vae_score:factor_vae_score",
+        **_same(f"{_W}.factor_vae_score", "compute_factor_vae"),
         "_prune_dims": f"{_W}.factor_vae_score:prune_dims",
     },
     "evaluation.metrics.fairness": {

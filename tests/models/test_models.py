@@ -217,6 +217,19 @@ def test_a_wrong_name_lists_the_known_ones():
         build("tripod", reconstruction="l3")
 
 
+@pytest.mark.parametrize(
+    "changes", [{"nhp_weight": 0.0}, {"nhp_estimator": "interaction_share"}], ids=str
+)
+def test_bfloat16_is_refused_for_perturbed_passes_alone(changes):
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        with pytest.raises(ValueError, match="in bfloat16: its second differences are as small as"):
+            build("tripod")
+        assert build("tripod", **changes).decoder.compute_dtype == "bfloat16"
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
 def test_gin_binds_a_recipe_and_refuses_one_without_its_weights():
     registry.models.load("tripod")
     gin.parse_config("tripod.klm_weight = 0.5\ntripod.nhp_weight = 0.25")

@@ -121,8 +121,11 @@ def test_losses_are_logged_by_name_and_evaluations_at_every_period(finished):
     losses = [row for row in rows if "loss" in row]
     assert [row["step"] for row in losses] == [2, 4, 6, 8, 10]
     assert {"klm", "nhp", "nhp_cond", "nhp_block2", "reconstruction"} <= set(losses[0])
-    evaluated = [row["evaluation"]["step"] for row in rows if "evaluation" in row]
-    assert evaluated == [4, 8, 10]
+    evaluations = [row["evaluation"] for row in rows if "evaluation" in row]
+    assert [row["step"] for row in evaluations] == [4, 8, 10]
+    for layer in ("cond", "block0", "block1", "block2"):
+        assert 0.0 <= evaluations[-1][f"decoder.interaction_share.{layer}"] < 4.0
+        assert evaluations[-1][f"decoder.curvature.{layer}"] > 0.0
     assert len(list((finished / "checkpoints").iterdir())) == 2
     assert list((finished / "tensorboard").glob("events*"))
 

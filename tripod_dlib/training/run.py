@@ -17,12 +17,12 @@ from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.training_input import training_input
 from tripod_dlib.errors import DivergedError, InputError, Interrupted
 from tripod_dlib.evaluation.protocol import Protocol, evaluate_protocol
+from tripod_dlib.models.diagnostics import NUM_SAMPLES, Diagnostics
 from tripod_dlib.results.pictures import reconstruction_grid
 from tripod_dlib.results.run_folder import RunFolder
 from tripod_dlib.results.scores import flatten_scores
 from tripod_dlib.storage import atomic_path, progress
 from tripod_dlib.training.checkpoint import Checkpoints
-from tripod_dlib.training.diagnostics import Diagnostics
 from tripod_dlib.training.selection import select
 from tripod_dlib.training.signals import StopRequests, stop_requests
 from tripod_dlib.training.tensorboard import TensorBoard
@@ -167,7 +167,8 @@ class Run:
         )
         if self._diagnostics is not None:
             seed = self.protocol.selection_seed
-            scores["decoder"] = self._diagnostics.measure(self.data, self.trained, seed)
+            images = self.data.sample_observations(NUM_SAMPLES, np.random.RandomState(seed))
+            scores["decoder"] = self._diagnostics.measure(self.trained.encode(images), seed)
         row = {"step": self.step, **flatten_scores(scores)}
         self.evaluations.append(row)
         self.folder.append_metrics({"evaluation": row, "step": self.step})

@@ -28,14 +28,13 @@ def factor_vae_score(
     num_train: int = gin.REQUIRED,
     num_eval: int = gin.REQUIRED,
     num_variance_estimate: int = gin.REQUIRED,
-    constant_latents_vote: bool = True,
+    constant_latents_vote: bool = False,
 ) -> dict[str, float | int]:
     """Accuracy of a majority vote on the factor that a batch shares: the latent that varies least.
 
-    With `prune_dims.threshold` 0, its default, a constant latent gets every vote, since 0 / 0
-    counts as the least: that is disentanglement_lib's number and this function's default.
-    `constant_latents_vote = False` leaves constant latents out, as `metrics.compute_factor_vae`
-    always does; any positive threshold does so too.
+    A constant latent takes no part. In disentanglement_lib it gets every vote where
+    `prune_dims.threshold` is 0, its default, since 0 / 0 counts as the least:
+    `constant_latents_vote = True` gives that number.
 
     Args:
       ground_truth_data: Where points come from.
@@ -82,6 +81,34 @@ def factor_vae_score(
         "eval_accuracy": eval_accuracy,
         "num_active_dims": len(active),
     }
+
+
+def compute_factor_vae(
+    ground_truth_data: GroundTruthData,
+    representation_function: Callable[[np.ndarray], np.ndarray],
+    random_state: np.random.RandomState,
+    artifact_dir: str | None = None,
+    batch_size: int | None = None,
+    num_train: int | None = None,
+    num_eval: int | None = None,
+    num_variance_estimate: int | None = None,
+) -> dict[str, float | int]:
+    """`factor_vae_score` for scripts of disentanglement_lib, constant latents voting as there;
+    None is not given."""
+    given = {
+        "batch_size": batch_size,
+        "num_train": num_train,
+        "num_eval": num_eval,
+        "num_variance_estimate": num_variance_estimate,
+    }
+    return factor_vae_score(
+        ground_truth_data,
+        representation_function,
+        random_state,
+        artifact_dir,
+        constant_latents_vote=True,
+        **{name: value for name, value in given.items() if value is not None},
+    )
 
 
 @gin.configurable("prune_dims", module="tripod_dlib.metrics", denylist=["variances"])

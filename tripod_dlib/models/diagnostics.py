@@ -1,12 +1,10 @@
-"""The decoder's curvature and interactions of a model in training, on a fixed sample of images."""
+"""The decoder's curvature and interactions of a model in training, on a sample of latents."""
 
 import keras
 import numpy as np
 
-from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.functional.diagnostics import decoder_diagnostics
 from tripod_dlib.functional.quantization import STD_FLOOR
-from tripod_dlib.training.trained_model import TrainedModel
 
 LAYERS = ("cond", "block0", "block1", "block2")
 NUM_SAMPLES = 256
@@ -32,20 +30,18 @@ class Diagnostics(keras.Model):
             inputs["gaussian"],
         )
 
-    def measure(self, data: GroundTruthData, trained: TrainedModel, seed: int) -> dict[str, dict]:
+    def measure(self, z: np.ndarray, seed: int) -> dict[str, dict]:
         """The two figures of each layer.
 
         Args:
-          data: Where images come from.
-          trained: Encodes them.
-          seed: Seed of the sample and of the draws.
+          z: float32 (NUM_SAMPLES, num_latents), the representation of images.
+          seed: Seed of the draws.
 
         Returns:
           {"interaction_share": {layer: float}, "curvature": {layer: float}}; see
           `functional.diagnostics`.
         """
         generator = np.random.RandomState(seed)
-        z = trained.encode(data.sample_observations(NUM_SAMPLES, generator))
         latents = z.shape[1]
         z_std = (z.std(axis=0) + STD_FLOOR).astype(np.float32)
         sums: dict[str, dict[str, float]] = {layer: {} for layer in LAYERS}
