@@ -4,10 +4,9 @@ import keras
 import numpy as np
 import pytest
 from backends import reference_models
-from gradients import value_and_gradient
 from keras import ops
 
-from tripod_dlib.functional.differentiation import value_and_gradient as differentiate
+from tripod_dlib.functional.differentiation import value_and_gradient
 from tripod_dlib.models.optimizers import build_optimizer
 
 
@@ -53,7 +52,7 @@ def test_fused_gradients_are_the_plain_ones(name):
 
         values = [ops.convert_to_tensor(variable.value) for variable in variables]
         arrays[implementation] = [
-            ops.convert_to_numpy(gradient) for gradient in differentiate(loss, *values)[2]
+            ops.convert_to_numpy(gradient) for gradient in value_and_gradient(loss, *values)[2]
         ]
     largest = max(np.abs(array).max() for array in arrays["plain"])
     compared = 0
@@ -83,14 +82,14 @@ def test_a_training_step_on_this_backend_changes_every_weight_that_has_a_gradien
     assert int(model.step) == 2
 
 
-def test_values_and_gradients_in_one_evaluation_are_those_of_the_framework():
+def test_values_and_gradients_in_one_evaluation():
+    """sum(a a b) at a = (1, 2), b = (3, 4) is 19, its gradients 2 a b and a a."""
     x, y = np.array([1.0, 2.0], np.float32), np.array([3.0, 4.0], np.float32)
-    value, other, (of_x, of_y, of_z) = differentiate(
+    value, other, (of_x, of_y, of_z) = value_and_gradient(
         lambda a, b, c: (ops.sum(a * a * b), a), *map(ops.convert_to_tensor, (x, y, y))
     )
-    expected, gradient = value_and_gradient(lambda a: ops.sum(a * a * y), x)
-    np.testing.assert_allclose(float(value), expected)
-    np.testing.assert_allclose(of_x, gradient)
-    np.testing.assert_allclose(of_y, x * x)
+    assert float(value) == 19.0
+    np.testing.assert_allclose(of_x, [6.0, 16.0])
+    np.testing.assert_allclose(of_y, [1.0, 4.0])
     np.testing.assert_array_equal(of_z, 0.0)
     np.testing.assert_array_equal(other, x)
