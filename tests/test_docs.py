@@ -21,6 +21,7 @@ CONFIGURABLES = ["model", "dataset", "networks", "optimizer", "protocol", "evalu
 TINY = [
     "dataset.factor_sizes = (2, 2, 2, 1, 2, 1)",
     "networks.widths = (2, 3, 4, 5, 6)",
+    "networks.implementation = 'plain'",  # compiles sooner
     "model.batch_size = 4",
     "model.training_steps = 2",
     "protocol.num_samples = 40",

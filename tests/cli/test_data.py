@@ -499,6 +499,7 @@ def test_an_imported_folder_trains_and_its_table_has_psnr_alone(typed, tmp_path,
     bindings = [
         *("dataset.name = 'photos'", "dataset.factor_sizes = None", "dataset.image_size = None"),
         *("networks.widths = (2, 3, 4, 5, 6)", "networks.hidden_units = 8"),
+        "networks.implementation = 'plain'",
         *("model.num_latents = 3", "model.batch_size = 4", "model.training_steps = 2"),
         *("protocol.num_samples = 40", "tripod.nhp_weight = 0.0"),
     ]

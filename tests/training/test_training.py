@@ -33,7 +33,8 @@ SMALL = [
     "protocol.num_samples = 60",
     "tripod.ramp_steps = 3",
 ]
-NO_NHP = ("tripod.nhp_weight = 0.0",)  # a step that is quick to trace, where NHP is not the point
+# A step that is quick to trace and to compile, where neither is the point.
+NO_NHP = ("tripod.nhp_weight = 0.0", "networks.implementation = 'plain'")
 
 
 def arguments(folder, *bindings, config="gin/quickstart.gin", model=None):
@@ -262,7 +263,8 @@ MIG = (
 @pytest.mark.filterwarnings("ignore:Left out, since their labels never vary")
 def test_the_baseline_trains_in_the_same_harness(tmp_path, capsys):
     folder = tmp_path / "baseline"
-    flags = arguments(folder, "model.training_steps = 4", *MIG, model="beta_tcvae_mws")
+    bindings = ("model.training_steps = 4", "networks.implementation = 'plain'", *MIG)
+    flags = arguments(folder, *bindings, model="beta_tcvae_mws")
     assert main(flags) == 0
     aggregated = json.loads((folder / "results" / "aggregate" / "evaluation.json").read_text())
     assert 0 <= aggregated["evaluation_results.discrete_mig"] <= 1
