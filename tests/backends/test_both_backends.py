@@ -27,8 +27,9 @@ def test_outputs_and_loss_terms_agree_with_tensorflow_s(name, implementation, re
     }
     assert set(found) == set(expected)
     for key, value in expected.items():
-        # the published penalty is a ratio of second differences: rounding is divided by step^2
-        tolerance = 5e-3 if name == "published" and key.startswith("nhp") else 1e-4
+        # The published penalty is a ratio of second differences: rounding is divided by step^2.
+        # Measured: at most 6e-4 there, 3e-6 elsewhere.
+        tolerance = 1e-3 if name == "published" and key.startswith("nhp") else 1e-4
         scale = max(1.0, np.abs(value).max())
         np.testing.assert_allclose(found[key], value, atol=tolerance * scale, rtol=0, err_msg=key)
 
