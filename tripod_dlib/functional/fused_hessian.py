@@ -14,8 +14,6 @@ from tripod_dlib.functional.compiled import compiled, one_after_another
 from tripod_dlib.functional.differentiation import value_and_gradient
 from tripod_dlib.functional.hessian import DENOMINATOR_FLOOR, STEP_SIZE, perturb
 
-CHUNK_SIZE = 16
-
 
 def normalized_hessian_penalty_in_chunks(
     decode: Callable[..., dict[str, keras.KerasTensor]],
@@ -26,7 +24,7 @@ def normalized_hessian_penalty_in_chunks(
     rademacher_draws: keras.KerasTensor,
     gaussian_draws: keras.KerasTensor,
     step_size: float = STEP_SIZE,
-    chunk_size: int = CHUNK_SIZE,
+    chunk_size: int = 16,
 ) -> tuple[keras.KerasTensor, dict[str, keras.KerasTensor]]:
     """See `hessian.normalized_hessian_penalty`.
 
@@ -40,7 +38,7 @@ def normalized_hessian_penalty_in_chunks(
       rademacher_draws: float (batch, num_probes, num_latents).
       gaussian_draws: float (batch, num_probes, num_latents).
       step_size: As there.
-      chunk_size: Samples that are decoded at a time, 4 * num_probes points each.
+      chunk_size: Samples that are decoded at a time at most, 4 * num_probes points each.
 
     Returns:
       total: float (batch,), the sum of the layers' penalties. Any weighting of it has the gradient
@@ -100,9 +98,11 @@ def fused_normalized_ratio(
 def _over_chunks(sum_of_chunk, batch, num_layers, tensors, chunk_size):
     """Ratios (batch, num_layers), and the gradients of the mean over the batch of their sum.
 
-    The last chunk begins early enough to be whole; samples that were done before weigh 0 in it.
+    Chunks are as even as can be; the last begins early enough to be whole, and samples that were
+    done before weigh 0 in it.
     """
-    size = min(chunk_size, batch) if isinstance(batch, int) else ops.minimum(chunk_size, batch)
+    count = (batch + chunk_size - 1) // chunk_size
+    size = (batch + count - 1) // count
 
     def add_chunk(i, sums):
         rows = ops.minimum(i * size, batch - size) + ops.arange(size)
@@ -116,7 +116,7 @@ def _over_chunks(sum_of_chunk, batch, num_layers, tensors, chunk_size):
         return [total + new for total, new in zip(sums, (placed, *gradients), strict=True)]
 
     start = [ops.zeros((batch, num_layers)), *(ops.zeros_like(tensor) for tensor in tensors)]
-    ratios, *gradients = one_after_another((batch + size - 1) // size, add_chunk, start)
+    ratios, *gradients = one_after_another(count, add_chunk, start)
     return ratios, gradients
 
 

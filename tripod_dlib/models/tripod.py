@@ -13,6 +13,7 @@ from tripod_dlib.models.autoencoder import Autoencoder
 NHP_ESTIMATORS = ("published", "interaction_share")
 NHP_LAYERS = ("cond", "block0", "block1", "block2")
 LOGITS = "block3"
+PIXELS_AT_A_TIME = 16 * 64 * 64  # of images whose perturbed decodings are held in memory
 
 
 @keras.saving.register_keras_serializable(package="tripod_dlib")
@@ -129,6 +130,7 @@ class Tripod(Autoencoder):
     def _published_penalty(self, z, z_std, draws):
         directions = draws["rademacher"], draws["gaussian"]
         if self.decoder.implementation == "fused":
+            height, width, _ = self.decoder.image_shape
             return normalized_hessian_penalty_in_chunks(
                 lambda parameters, latents: self.decoder.activations_with(
                     parameters, latents, self.nhp_layers
@@ -139,6 +141,7 @@ class Tripod(Autoencoder):
                 z_std,
                 *directions,
                 self.step_size,
+                chunk_size=max(1, PIXELS_AT_A_TIME // (height * width)),
             )
         penalty = hessian.normalized_hessian_penalty(
             lambda latents: self.decoder.activations(latents, self.nhp_layers),
