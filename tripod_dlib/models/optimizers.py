@@ -28,8 +28,9 @@ def build_optimizer(
 ) -> "keras.optimizers.Optimizer":
     """AdamW with elementwise clipping; the defaults are the paper's.
 
-    Without weight decay it is Keras' Adam, which takes the same steps with less work. Keras adds epsilon outside the bias correction: its effective epsilon is epsilon / sqrt(1 -
-    beta_2^t), 3e-7 at the first step.
+    Keras adds epsilon outside the bias correction: its effective epsilon is epsilon / sqrt(1 -
+    beta_2^t), 3e-7 at the first step. Without decay the optimizer is Keras' Adam, which takes the
+    same steps with less work.
 
     Args:
       training_steps: Updates of the whole training, which the schedule spans.

@@ -72,13 +72,14 @@ def group_rows(groups: Sequence[Group]) -> tuple[list[str], list[list[str]]]:
     scores = list(dict.fromkeys(key for group in groups for key in group.scores))
     rows = [
         [group.setting.get(name, "-") for name in bindings]
-        + [_score_cell(group.scores.get(key, [])) for key in scores]
+        + [score_cell(group.scores.get(key, [])) for key in scores]
         for group in groups
     ]
     return [*bindings, *scores], rows
 
 
-def _score_cell(values: Sequence[float]) -> str:
+def score_cell(values: Sequence[float]) -> str:
+    """Several runs' values as "mean ± std (n)"; a dash where there is none."""
     if not values:
         return "-"
     mean, spread = mean_and_spread(values)
