@@ -7,7 +7,11 @@ import gin
 import numpy as np
 
 from tripod_dlib.data.ground_truth import GroundTruthData, require_factors
-from tripod_dlib.evaluation.batches import generate_batch_factor_code
+from tripod_dlib.evaluation.batches import (
+    generate_batch_factor_code,
+    obtain_representation,
+    split_train_test,
+)
 
 NOT_BINDABLE = ["ground_truth_data", "representation_function", "random_state", "artifact_dir"]
 OF_FIXED_DATA = ["observations", "labels", "representation_function"]
@@ -92,3 +96,28 @@ def draw_train_and_test(
         for num in (num_train, num_test)
     ]
     return *drawn[0], *drawn[1]
+
+
+def encode_and_split(
+    observations: np.ndarray,
+    labels: np.ndarray,
+    representation_function: Callable[[np.ndarray], np.ndarray],
+    train_percentage: float,
+    batch_size: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Given points, the first ones to fit on and the rest to score on.
+
+    Args:
+      observations: (num_points, ...).
+      labels: (num_factors, num_points).
+      representation_function: Observations to latents.
+      train_percentage: Share of points to fit on.
+      batch_size: Points encoded at once.
+
+    Returns:
+      As `draw_train_and_test`.
+    """
+    latents = obtain_representation(observations, representation_function, batch_size)
+    mus, mus_test = split_train_test(latents, train_percentage)
+    ys, ys_test = split_train_test(labels, train_percentage)
+    return mus, ys, mus_test, ys_test

@@ -11,9 +11,9 @@ import gin
 import numpy as np
 
 from tripod_dlib.data.ground_truth import GroundTruthData
-from tripod_dlib.evaluation.batches import obtain_representation, split_train_test
 from tripod_dlib.evaluation.wrappers.base import (
     draw_train_and_test,
+    encode_and_split,
     fixed_data_wrapper,
     metric_wrapper,
     varying_factors,
@@ -68,10 +68,10 @@ def dci_validation(
       train_percentage: Share of points to fit on.
       batch_size: Points encoded at once.
     """
-    latents = obtain_representation(observations, representation_function, batch_size)
-    mus, mus_test = split_train_test(latents, train_percentage)
-    ys, ys_test = split_train_test(labels, train_percentage)
-    return dci_of_codes(mus, ys, mus_test, ys_test)
+    given = encode_and_split(
+        observations, labels, representation_function, train_percentage, batch_size
+    )
+    return dci_of_codes(*given)
 
 
 def dci_of_codes(

@@ -6,9 +6,9 @@ import gin
 import numpy as np
 
 from tripod_dlib.data.ground_truth import GroundTruthData
-from tripod_dlib.evaluation.batches import obtain_representation, split_train_test
 from tripod_dlib.evaluation.wrappers.base import (
     draw_train_and_test,
+    encode_and_split,
     fixed_data_wrapper,
     metric_wrapper,
     varying_factors,
@@ -59,10 +59,10 @@ def sap_score_validation(
       continuous_factors: Whether labels are numbers rather than classes.
       batch_size: Points encoded at once.
     """
-    latents = obtain_representation(observations, representation_function, batch_size)
-    mus, mus_test = split_train_test(latents, train_percentage)
-    ys, ys_test = split_train_test(labels, train_percentage)
-    return sap_of_codes(mus, ys, mus_test, ys_test, continuous_factors)
+    given = encode_and_split(
+        observations, labels, representation_function, train_percentage, batch_size
+    )
+    return sap_of_codes(*given, continuous_factors)
 
 
 def sap_of_codes(

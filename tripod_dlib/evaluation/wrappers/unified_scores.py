@@ -6,11 +6,11 @@ import gin
 import numpy as np
 
 from tripod_dlib.data.ground_truth import GroundTruthData
-from tripod_dlib.evaluation.batches import obtain_representation, split_train_test
 from tripod_dlib.evaluation.discretizer import discrete_entropy
 from tripod_dlib.evaluation.wrappers import unified_matrices  # noqa: F401 (gin knows them then)
 from tripod_dlib.evaluation.wrappers.base import (
     draw_train_and_test,
+    encode_and_split,
     fixed_data_wrapper,
     metric_wrapper,
     varying_factors,
@@ -73,10 +73,10 @@ def unified_score_validation(
       matrix_fns: As in `unified_scores`.
       batch_size: Points encoded at once.
     """
-    latents = obtain_representation(observations, representation_function, batch_size)
-    mus, mus_test = split_train_test(latents, train_percentage)
-    ys, ys_test = split_train_test(labels, train_percentage)
-    return scores_of_arrays(mus, ys, mus_test, ys_test, matrix_fns)
+    given = encode_and_split(
+        observations, labels, representation_function, train_percentage, batch_size
+    )
+    return scores_of_arrays(*given, matrix_fns)
 
 
 def scores_of_arrays(
