@@ -1,11 +1,17 @@
 import keras
 import numpy as np
 import pytest
+from gradients import value_and_gradient
 from keras import ops
+from parity import relative_to_largest
 
 from tripod_dlib.networks import Decoder, Encoder
 
 WIDTHS = (2, 3, 4, 5, 6)
+SIZES = {
+    "small": ((32, 32, 3), {"widths": WIDTHS}),
+    "full": ((64, 64, 3), {}),
+}
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +83,41 @@ def test_sizes_that_do_not_fit_are_refused(network):
         network((40, 40, 3), 4)
     with pytest.raises(ValueError, match="networks.widths are 5 numbers"):
         network((32, 32, 3), 4, (8, 16))
+
+
+def output_and_gradients(network, inputs, cotangent):
+    """Of the sum of cotangent * output, by every parameter."""
+
+    def function(*parameters):
+        mapping = list(zip(network.trainable_variables, parameters, strict=True))
+        with keras.StatelessScope(state_mapping=mapping):
+            return ops.sum(cotangent * network(inputs))
+
+    parameters = [variable.numpy() for variable in network.trainable_variables]
+    return ops.convert_to_numpy(network(inputs)), value_and_gradient(function, *parameters)[1]
+
+
+@pytest.mark.parametrize("size", ["small", pytest.param("full", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("network", [Encoder, Decoder])
+def test_fused_networks_are_equal_to_plain_ones(network, size):
+    image_shape, changes = SIZES[size]
+    generator = np.random.default_rng(0)
+    inputs = generator.uniform(size=(2, *(image_shape if network is Encoder else (12,))))
+    inputs = inputs.astype(np.float32)
+    keras.utils.set_random_seed(0)
+    fused = network(image_shape, 12, implementation="fused", **changes)
+    plain = network(image_shape, 12, implementation="plain", **changes)
+    cotangent = generator.normal(size=fused(inputs).shape).astype(np.float32)
+    plain(inputs)
+    plain.set_weights(fused.get_weights())
+    found, gradients = output_and_gradients(fused, inputs, cotangent)
+    expected, expected_gradients = output_and_gradients(plain, inputs, cotangent)
+    assert relative_to_largest(found, expected) < 1e-5
+    largest = max(np.abs(gradient).max() for gradient in expected_gradients)
+    for variable, one, other in zip(
+        fused.trainable_variables, gradients, expected_gradients, strict=True
+    ):
+        if one.any():
+            assert relative_to_largest(one, other) < 5e-3, variable.path
+        else:  # a bias that a norm takes away, whose gradient in the plain form is rounding noise
+            assert np.abs(other).max() < 1e-5 * largest, variable.path
