@@ -100,7 +100,11 @@ def run(command, workplace, monkeypatch):
         words = [words[0], "--no-install", *words[1:]]
     if words[0].startswith("scripts/"):
         words[0] = str(ROOT / words[0])
-    if "--help" not in words and words[0].endswith(("quickstart", "tripod_train")):
+    trains = words[0].endswith(("quickstart", "tripod_train"))
+    if "scores" in words:
+        words += ["--seeds", "0", "--variants", "tripod", "--processes=1"]
+        trains = True
+    if "--help" not in words and trains:
         words += [f"--gin_bindings={binding}" for binding in TINY]
     return subprocess.run(words, cwd=workplace, capture_output=True, text=True)
 

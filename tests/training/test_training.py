@@ -137,7 +137,7 @@ def test_the_result_is_the_selected_checkpoint_and_says_why(finished):
     evaluations = [row["evaluation"] for row in rows if "evaluation" in row]
     best = max(evaluations, key=lambda row: row["psnr.psnr"])
     assert found["selected_step"] == best["step"]
-    assert "none of 3 evaluations reached the threshold of 24 dB" in found["selected_because"]
+    assert "none of 3 evaluations reached the threshold of 26 dB" in found["selected_because"]
 
 
 def test_the_same_command_prints_the_table_again(finished, capsys):
