@@ -1,4 +1,4 @@
-"""Folders of finished runs, without a model."""
+"""Tiny runs: the bindings that make one so, and folders of finished ones without a model."""
 
 from pathlib import Path
 
@@ -7,6 +7,15 @@ import numpy as np
 
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.results.dlib_results import update_result_directory
+
+TINY_RUN = [
+    "dataset.factor_sizes = (2, 2, 2, 1, 2, 1)",
+    "networks.widths = (2, 3, 4, 5, 6)",
+    "networks.implementation = 'plain'",  # compiles sooner
+    "model.batch_size = 4",
+    "model.training_steps = 2",
+    "protocol.num_samples = 40",
+]
 
 
 def run_bindings(factor_sizes: tuple[int, ...]) -> list[str]:

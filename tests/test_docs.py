@@ -11,6 +11,7 @@ from pathlib import Path
 import gin
 import numpy as np
 import pytest
+from run_folders import TINY_RUN
 
 from tripod_dlib import registry
 from tripod_dlib.cli.configuration import CORE
@@ -18,14 +19,6 @@ from tripod_dlib.cli.configuration import CORE
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 CONFIGURABLES = ["model", "dataset", "networks", "optimizer", "protocol", "evaluation"]
-TINY = [
-    "dataset.factor_sizes = (2, 2, 2, 1, 2, 1)",
-    "networks.widths = (2, 3, 4, 5, 6)",
-    "networks.implementation = 'plain'",  # compiles sooner
-    "model.batch_size = 4",
-    "model.training_steps = 2",
-    "protocol.num_samples = 40",
-]
 
 
 def blocks(language, pages=PAGES):
@@ -100,12 +93,11 @@ def run(command, workplace, monkeypatch):
         words = [words[0], "--no-install", *words[1:]]
     if words[0].startswith("scripts/"):
         words[0] = str(ROOT / words[0])
-    trains = words[0].endswith(("quickstart", "tripod_train"))
+    trains = words[0].endswith(("quickstart", "tripod_train")) or "scores" in words
     if "scores" in words:
-        words += ["--seeds", "0", "--variants", "tripod", "--processes=1"]
-        trains = True
+        words += ["--seeds", "0", "--variants", "tripod"]
     if "--help" not in words and trains:
-        words += [f"--gin_bindings={binding}" for binding in TINY]
+        words += [f"--gin_bindings={binding}" for binding in TINY_RUN]
     return subprocess.run(words, cwd=workplace, capture_output=True, text=True)
 
 

@@ -57,7 +57,7 @@ def main(arguments: argparse.Namespace) -> None:
         failed = [name for name in pool.map(lambda run: train(*run, arguments), runs) if name]
     if failed:
         raise SystemExit(
-            f"Failed: {', '.join(failed)}; their output.txt in {arguments.folder} says why. "
+            f"Failed: {', '.join(failed)}; NAME.output.txt in {arguments.folder} says why. "
             "The same command tries them again."
         )
     report = {variant: scores_of(variant, arguments) for variant in arguments.variants}

@@ -6,20 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from run_folders import TINY_RUN
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "benchmarks"
-TINY = [
-    "dataset.factor_sizes = (2, 2, 2, 1, 2, 1)",
-    "networks.widths = (2, 3, 4, 5, 6)",
-    "networks.implementation = 'plain'",
-    "model.batch_size = 4",
-    "model.training_steps = 2",
-    "protocol.num_samples = 40",
-]
 
 
 def scores(folder, *flags):
-    tiny = [f"--gin_bindings={binding}" for binding in TINY]
+    tiny = [f"--gin_bindings={binding}" for binding in TINY_RUN]
     command = [sys.executable, SCRIPT, "scores", f"--folder={folder}", *tiny, *flags]
     return subprocess.run(command, capture_output=True, text=True)
 

@@ -37,7 +37,7 @@ def compiled(function: Callable) -> Callable:
 def one_after_another(count: int, body: Callable, state: list) -> list:
     """Repeats a step so that none begins before the last has ended: what it needs is needed once.
 
-    It is not differentiated.
+    It is not differentiated. A single step, if that is known beforehand, is made without a loop.
 
     Args:
       count: How often.

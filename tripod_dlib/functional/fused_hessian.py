@@ -24,7 +24,8 @@ def normalized_hessian_penalty_in_chunks(
     rademacher_draws: keras.KerasTensor,
     gaussian_draws: keras.KerasTensor,
     step_size: float = STEP_SIZE,
-    chunk_size: int = 16,
+    *,
+    chunk_size: int,
 ) -> tuple[keras.KerasTensor, dict[str, keras.KerasTensor]]:
     """See `hessian.normalized_hessian_penalty`.
 

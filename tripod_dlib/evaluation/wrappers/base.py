@@ -105,18 +105,7 @@ def encode_and_split(
     train_percentage: float,
     batch_size: int,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Given points, the first ones to fit on and the rest to score on.
-
-    Args:
-      observations: (num_points, ...).
-      labels: (num_factors, num_points).
-      representation_function: Observations to latents.
-      train_percentage: Share of points to fit on.
-      batch_size: Points encoded at once.
-
-    Returns:
-      As `draw_train_and_test`.
-    """
+    """As `draw_train_and_test`, of given points: a first share to fit on, the rest to score on."""
     latents = obtain_representation(observations, representation_function, batch_size)
     mus, mus_test = split_train_test(latents, train_percentage)
     ys, ys_test = split_train_test(labels, train_percentage)
