@@ -169,6 +169,15 @@ def test_every_pair_of_dataset_and_model_resolves_to_a_recipe(dataset, model):
     assert recipe.name == Path(model).stem.split("_without")[0]
 
 
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_the_ablation_differs_from_the_dataset_s_tripod_in_two_weights_alone(dataset):
+    with parsed([dataset], []) as configuration:
+        whole = dict(configuration.bound)
+    with parsed([dataset, "gin/models/tripod_without_klm_and_nhp.gin"], []) as configuration:
+        ablation = dict(configuration.bound)
+    assert ablation == {**whole, "tripod.klm_weight": "0.0", "tripod.nhp_weight": "0.0"}
+
+
 def test_flags_and_data_are_checked_before_any_framework_is_imported(tmp_path):
     code = (
         "import sys; from tripod_dlib.cli.train import main; code = main(); "
