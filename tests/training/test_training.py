@@ -105,7 +105,7 @@ def test_a_run_leaves_disentanglement_lib_s_files_pictures_and_provenance(finish
     found = results(finished)
     for key in ("infomec.infom", "dci_random_forest.disentanglement", "mig.discrete_mig"):
         assert key in found and f"baselines.{key}" in found
-    assert found["global_step"] == 10 and found["num_values_per_latent"] == 12
+    assert found["global_step"] == 10 and found["num_values_per_latent"] == 8
     assert found["procedural"] is True and found["versions"]["keras"]
     assert len(found["uuid"]) == 36 and found["elapsed_time"] > 0
     assert "tripod.klm_weight" in (finished / "results" / "gin" / "train.gin").read_text()
@@ -159,7 +159,7 @@ def test_a_loaded_run_encodes_and_decodes_arrays(finished):
     images = np.random.default_rng(0).integers(0, 256, size=(3, 32, 32, 3), dtype=np.uint8)
     latents = trained.encode(images)
     assert latents.shape == (3, 4) and latents.dtype == np.float32
-    assert np.isin(np.round((latents + 1) / 2 * 11, 4), np.arange(12)).all()
+    assert np.isin(np.round((latents + 1) / 2 * 7, 4), np.arange(8)).all()
     decoded = trained.decode(latents)
     assert decoded.shape == (3, 32, 32, 3) and 0 <= decoded.min() and decoded.max() <= 1
     np.testing.assert_array_equal(trained.encode(images[:1]), latents[:1])
@@ -185,7 +185,7 @@ def test_a_model_of_an_unregistered_package_is_not_imported(finished, tmp_path):
 def test_the_reported_sample_is_kept_for_other_tools(finished):
     with np.load(finished / "representation.npz", allow_pickle=False) as file:
         assert file["sources"].shape == (60, 6) and file["latents"].shape == (60, 4)
-        assert int(file["num_values_per_latent"]) == 12
+        assert int(file["num_values_per_latent"]) == 8
 
 
 def test_a_run_killed_in_the_middle_ends_bit_for_bit_like_an_uninterrupted_one(finished, tmp_path):
