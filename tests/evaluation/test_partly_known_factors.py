@@ -22,13 +22,19 @@ def first_pixels(images):
     return images[:, 0, :3, 0]
 
 
+def darkened(latents):
+    images = IMAGES / np.float32(255)
+    places = [np.abs(first_pixels(images) - row).sum(axis=1).argmin() for row in latents]
+    return 0.9 * images[places]
+
+
 REPRESENTATION = Representation(first_pixels, None)
 
 
 def test_images_without_labels_are_scored_by_psnr_alone():
     data = UnlabelledImages("photos", IMAGES)
     scores, sample = evaluate_protocol(
-        data, REPRESENTATION, lambda x: 0.9 * x, num_samples=50, seed=0, baselines=True
+        data, REPRESENTATION, darkened, num_samples=50, seed=0, baselines=True
     )
     assert sorted(scores) == ["baselines", "psnr"] and sample.sources.shape == (50, 0)
     flat, baselines = flatten_scores(scores), flatten_scores(scores["baselines"])

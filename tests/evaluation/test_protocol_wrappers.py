@@ -23,10 +23,14 @@ def read_factors(images):
     return np.round(images[:, 0, 0, :] * 255 / 40)
 
 
+def draw_factors(latents):
+    return np.broadcast_to(latents[:, None, None, :] * 40 / 255, (len(latents), 2, 2, 3))
+
+
 def test_the_protocol_scores_one_sample_of_the_asked_seed(data):
     representation = Representation(read_factors, 5)
     scores, sample = evaluate_protocol(
-        data, representation, lambda images: images, num_samples=1300, seed=4, baselines=True
+        data, representation, draw_factors, num_samples=1300, seed=4, baselines=True
     )
     expected = data.sample_factors(1300, np.random.RandomState(4))
     np.testing.assert_array_equal(sample.sources, expected)
@@ -40,6 +44,29 @@ def test_the_protocol_scores_one_sample_of_the_asked_seed(data):
     of_mean = metrics.psnr(images, np.broadcast_to(mean, images.shape)).mean()
     assert scores["baselines"]["psnr"]["psnr"] == pytest.approx(of_mean, rel=1e-4)
     assert scores["baselines"]["infomec"]["infom"] < 0.3
+
+
+def test_images_are_encoded_once_and_drawn_again_for_baselines_alone(data):
+    encoded, drawn = [], []
+    observe = data.sample_observations_from_factors
+
+    def spy(factors, random_state):
+        drawn.append(len(factors))
+        return observe(factors, random_state)
+
+    def read(images):
+        encoded.append(len(images))
+        return read_factors(images)
+
+    data.sample_observations_from_factors = spy
+    for baselines, passes in ((False, 1), (True, 2)):
+        encoded.clear()
+        drawn.clear()
+        _, sample = evaluate_protocol(
+            data, Representation(read, 5), draw_factors, num_samples=90, seed=4, baselines=baselines
+        )
+        assert (sum(encoded), sum(drawn)) == (90, passes * 90)
+        assert (sample.psnr_of_mean_image is None) == (not baselines)
 
 
 def test_without_reconstructions_there_is_no_psnr(data):

@@ -54,7 +54,7 @@ class EncodedSample:
       sources: int64 (num_samples, num_factors).
       latents: float32 (num_samples, num_latents).
       psnr: float64 (num_samples,) in dB, or None.
-      psnr_of_mean_image: The same for the sample's mean image in place of reconstructions.
+      psnr_of_mean_image: The same for the sample's mean image in place of reconstructions, or None.
     """
 
     sources: np.ndarray
@@ -66,43 +66,50 @@ class EncodedSample:
 def encode_sample(
     ground_truth_data: GroundTruthData,
     representation: Representation,
-    reconstruct: Callable[[np.ndarray], np.ndarray] | None,
+    decode: Callable[[np.ndarray], np.ndarray] | None,
     num_samples: int,
     seed: int,
+    baselines: bool,
 ) -> EncodedSample:
-    """Draws a sample and encodes it, a chunk of images at a time.
+    """Draws a sample, encodes it once and decodes its latents, a chunk of images at a time.
 
     Args:
       ground_truth_data: Where images come from.
       representation: Images to latents.
-      reconstruct: Images to reconstructions in [0, 1]; None leaves PSNR out.
+      decode: Latents to images in [0, 1]; None leaves PSNR out.
       num_samples: Number of images.
       seed: Seed of the draws.
+      baselines: Whether to compare with the mean image, which takes a second pass over the images.
     """
-    generator = np.random.RandomState(seed)
-    sources = ground_truth_data.sample_factors(num_samples, generator)
-    draws = np.random.RandomState(seed)  # of nuisance factors: the same in both passes
-    chunks = range(0, num_samples, CHUNK)
+    sources = ground_truth_data.sample_factors(num_samples, np.random.RandomState(seed))
     latents, ratios, total = [], [], 0.0
-    for start in chunks:
-        images = ground_truth_data.sample_observations_from_factors(
-            sources[start : start + CHUNK], draws
-        )
+    for images in _images(ground_truth_data, sources, seed):
         latents.append(representation(images))
-        if reconstruct is not None:
-            ratios.append(metrics.psnr(images, reconstruct(images)))
-            total = total + images.sum(axis=0, dtype=np.float64)
+        if decode is not None:
+            ratios.append(metrics.psnr(images, decode(latents[-1])))
+            if baselines:
+                total = total + images.sum(axis=0, dtype=np.float64)
     latents = np.concatenate(latents)
-    if reconstruct is None:
+    if decode is None:
         return EncodedSample(sources, latents, None, None)
-    draws = np.random.RandomState(seed)
-    of_mean = []
-    for start in chunks:
-        images = ground_truth_data.sample_observations_from_factors(
-            sources[start : start + CHUNK], draws
+    of_mean = None
+    if baselines:
+        mean = total / num_samples
+        of_mean = np.concatenate(
+            [
+                metrics.psnr(images, np.broadcast_to(mean, images.shape))
+                for images in _images(ground_truth_data, sources, seed)
+            ]
         )
-        of_mean.append(metrics.psnr(images, np.broadcast_to(total / num_samples, images.shape)))
-    return EncodedSample(sources, latents, np.concatenate(ratios), np.concatenate(of_mean))
+    return EncodedSample(sources, latents, np.concatenate(ratios), of_mean)
+
+
+def _images(ground_truth_data, sources, seed):
+    """The sample's images, chunk by chunk: the same each time, with nuisance factors drawn anew."""
+    draws = np.random.RandomState(seed)
+    for start in range(0, len(sources), CHUNK):
+        factors = sources[start : start + CHUNK]
+        yield ground_truth_data.sample_observations_from_factors(factors, draws)
 
 
 def score_sample(sample: EncodedSample, discrete: bool, baselines: bool) -> dict[str, dict]:
@@ -131,12 +138,12 @@ def score_sample(sample: EncodedSample, discrete: bool, baselines: bool) -> dict
 def evaluate_protocol(
     ground_truth_data: GroundTruthData,
     representation: Representation,
-    reconstruct: Callable[[np.ndarray], np.ndarray] | None,
+    decode: Callable[[np.ndarray], np.ndarray] | None,
     *,
     num_samples: int = 10_000,
     seed: int,
     baselines: bool,
 ) -> tuple[dict[str, dict], EncodedSample]:
     """`encode_sample`, then `score_sample`; returns the scores and the sample."""
-    sample = encode_sample(ground_truth_data, representation, reconstruct, num_samples, seed)
+    sample = encode_sample(ground_truth_data, representation, decode, num_samples, seed, baselines)
     return score_sample(sample, representation.discrete, baselines), sample

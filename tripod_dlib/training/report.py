@@ -82,7 +82,7 @@ def report(run: "Run", model_name: str) -> dict[str, object]:
     scores, sample = evaluate_protocol(
         run.data,
         trained.representation,
-        trained.reconstruct,
+        trained.decode,
         num_samples=run.protocol.num_samples,
         seed=run.protocol.report_seed,
         baselines=True,

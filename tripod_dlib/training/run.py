@@ -160,7 +160,7 @@ class Run:
         scores, _ = evaluate_protocol(
             self.data,
             self.trained.representation,
-            self.trained.reconstruct,
+            self.trained.decode,
             num_samples=self.protocol.num_samples,
             seed=self.protocol.selection_seed,
             baselines=False,
