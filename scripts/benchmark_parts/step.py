@@ -17,13 +17,13 @@ import sys
 import time
 from pathlib import Path
 
+from step_work import NUM_LATENTS, PROBE_POINTS, convolution_gflops, counted_gflop
+
 SIZES = {
     "full": {"image": 64, "batch": 64, "widths": (32, 64, 128, 256, 512), "steps": 3},
     "tiny": {"image": 32, "batch": 4, "widths": (2, 3, 4, 5, 6), "steps": 1},
     "quickstart": {"image": 32, "batch": 32, "widths": (16, 24, 32, 48, 64), "steps": 20},
 }
-NUM_LATENTS = 12
-PROBE_POINTS = 8
 TRIPOD = {"klm_weight": 1e-3, "nhp_weight": 2e-3}
 VARIANTS = {
     "fused": ("tripod", "fused", TRIPOD),
@@ -59,30 +59,8 @@ def main(arguments: argparse.Namespace) -> None:
         print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _rss_unit()))
         return
     peaks = {name: weigh(name, arguments.size) for name in arguments.variants}
-    timed = {}
-    for name in arguments.variants:
-        timed[name] = Timed(name, size)
-        timed[name].steps(2)  # compiles
-    loads = [os.getloadavg()[0]]
-    found = {name: [] for name in timed}
-    rates = [convolution_gflops(size)]
-    for _ in range(arguments.rounds):
-        for name, variant in timed.items():
-            found[name] += variant.steps(size["steps"] + 1)[1:]
-        loads.append(os.getloadavg()[0])
-        rates.append(convolution_gflops(size))
+    found, rates, loads = time_in_turn(arguments.variants, size, arguments.rounds)
     rate = statistics.median(rates)
-    rows = {}
-    for name, times in found.items():
-        seconds, cpu_seconds = (statistics.median(column) for column in zip(*times, strict=True))
-        counted = counted_gflop(name, size)
-        rows[name] = {
-            "seconds": seconds,
-            "cpu_seconds": cpu_seconds,
-            "counted_gflop": counted,
-            "share": counted / seconds / rate,
-            "peak_bytes": peaks[name],
-        }
     report = {
         "size": arguments.size,
         "image_size": size["image"],
@@ -92,12 +70,43 @@ def main(arguments: argparse.Namespace) -> None:
         "convolution_gflops": rate,
         "convolution_gflops_rounds": rates,
         "versions": _versions(),
-        "rows": rows,
+        "rows": {name: _row(name, size, times, rate, peaks[name]) for name, times in found.items()},
     }
     show(report)
     if arguments.output:
         arguments.output.parent.mkdir(parents=True, exist_ok=True)
         arguments.output.write_text(json.dumps(report, indent=2) + "\n")
+
+
+def time_in_turn(
+    variants: list[str], size: dict, rounds: int
+) -> tuple[dict[str, list[tuple[float, float]]], list[float], list[float]]:
+    """Wall and processor seconds of steps by variant, convolution rates, loads of the machine."""
+    timed = {}
+    for name in variants:
+        timed[name] = Timed(name, size)
+        timed[name].steps(2)  # compiles
+    loads = [os.getloadavg()[0]]
+    found = {name: [] for name in timed}
+    rates = [convolution_gflops(size)]
+    for _ in range(rounds):
+        for name, variant in timed.items():
+            found[name] += variant.steps(size["steps"] + 1)[1:]
+        loads.append(os.getloadavg()[0])
+        rates.append(convolution_gflops(size))
+    return found, rates, loads
+
+
+def _row(name: str, size: dict, times: list[tuple[float, float]], rate: float, peak: int) -> dict:
+    seconds, cpu_seconds = (statistics.median(column) for column in zip(*times, strict=True))
+    counted = counted_gflop(name, size)
+    return {
+        "seconds": seconds,
+        "cpu_seconds": cpu_seconds,
+        "counted_gflop": counted,
+        "share": counted / seconds / rate,
+        "peak_bytes": peak,
+    }
 
 
 class Timed:
@@ -175,110 +184,6 @@ def weigh(name: str, size: str) -> int:
     if done.returncode:
         raise SystemExit(f"Weighing {name} failed:\n{done.stderr[-2000:]}")
     return int(done.stdout.split()[-1])
-
-
-def convolutions(size: dict) -> dict[str, list[tuple[int, ...]]]:
-    """(map size, in_channels, out_channels, kernel size) of every convolution, by part."""
-    side, widths = size["image"], size["widths"]
-    encoder, channels = [], 3
-    for width, after in zip(widths, widths[1:]):
-        if channels != width:
-            encoder.append((side, channels, width, 1))
-        encoder += [(side, channels, width, 3)] + 3 * [(side, width, width, 3)]
-        side //= 2
-        encoder.append((side, width, after, 2))
-        channels = after
-    stages = []
-    for width, after in zip((*reversed(widths[1:]),), (*reversed(widths[1:-1]), 3)):
-        stages.append(4 * [(side, width, width, 3)] + [(2 * side, width, after, 3)])
-        side *= 2
-    once, first = stages[0][:1], stages[0][1:]
-    return {
-        "encoder": encoder,
-        "once": once,
-        "to_block2": first + stages[1] + stages[2],
-        "block3": stages[3],
-    }
-
-
-def counted_gflop(name: str, size: dict) -> float:
-    """Convolutions and dense layers of a step, forward times three, in GFLOP."""
-    parts = {
-        part: sum(2 * side * side * a * b * k * k for side, a, b, k in shapes) / 1e9
-        for part, shapes in convolutions(size).items()
-    }
-    batch, conditioned = size["batch"], 256
-    projected = sum(4 * 2 * conditioned * 2 * width for width in size["widths"][1:]) / 1e9
-    condition = 2 * (NUM_LATENTS * conditioned + conditioned**2) / 1e9
-    decoding = condition + projected + parts["to_block2"] + parts["block3"]
-    total = batch * (parts["encoder"] + decoding) + parts["once"]
-    if name == "separate":
-        total += PROBE_POINTS * (batch * decoding + parts["once"])
-    elif name in ("fused", "plain", "no_klm"):
-        less = 4 * 2 * conditioned * 2 * size["widths"][1] / 1e9
-        total += PROBE_POINTS * batch * (decoding - parts["block3"] - less) + parts["once"]
-    elif name == "interaction_share":
-        less = 4 * 2 * conditioned * 2 * size["widths"][1] / 1e9
-        total += batch * (decoding - parts["block3"] - less) + parts["once"]
-    return 3 * total
-
-
-def convolution_gflops(size: dict) -> float:
-    """The machine's rate on the step's convolutions alone, forward and backward, in GFLOP/s."""
-    import keras
-    import numpy as np
-
-    parts = convolutions(size)
-    batches = {"encoder": size["batch"], "to_block2": PROBE_POINTS * size["batch"]}
-    work = seconds = 0.0
-    for part, batch in batches.items():
-        for side, a, b, k in sorted(set(parts[part])):
-            if k != 3:
-                continue
-            many = parts[part].count((side, a, b, k))
-            generator = np.random.default_rng(0)
-            images = generator.normal(size=(batch, side, side, a)).astype(np.float32)
-            kernel = generator.normal(size=(k, k, a, b)).astype(np.float32)
-            seconds += many * _time_of(keras.ops.conv, images, kernel)
-            work += many * 3 * 2 * batch * side * side * a * b * k * k / 1e9
-    return work / seconds
-
-
-def _time_of(convolve, images, kernel) -> float:
-    import keras
-
-    def forward(images, kernel):
-        return convolve(images, kernel, padding="same")
-
-    if keras.backend.backend() == "jax":
-        import jax
-
-        @jax.jit
-        def both(images, kernel):
-            value, pull = jax.vjp(forward, images, kernel)
-            return pull(value)
-
-        run = lambda: jax.block_until_ready(both(images, kernel))  # noqa: E731
-    else:
-        import tensorflow as tf
-
-        images, kernel = tf.constant(images), tf.constant(kernel)
-
-        @tf.function
-        def both():
-            with tf.GradientTape() as tape:
-                tape.watch((images, kernel))
-                value = forward(images, kernel)
-            return tape.gradient(value, (images, kernel), output_gradients=value)
-
-        run = both
-    run()
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return min(times)
 
 
 def show(report: dict) -> None:

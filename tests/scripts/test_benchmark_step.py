@@ -1,6 +1,6 @@
 """The benchmark of training steps: what it counts, and that it runs."""
 
-import importlib.util
+import importlib
 import json
 import subprocess
 import sys
@@ -11,12 +11,10 @@ import pytest
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 
 
-@pytest.fixture(scope="module")
-def step():
-    spec = importlib.util.spec_from_file_location("step", SCRIPTS / "benchmark_parts" / "step.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+@pytest.fixture
+def step(monkeypatch):
+    monkeypatch.syspath_prepend(SCRIPTS / "benchmark_parts")
+    return importlib.import_module("step")
 
 
 def test_counted_work_is_that_of_the_networks_at_full_size(step):

@@ -54,40 +54,55 @@ def score(
     except ValueError as error:
         raise InputError(str(error)) from error
     baselines = scores.pop("baselines")
-    notes = [note for results in scores.values() for note in results.get("notes", ())]
-    flat, flat_baselines = flatten_scores(scores), flatten_scores(baselines)
-    rows, left_out = other_rows(flat, flat_baselines)
-    num, num_latents = stored.latents.shape
-    kind = "discrete" if discrete else "continuous"
-    heading = f"{num} samples, {stored.sources.shape[1]} sources, {num_latents} {kind} latents"
-    rows = [*table_rows(flat, flat_baselines), *rows]
-    text = f"{heading}\n\n{format_table(rows, [*dict.fromkeys(notes), *left_out])}\n"
+    settings = {
+        "metrics": list(names),
+        "discrete": discrete,
+        "num_samples": len(stored.latents),
+        "num_sources": stored.sources.shape[1],
+        "num_latents": stored.latents.shape[1],
+        "random_seed": seed,
+    }
+    text = _text(scores, baselines, settings)
     print(text)
     if output_dir is None:
         print(NO_OUTPUT)
         return
-    results = {
-        **flat,
-        **{f"baselines.{key}": value for key, value in flat_baselines.items()},
-        **_arrays(scores),
-        "undefined": reasons_of_undefined({**scores, **_prefixed(baselines, scores)}),
-        "notes": list(dict.fromkeys(notes)),
-        "metrics": list(names),
-        "discrete": discrete,
-        "num_samples": num,
-        "num_sources": stored.sources.shape[1],
-        "num_latents": num_latents,
-        "random_seed": seed,
-        **provenance(),
-    }
     before = None if input_dir is None else Path(input_dir).expanduser() / "results"
     with output_folder(output_dir, overwrite) as folder:
         if before is not None and before.is_dir():
             copydir(before, folder / "results")
+        results = {**_results(scores, baselines), **settings, **provenance()}
         update_result_directory(folder / "results", "evaluation", results)
         write_text(folder / "table.txt", text)
         _save_pictures(folder / "pictures", scores)
     print(f"pictures and results: {output_dir}")
+
+
+def _text(scores: dict[str, dict], baselines: dict[str, dict], settings: dict) -> str:
+    kind = "discrete" if settings["discrete"] else "continuous"
+    heading = (
+        f"{settings['num_samples']} samples, {settings['num_sources']} sources, "
+        f"{settings['num_latents']} {kind} latents"
+    )
+    flat, flat_baselines = flatten_scores(scores), flatten_scores(baselines)
+    others, left_out = other_rows(flat, flat_baselines)
+    rows = [*table_rows(flat, flat_baselines), *others]
+    return f"{heading}\n\n{format_table(rows, [*_notes(scores), *left_out])}\n"
+
+
+def _notes(scores: dict[str, dict]) -> list[str]:
+    notes = [note for results in scores.values() for note in results.get("notes", ())]
+    return list(dict.fromkeys(notes))
+
+
+def _results(scores: dict[str, dict], baselines: dict[str, dict]) -> dict[str, object]:
+    return {
+        **flatten_scores(scores),
+        **{f"baselines.{key}": value for key, value in flatten_scores(baselines).items()},
+        **_arrays(scores),
+        "undefined": reasons_of_undefined({**scores, **_prefixed(baselines, scores)}),
+        "notes": _notes(scores),
+    }
 
 
 def _prefixed(baselines: dict[str, dict], scores: dict[str, dict]) -> dict[str, dict]:

@@ -53,23 +53,16 @@ def compute_dci_random_forest(
         notes.append("No source varies: there is nothing to score.")
         keys = ("disentanglement", "completeness", "informativeness_train", "informativeness_test")
         return {**dict.fromkeys(keys), "importance_matrix": importance, "notes": notes}
-    std = sample.latents.std(axis=0)
-    centered = sample.latents - sample.latents.mean(axis=0)
-    standardised = np.where(std > 0, centered, 0.0) / np.where(std > 0, std, 1.0)
     inputs, test_inputs, targets, test_targets = train_test_split(
-        standardised, sample.sources, test_size=TEST_FRACTION, random_state=SPLIT_SEED
+        _standardised(sample.latents),
+        sample.sources,
+        test_size=TEST_FRACTION,
+        random_state=SPLIT_SEED,
     )
     for i, column in enumerate(sample.varying):
         note_missing_classes(notes, int(column), targets[:, i], test_targets[:, i])
 
-    forests, columns = [], []
-    with warnings.catch_warnings():  # whose filters scikit-learn's threads leave in disorder
-        for labels in targets.T:
-            forest = RandomForestClassifier(
-                num_trees, criterion="entropy", max_depth=max_depth, random_state=seed, n_jobs=-1
-            )
-            forests.append(forest.fit(inputs, labels))
-            columns.append(forest.feature_importances_)
+    forests, columns = _fit(inputs, targets, num_trees, max_depth, seed)
 
     def accuracies(i: int) -> tuple[float, float]:
         return (
@@ -87,6 +80,26 @@ def compute_dci_random_forest(
         "importance_matrix": importance,
         "notes": notes,
     }
+
+
+def _standardised(latents: np.ndarray) -> np.ndarray:
+    std = latents.std(axis=0)
+    return np.where(std > 0, latents - latents.mean(axis=0), 0.0) / np.where(std > 0, std, 1.0)
+
+
+def _fit(
+    inputs: np.ndarray, targets: np.ndarray, num_trees: int, max_depth: int, seed: int
+) -> tuple[list[RandomForestClassifier], list[np.ndarray]]:
+    """A forest for each source, and the latents' importances in it."""
+    forests, importances = [], []
+    with warnings.catch_warnings():  # whose filters scikit-learn's threads leave in disorder
+        for labels in targets.T:
+            forest = RandomForestClassifier(
+                num_trees, criterion="entropy", max_depth=max_depth, random_state=seed, n_jobs=-1
+            )
+            forests.append(forest.fit(inputs, labels))
+            importances.append(forest.feature_importances_)
+    return forests, importances
 
 
 def _accuracy(forest: RandomForestClassifier, inputs: np.ndarray, labels: np.ndarray) -> float:

@@ -67,15 +67,7 @@ def report(run: "Run", model_name: str) -> dict[str, object]:
     from tripod_dlib.evaluation.protocol import evaluate_protocol
     from tripod_dlib.training.trained_model import RESULT, load
 
-    chosen, reason = select(run.evaluations, run.psnr_threshold)
-    if not run.weights_path(chosen["step"]).exists():  # protocol bindings changed since
-        candidates = run.evaluations_with_weights()
-        if not candidates:
-            raise InputError(
-                f"{run.folder.path} holds no weights of an evaluated step; begin anew with "
-                "--overwrite."
-            )
-        chosen, reason = select(candidates, run.psnr_threshold)
+    chosen, reason = _selected(run)
     with atomic_path(run.folder.path / RESULT) as temporary:
         temporary.write_bytes(run.weights_path(chosen["step"]).read_bytes())
     trained = load(run.folder.path)
@@ -90,35 +82,55 @@ def report(run: "Run", model_name: str) -> dict[str, object]:
     notes = list(dict.fromkeys(n for metric in scores.values() for n in metric.get("notes", [])))
     if not run.data.num_factors:
         notes.append(NO_FACTORS)
-    flat = flatten_scores(scores)
-    baselines = flatten_scores(scores["baselines"])
     results = {
-        **{key: value for key, value in flat.items()},
-        **{f"{metric}.{key}": scores[metric][key] for metric, key in ARRAYS if metric in scores},
-        **{key: value for key, value in chosen.items() if key.startswith("decoder.")},
+        **_results(run, trained, chosen, reason, scores),
         "notes": notes,
-        "global_step": run.step,
-        "selected_step": chosen["step"],
-        "selected_because": reason,
-        "psnr_threshold": run.psnr_threshold,
-        "dataset": run.data.name,
-        "procedural": run.data.procedural,
         "model": model_name,
-        "random_seed": run.settings.random_seed,
-        "num_latents": trained.num_latents,
-        "num_values_per_latent": trained.num_values_per_latent,
-        "elapsed_time": run.elapsed_seconds,
         **provenance(),
     }
     save_representation(run.folder.path / "representation.npz", sample, trained)
     save_pictures(run.folder.path / "pictures", run, trained, scores)
     update_result_directory(run.folder.path / "results", "train", results)
     evaluate(run.data, trained.representation, run.folder.path / "results")
-    text = _text(run, model_name, reason, chosen["step"], table_rows(flat, baselines), notes)
+    rows = table_rows(flatten_scores(scores), flatten_scores(scores["baselines"]))
+    text = _text(run, model_name, reason, chosen["step"], rows, notes)
     write_text(run.folder.path / TABLE, text)
     run.folder.mark_finished(run.step)
     print(text, end="")
     return results
+
+
+def _selected(run: "Run") -> tuple[dict, str]:
+    """The evaluation that counts, out of those whose weights are there, and why."""
+    chosen, reason = select(run.evaluations, run.psnr_threshold)
+    if run.weights_path(chosen["step"]).exists():
+        return chosen, reason
+    candidates = run.evaluations_with_weights()  # protocol bindings changed since
+    if not candidates:
+        raise InputError(
+            f"{run.folder.path} holds no weights of an evaluated step; begin anew with --overwrite."
+        )
+    return select(candidates, run.psnr_threshold)
+
+
+def _results(
+    run: "Run", trained: "TrainedModel", chosen: dict, reason: str, scores: dict[str, dict]
+) -> dict[str, object]:
+    return {
+        **flatten_scores(scores),
+        **{f"{metric}.{key}": scores[metric][key] for metric, key in ARRAYS if metric in scores},
+        **{key: value for key, value in chosen.items() if key.startswith("decoder.")},
+        "global_step": run.step,
+        "selected_step": chosen["step"],
+        "selected_because": reason,
+        "psnr_threshold": run.psnr_threshold,
+        "dataset": run.data.name,
+        "procedural": run.data.procedural,
+        "random_seed": run.settings.random_seed,
+        "num_latents": trained.num_latents,
+        "num_values_per_latent": trained.num_values_per_latent,
+        "elapsed_time": run.elapsed_seconds,
+    }
 
 
 def save_representation(path: Path, sample: object, trained: "TrainedModel") -> None:

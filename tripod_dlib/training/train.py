@@ -63,13 +63,8 @@ def train(
         "batch_size": batch_size,
         "eval_steps": eval_steps,
         "log_steps": log_steps,
-        "num_latents": 1 if num_latents is None else num_latents,
     }
-    for key, value in sizes.items():
-        if value < 1:
-            raise InputError(f"model.{key} is {value}; it must be at least 1.")
-    if random_seed < 0:
-        raise InputError(f"model.random_seed is {random_seed}; it must not be negative.")
+    _require_sizes(sizes, num_latents, random_seed)
     protocol = Protocol()
     data = get_named_ground_truth_data()
     if num_latents is None and not data.num_factors:
@@ -89,14 +84,19 @@ def train(
         from tripod_dlib.training.run import Run, Settings
 
         settings = Settings(
-            training_steps=training_steps,
+            **sizes,
             random_seed=random_seed,
-            batch_size=batch_size,
-            eval_steps=eval_steps,
-            log_steps=log_steps,
             num_latents=num_latents or 2 * data.num_factors,
             keep_all=keep_all,
         )
         run = Run(data, model, build_optimizer, settings, protocol, folder)
         run.train()
         return report(run, model.name)
+
+
+def _require_sizes(sizes: dict[str, int], num_latents: int | None, random_seed: int) -> None:
+    for key, value in {**sizes, "num_latents": num_latents}.items():
+        if value is not None and value < 1:
+            raise InputError(f"model.{key} is {value}; it must be at least 1.")
+    if random_seed < 0:
+        raise InputError(f"model.random_seed is {random_seed}; it must not be negative.")
