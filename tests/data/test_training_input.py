@@ -170,6 +170,10 @@ def test_a_dataset_s_shape_is_known_beforehand_and_it_has_no_end(data):
     assert int(dataset.cardinality()) == -1, "TensorFlow's number for infinite"
 
 
+def test_no_tuner_keeps_a_dataset_waiting_when_training_ends(data):
+    assert training_dataset(data, 3, 0, 4).options().autotune.enabled is False
+
+
 def test_the_thread_needs_no_framework():
     code = (
         "import sys, numpy as np\n"

@@ -100,6 +100,7 @@ def training_dataset(
     options = tf.data.Options()
     # one batch after the other: a user's dataset need not be safe in several threads
     options.experimental_optimization.map_parallelization = False
+    # nothing here can be tuned, and the tuner's thread may sleep on for a minute when training ends
     options.autotune.enabled = False
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
     return tf.data.Dataset.counter(start_step).map(batch).prefetch(NUM_AHEAD).with_options(options)
