@@ -26,7 +26,7 @@ VARIANTS = {
     "published": (None, PUBLISHED),
     "beta_tcvae_mws": ("gin/models/beta_tcvae_mws.gin", ()),
     "quantization_klm_equal_time": (None, (*WITHOUT_NHP, "model.training_steps = 5200")),
-    "published_equal_time": (None, (*PUBLISHED, "model.training_steps = 2900")),
+    "published_equal_time": (None, (*PUBLISHED, "model.training_steps = 2800")),
 }
 THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 SHARES = [f"decoder.{kind}.block2" for kind in ("interaction_share", "curvature")]
