@@ -20,6 +20,7 @@ OPTIONS = {
     "ftol": 64 * np.finfo(np.float64).eps,
 }
 SAFE_TOTAL = 1e-200, 1e200  # of exponentials: beyond, the largest logit is taken off first
+FEW_OUTPUTS = range(2, 9)  # so many are summed faster column by column, others row by row
 
 
 def cross_entropies(
@@ -61,6 +62,7 @@ class Design:
             None where the columns are the inputs.
         """
         self._matrix, self._transposed = matrix, matrix.T
+        self._by_column = matrix.tocsc() if sparse.issparse(matrix) else matrix
         self._spread = spread
         self.size = matrix.shape[1] if spread is None else spread.shape[1]
 
@@ -115,7 +117,8 @@ class Design:
     def logits(self, weights: np.ndarray) -> np.ndarray:
         """Inputs times weights (size, num_outputs), the last row being the intercept."""
         columns = weights if self._spread is None else self._spread @ weights
-        return self._matrix @ columns
+        few = columns.shape[1] in FEW_OUTPUTS
+        return (self._by_column if few else self._matrix) @ columns
 
     def pull_back(self, residuals: np.ndarray) -> np.ndarray:
         """The transpose of `logits`: (num_samples, num_outputs) to (size, num_outputs)."""
