@@ -135,7 +135,7 @@ class Timed:
         self.model.compile(optimizer, jit_compile=keras.backend.backend() == "jax")
         optimizer.build(self.model.trainable_variables)
         images = np.random.default_rng(0).integers(0, 256, (size["batch"], *shape), np.uint8)
-        self._batches = ((images,) for _ in itertools.count())
+        self._batches = _for_ever(images)
 
     def steps(self, num: int) -> list[tuple[float, float]]:
         """Wall and processor seconds of each step."""
@@ -152,6 +152,19 @@ class Timed:
             self._batches, steps_per_epoch=num, verbose=0, shuffle=False, callbacks=[Clock()]
         )
         return [(b[0] - a[0], b[1] - a[1]) for a, b in zip(times, times[1:])]
+
+
+def _for_ever(images):
+    """The same batch again and again, of a shape that is known beforehand, as in training."""
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        return ((images,) for _ in itertools.count())
+    import tensorflow as tf
+
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return tf.data.Dataset.from_tensors((images,)).repeat().with_options(options)
 
 
 def _separately(decoder):

@@ -48,6 +48,22 @@ def test_convolution_norm_and_gelu_in_one_pass(batches, size):
     assert np.abs(expected[2]).max() < 1e-3
 
 
+@pytest.mark.parametrize("batches", [(3, 3, 3), (1, 3, 1), (3, 3, 1), (1, 1, 1)], ids=str)
+def test_residuals_are_added_in_the_same_pass(batches):
+    images, condition, residual = batches
+    arrays = (
+        normal(images, 4, 4, 4),
+        normal(3, 3, 4, 5),
+        np.zeros(5, np.float32),
+        normal(condition, 1, 1, 5),
+        normal(condition, 1, 1, 5),
+        normal(residual, 4, 4, 5),
+    )
+    found, expected = compare("convolve_normalize_gelu", *arrays)
+    for index in (0, 1, 3, 4, 5):
+        assert relative_to_largest(found[index], expected[index]) < 5e-3, index
+
+
 @pytest.mark.parametrize("shape", [(2, 2, 2, 3, 4), (3, 8, 8, 5, 2), (1, 4, 6, 1, 1)], ids=str)
 def test_upsampling_and_convolution_as_one_transposed_convolution(shape):
     batch, height, width, in_channels, out_channels = shape

@@ -102,7 +102,7 @@ class Decoder(layers.Layer):
         for layer in self.condition:
             cond = layer(cond)
         found = {"cond": cond}
-        x = self.constant
+        x = 1.0 * self.constant  # a tensor: functions with a gradient of their own take no variable
         last = max(ACTIVATIONS.index(name) for name in names)
         for stage in range(last):
             for block in self.blocks[2 * stage : 2 * stage + 2]:

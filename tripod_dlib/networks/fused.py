@@ -27,31 +27,36 @@ def convolve_normalize_gelu(
     bias: keras.KerasTensor,
     scale: keras.KerasTensor,
     shift: keras.KerasTensor,
+    *residuals: keras.KerasTensor,
 ) -> keras.KerasTensor:
     """See `plain.convolve_normalize_gelu`; the bias, which has no effect, is left out."""
     shift = shift + 0.0 * bias  # so that the bias has a gradient, 0
-    return _normalize_gelu(ops.conv(x, kernel, padding="same"), scale, shift)
+    return _normalize_gelu(ops.conv(x, kernel, padding="same"), scale, shift, *residuals)
 
 
 def upsample_convolve(
     x: keras.KerasTensor, kernel: keras.KerasTensor, bias: keras.KerasTensor
 ) -> keras.KerasTensor:
     """See `plain.upsample_convolve`."""
-    in_channels, out_channels = kernel.shape[2:]
-    spread = ops.convert_to_tensor(_SPREAD_BOTH, dtype=kernel.dtype)
-    wide = ops.matmul(spread, ops.reshape(kernel, (9, in_channels * out_channels)))
-    wide = ops.reshape(wide, (4, 4, in_channels, out_channels))
-    wide = ops.transpose(wide, (0, 1, 3, 2))
+    wide = _wide_kernel(ops.reshape(kernel, (9, *kernel.shape[2:])))
     return ops.conv_transpose(x, wide, strides=2, padding="same") + bias
 
 
 @compiled
-def _forward(x, scale, shift):
+def _wide_kernel(taps):
+    """(9, in_channels, out_channels) to (4, 4, out_channels, in_channels)."""
+    spread = ops.convert_to_tensor(_SPREAD_BOTH, dtype=taps.dtype)
+    wide = ops.matmul(spread, ops.reshape(taps, (9, -1)))
+    return ops.transpose(ops.reshape(wide, (4, 4, *taps.shape[1:])), (0, 1, 3, 2))
+
+
+@compiled
+def _forward(x, scale, shift, *residuals):
     mean, variance = ops.moments(x, axes=[1, 2], keepdims=True)
     inverse_std = ops.rsqrt(variance + EPSILON)
     u = (x - mean) * inverse_std * scale + shift
     y = 0.5 * u * (1.0 + ops.tanh(GELU_SCALE * (u + GELU_CUBE * u**3)))
-    return y, mean, inverse_std
+    return sum(residuals, y), mean, inverse_std
 
 
 @compiled
@@ -70,15 +75,16 @@ def _backward(x, mean, inverse_std, scale, shift, upstream):
 
 
 @ops.custom_gradient
-def _normalize_gelu(x, scale, shift):
-    y, mean, inverse_std = _forward(x, scale, shift)
+def _normalize_gelu(x, scale, shift, *residuals):
+    y, mean, inverse_std = _forward(x, scale, shift, *residuals)
 
     def gradient(*upstreams, upstream=None):
         upstream = upstreams[0] if upstream is None else upstream
         gradients = _backward(x, mean, inverse_std, scale, shift, upstream)
+        gradients = (*gradients, *(upstream for _ in residuals))
         return tuple(
             ops.sum(found, axis=0, keepdims=True) if of.shape[0] == 1 else found
-            for found, of in zip(gradients, (x, scale, shift), strict=True)
+            for found, of in zip(gradients, (x, scale, shift, *residuals), strict=True)
         )
 
     return y, gradient

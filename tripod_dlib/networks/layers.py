@@ -110,13 +110,15 @@ class ResidualBlock(layers.Layer):
         self.skip = _skip(in_channels, out_channels)
 
     def call(self, x):
-        inner = x
-        for convolve, norm in zip(self.convolutions, self.norms, strict=True):
+        residuals = ((), (x if self.skip is None else self.skip(x),))
+        for convolve, norm, residual in zip(
+            self.convolutions, self.norms, residuals, strict=True
+        ):
             scale, shift = (ops.reshape(v, (1, 1, 1, -1)) for v in (norm.gamma, norm.beta))
-            inner = self._steps.convolve_normalize_gelu(
-                inner, convolve.kernel, convolve.bias, scale, shift
+            x = self._steps.convolve_normalize_gelu(
+                x, convolve.kernel, convolve.bias, scale, shift, *residual
             )
-        return (x if self.skip is None else self.skip(x)) + inner
+        return x
 
     def get_config(self):
         return {
@@ -155,13 +157,16 @@ class ConditionalBlock(layers.Layer):
         self.skip = _skip(in_channels, out_channels)
 
     def call(self, x, cond):
-        inner = x
-        for convolve, project in zip(self.convolutions, self.projections, strict=True):
-            scale, shift = ops.split(project(cond)[:, None, None, :], 2, axis=-1)
-            inner = self._steps.convolve_normalize_gelu(
-                inner, convolve.kernel, convolve.bias, 1.0 + scale, shift
+        residuals = ((), (x if self.skip is None else self.skip(x),))
+        for convolve, project, residual in zip(
+            self.convolutions, self.projections, residuals, strict=True
+        ):
+            of_channels = ops.expand_dims(project(cond), axis=(1, 2))
+            scale, shift = ops.split(of_channels, 2, axis=-1)
+            x = self._steps.convolve_normalize_gelu(
+                x, convolve.kernel, convolve.bias, 1.0 + scale, shift, *residual
             )
-        return (x if self.skip is None else self.skip(x)) + inner
+        return x
 
     def get_config(self):
         return {

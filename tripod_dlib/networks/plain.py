@@ -26,8 +26,9 @@ def convolve_normalize_gelu(
     bias: keras.KerasTensor,
     scale: keras.KerasTensor,
     shift: keras.KerasTensor,
+    *residuals: keras.KerasTensor,
 ) -> keras.KerasTensor:
-    """Zero-padded convolution, instance norm, x scale + shift, GELU.
+    """Zero-padded convolution, instance norm, x scale + shift, GELU, plus residuals.
 
     Args:
       x: float (batch or 1, height, width, in_channels).
@@ -35,12 +36,13 @@ def convolve_normalize_gelu(
       bias: float (out_channels,); the norm takes it away again.
       scale: float (batch or 1, 1, 1, out_channels).
       shift: float, as `scale`.
+      *residuals: Any number, each float (batch or 1, height, width, out_channels).
 
     Returns:
       y: float (batch, height, width, out_channels).
     """
     convolved = ops.conv(x, kernel, padding="same") + bias
-    return gelu(instance_norm(convolved) * scale + shift)
+    return sum(residuals, gelu(instance_norm(convolved) * scale + shift))
 
 
 def upsample_convolve(
