@@ -67,6 +67,7 @@ setup(
             "tripod_data = tripod_dlib.cli.data:main",
             "tripod_evaluate = tripod_dlib.cli.evaluate:main",
             "tripod_train = tripod_dlib.cli.train:main",
+            "tripod_udr = tripod_dlib.cli.udr:main",
         ],
     },
 )

@@ -7,8 +7,10 @@ import pytest
 from keras import ops
 
 from tripod_dlib import registry
+from tripod_dlib.errors import InputError
 from tripod_dlib.models.optimizers import build_optimizer
 from tripod_dlib.models.recipe import ModelRecipe
+from tripod_dlib.training.trained_model import TrainedModel
 
 SMALL = {
     "tripod": {"klm_weight": 1e-3, "nhp_weight": 1e-3, "ramp_steps": 4},
@@ -142,6 +144,28 @@ def test_uint8_images_are_those_divided_by_255(untrained):
         ops.convert_to_numpy(untrained.encode(floats)["representation"]),
         atol=1e-6,
     )
+
+
+def test_what_a_latent_tells_is_its_divergence_from_the_prior_or_its_entropy(untrained):
+    trained = TrainedModel(untrained)
+    latents, nats = trained.encode_with_divergence(IMAGES)
+    np.testing.assert_array_equal(latents, trained.encode(IMAGES))
+    outputs = untrained.encode(IMAGES)
+    if untrained.has_prior:
+        mean, std = (ops.convert_to_numpy(outputs[key]) for key in ("z_mean", "z_std"))
+        expected = np.mean((mean**2 + std**2 - 1) / 2 - np.log(std), axis=0)
+    else:
+        shares = [np.unique(latent, return_counts=True)[1] / 8 for latent in latents.T]
+        expected = [-(share * np.log(share)).sum() for share in shares]
+    assert nats.shape == (4,)
+    np.testing.assert_allclose(nats, expected, rtol=1e-5, atol=1e-7)
+
+
+def test_continuous_latents_without_a_prior_have_no_divergence():
+    trained = TrainedModel(build("tripod"))
+    trained.num_values_per_latent = None  # as a family of the user's own may have it
+    with pytest.raises(InputError, match="Tripod has continuous latents without a prior"):
+        trained.encode_with_divergence(IMAGES)
 
 
 def test_xla_gives_the_losses_that_graphs_give():

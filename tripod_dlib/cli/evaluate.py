@@ -27,7 +27,6 @@ def define_flags(values: flags.FlagValues) -> None:
         "latents": "a file of latents, .npy, .npz or .csv, (sample, latent)",
         "sources": "a file of labels, .npy, .npz or .csv, (sample, source)",
         "output_dir": "folder that gets the results; without it the table is only printed",
-        "gin_evaluation_config_glob": "configurations as a quoted glob, each to a folder its own",
     }
     for name, text in texts.items():
         flags.DEFINE_string(name, None, text, flag_values=values)
@@ -38,6 +37,17 @@ def define_flags(values: flags.FlagValues) -> None:
         "metrics",
         None,
         f"names of metrics, by commas (default {','.join(DEFAULT_METRICS)})",
+        flag_values=values,
+    )
+    define_gin_flags(values)
+
+
+def define_gin_flags(values: flags.FlagValues) -> None:
+    """Defines the flags that `cli.evaluate_run.evaluate_all` reads, all but --output_dir."""
+    flags.DEFINE_string(
+        "gin_evaluation_config_glob",
+        None,
+        "configurations as a quoted glob, each to a folder its own",
         flag_values=values,
     )
     flags.DEFINE_multi_string(

@@ -3,7 +3,7 @@
 import dataclasses
 import glob
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import gin
@@ -13,7 +13,9 @@ from tripod_dlib.backend import require_backend
 from tripod_dlib.cli.binding_types import missing_bindings_named
 from tripod_dlib.cli.configuration import parsed, shipped_folder
 from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.evaluate import evaluate
 from tripod_dlib.results.dlib_results import copydir, gin_dict
 from tripod_dlib.results.output_folder import output_folder, require_free
 from tripod_dlib.results.scores import flatten_scores
@@ -48,17 +50,44 @@ def evaluate_run(values: flags.FlagValues) -> None:
     """
     run = Path(values.input_dir).expanduser()
     stored = run_bindings(run)
+
+    def compute(data: GroundTruthData, folder: Path) -> tuple[dict[str, object], str]:
+        copydir(run / "results", folder / "results")
+        return evaluate(data, _representation(run), folder / "results"), _metric_and(data)
+
+    evaluate_all(values, stored, _require_function, compute)
+
+
+def evaluate_all(
+    values: flags.FlagValues,
+    stored: Mapping[str, str],
+    require: Callable[[Mapping[str, str], Evaluation], None],
+    compute: Callable[[GroundTruthData, Path], tuple[dict[str, object], str]],
+) -> None:
+    """Carries out every configuration, each to a folder that is whole or not there.
+
+    Args:
+      values: Flags; see `cli.evaluate.define_gin_flags`.
+      stored: The configuration of what is evaluated, which says the dataset.
+      require: Refuses a configuration, given what it binds; all are checked before the first is
+        computed.
+      compute: Takes the dataset and a folder, writes its results there, and gives the scores that
+        are shown and their heading.
+
+    Raises:
+      InputError: If a configuration or a folder cannot be used.
+    """
     evaluations = _evaluations(values)
     for evaluation in evaluations:
         require_free(evaluation.output_dir, values.overwrite)
-    for evaluation in evaluations:  # all are checked before the first is computed
+    for evaluation in evaluations:
         with parsed(evaluation.configs, evaluation.bindings) as configuration:
-            _require_function(configuration.bound, evaluation)
+            require(configuration.bound, evaluation)
             bind_dataset(configuration.bound, stored)
     for evaluation in evaluations:
         with parsed(evaluation.configs, evaluation.bindings) as configuration:
             bind_dataset(configuration.bound, stored)
-            _evaluate(run, evaluation, values.overwrite)
+            _carry_out(evaluation, values.overwrite, compute)
 
 
 def run_bindings(run: Path) -> dict[str, str]:
@@ -133,19 +162,18 @@ def _require_function(bound: Mapping[str, str], evaluation: Evaluation) -> None:
         )
 
 
-def _evaluate(run: Path, evaluation: Evaluation, overwrite: bool) -> None:
-    from tripod_dlib.data.named_data import get_named_ground_truth_data
-    from tripod_dlib.evaluation.evaluate import evaluate
-
+def _carry_out(
+    evaluation: Evaluation,
+    overwrite: bool,
+    compute: Callable[[GroundTruthData, Path], tuple[dict[str, object], str]],
+) -> None:
     with missing_bindings_named(), output_folder(evaluation.output_dir, overwrite) as folder:
         data = get_named_ground_truth_data()
-        representation = _representation(run)
-        copydir(run / "results", folder / "results")
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
-            found = evaluate(data, representation, folder / "results")
+            found, heading = compute(data, folder)
         notes = dict.fromkeys(str(warning.message) for warning in caught)
-        text = _table(found, data, notes)
+        text = _table(found, heading, notes)
         write_text(folder / "table.txt", text)
     print(f"{text}results: {evaluation.output_dir}\n", flush=True)
 
@@ -157,10 +185,13 @@ def _representation(run: Path):
     return load(run).representation
 
 
-def _table(found: Mapping[str, object], data: GroundTruthData, notes: Iterable[str]) -> str:
+def _metric_and(data: GroundTruthData) -> str:
+    return f"{gin.query_parameter('evaluation.evaluation_fn')} on {data.name}"
+
+
+def _table(found: Mapping[str, object], heading: str, notes: Iterable[str]) -> str:
     scores = flatten_scores({key: value for key, value in found.items() if key not in NO_SCORES})
     rows = [(key, value, None) for key, value in list(scores.items())[:MOST_ROWS]]
     further = len(scores) - len(rows)
     notes = [*notes, *([f"{further} further scores are in the results."] if further else [])]
-    name = gin.query_parameter("evaluation.evaluation_fn")
-    return f"{name} on {data.name}\n\n{format_table(rows, notes)}\n"
+    return f"{heading}\n\n{format_table(rows, notes)}\n"

@@ -1,7 +1,7 @@
 """One metric of disentanglement_lib's kind on a trained run, under its gin name `evaluation`."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import gin
@@ -20,7 +20,7 @@ from tripod_dlib.results.dlib_results import update_result_directory
 )
 def evaluate(
     ground_truth_data: GroundTruthData,
-    representation: Representation,
+    representation: Representation | Sequence[Callable],
     result_directory: Path,
     evaluation_fn: Callable[..., dict] | None = None,
     random_seed: int = 0,
@@ -31,7 +31,8 @@ def evaluate(
 
     Args:
       ground_truth_data: Where points come from.
-      representation: Images to latents.
+      representation: Images to latents; for `udr_sklearn` several models' functions of images to
+        latents and their divergence.
       result_directory: The run's folder `results`.
       evaluation_fn: A metric by reference, such as @mig; None for none.
       random_seed: Seed of the generator that the metric draws from.

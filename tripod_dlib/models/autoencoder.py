@@ -11,14 +11,16 @@ from tripod_dlib.functional.reconstruction import LOSSES
 class Autoencoder(keras.Model):
     """An encoder and a decoder, trained on a weighted sum of terms with one value per example.
 
-    A model family overrides `encode`, `decode_for_loss`, `draw`, `sample`, `loss_terms` and
-    `term_weights` as far as it differs; training is `keras.Model.fit` on batches of images alone.
+    A model family overrides `encode`, `divergence`, `decode_for_loss`, `draw`, `sample`,
+    `loss_terms` and `term_weights` as far as it differs; training is `keras.Model.fit` on batches
+    of images alone.
 
     Random draws are a pure function of the seed and of `step`, the number of updates made, which
     is saved with the weights.
     """
 
     num_values_per_latent: int | None = None
+    has_prior = False  # whether a family defines `divergence`
 
     def __init__(
         self,
@@ -74,6 +76,20 @@ class Autoencoder(keras.Model):
           outputs: Named tensors (batch, num_latents); "representation" is what is evaluated.
         """
         return {"representation": self.encoder(self.to_unit(images) * 2.0 - 1.0)}
+
+    def divergence(self, outputs: dict[str, keras.KerasTensor]) -> keras.KerasTensor:
+        """How far each latent's posterior is from its prior.
+
+        Args:
+          outputs: Those of `encode`.
+
+        Returns:
+          divergence: float (batch, num_latents), KL(q(z|x) || p(z)) in nats.
+
+        Raises:
+          NotImplementedError: If the family has no prior.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no prior.")
 
     def decode(self, latents: keras.KerasTensor) -> keras.KerasTensor:
         """Decodes latents (batch, num_latents) to logits (batch, height, width, channels)."""

@@ -5,6 +5,7 @@ import math
 import keras
 from keras import ops
 
+from tripod_dlib.functional.probability import tfd
 from tripod_dlib.functional.total_correlation import decomposed_kl
 from tripod_dlib.models.autoencoder import Autoencoder
 
@@ -19,6 +20,8 @@ class BetaTCVAE(Autoencoder):
 
     Reference: Chen et al., 2018; Hsu et al., 2024, appendix B.
     """
+
+    has_prior = True
 
     def __init__(
         self,
@@ -47,6 +50,10 @@ class BetaTCVAE(Autoencoder):
         encoded = super().encode(images)["representation"]
         z_mean, rho = ops.split(encoded, 2, axis=-1)
         return {"z_mean": z_mean, "z_std": ops.softplus(rho), "representation": z_mean}
+
+    def divergence(self, outputs):
+        prior = tfd.Normal(ops.zeros_like(outputs["z_mean"]), ops.ones_like(outputs["z_std"]))
+        return tfd.kl_divergence(tfd.Normal(outputs["z_mean"], outputs["z_std"]), prior)
 
     def draw(self, batch_size):
         shape = (batch_size, self.num_latents)

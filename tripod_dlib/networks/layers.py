@@ -111,9 +111,7 @@ class ResidualBlock(layers.Layer):
 
     def call(self, x):
         residuals = ((), (x if self.skip is None else self.skip(x),))
-        for convolve, norm, residual in zip(
-            self.convolutions, self.norms, residuals, strict=True
-        ):
+        for convolve, norm, residual in zip(self.convolutions, self.norms, residuals, strict=True):
             scale, shift = (ops.reshape(v, (1, 1, 1, -1)) for v in (norm.gamma, norm.beta))
             x = self._steps.convolve_normalize_gelu(
                 x, convolve.kernel, convolve.bias, scale, shift, *residual

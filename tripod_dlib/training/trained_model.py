@@ -8,6 +8,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from scipy import stats
 
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.representation import Representation
@@ -32,6 +33,7 @@ class TrainedModel:
         self.num_values_per_latent: int | None = model.num_values_per_latent
         self._encode = _Method(model, "represent")
         self._decode = _Method(model, "reconstruct_from")
+        self._encode_with_divergence = _Method(model, "represent_with_divergence")
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """The latents of images.
@@ -45,13 +47,45 @@ class TrainedModel:
         Raises:
           ValueError: If the images have another shape.
         """
+        return self._encode.on_chunks(self._checked(images))
+
+    def encode_with_divergence(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The latents of images, and how much each latent tells of them, as UDR needs it.
+
+        Args:
+          images: As `encode` takes them.
+
+        Returns:
+          latents: float32 (num, num_latents).
+          divergence: float64 (num_latents,), in nats, the mean over the images of the posterior's
+            divergence from the prior; of quantized latents, which have no such prior, from their
+            distribution over these images, which is the entropy of their values.
+
+        Raises:
+          ValueError: If the images have another shape.
+          InputError: If the latents are continuous and have no prior.
+        """
+        if self.num_values_per_latent is not None:
+            latents = self.encode(images)
+            counts = [np.unique(latent, return_counts=True)[1] for latent in latents.T]
+            return latents, np.array([stats.entropy(count) for count in counts])
+        if not self.model.has_prior:
+            raise InputError(
+                f"{type(self.model).__name__} has continuous latents without a prior: how much "
+                "each tells of an image is not known, and UDR is not defined."
+            )
+        both = self._encode_with_divergence.on_chunks(self._checked(images))
+        latents, divergence = np.split(both, 2, axis=1)
+        return latents, divergence.mean(axis=0, dtype=np.float64)
+
+    def _checked(self, images: np.ndarray) -> np.ndarray:
         images = np.asarray(images)
         if images.shape[1:] != self.image_shape:
             raise ValueError(
                 f"This model encodes images of shape {self.image_shape}; got an array of shape "
                 f"{images.shape}. Give (num, {', '.join(map(str, self.image_shape))})."
             )
-        return self._encode.on_chunks(images)
+        return images
 
     def decode(self, latents: np.ndarray) -> np.ndarray:
         """The images of latents.
@@ -133,6 +167,10 @@ class _Method(keras.Model):
     def call(self, inputs):
         if self.method == "represent":
             return self.wrapped.encode(inputs)["representation"]
+        if self.method == "represent_with_divergence":
+            outputs = self.wrapped.encode(inputs)
+            both = [outputs["representation"], self.wrapped.divergence(outputs)]
+            return keras.ops.concatenate(both, axis=-1)
         return keras.ops.sigmoid(self.wrapped.decode(inputs))
 
     def on_chunks(self, array: np.ndarray) -> np.ndarray:

@@ -47,8 +47,14 @@ def udr_sklearn(
       "model_scores": One a model, the median over the others.
 
     Raises:
-      ValueError: If the points are no whole number of batches; see also `metrics.compute_udr`.
+      ValueError: If there is one model in place of several, or the points are no whole number of
+        batches; see also `metrics.compute_udr`.
     """
+    if callable(representation_functions):
+        raise ValueError(
+            "udr_sklearn compares several models with each other, and got one: "
+            "tripod_udr --model_dirs=RUN,RUN,... takes several."
+        )
     if num_data_points % batch_size:
         raise ValueError(
             f"udr_sklearn.num_data_points is {num_data_points}, which is no multiple of "
