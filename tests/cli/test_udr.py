@@ -1,5 +1,7 @@
 import json
 import re
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -7,6 +9,8 @@ from run_folders import encode, write_run
 
 from tripod_dlib.cli import udr
 from tripod_dlib.cli.udr import COMMAND
+from tripod_dlib.errors import InputError
+from tripod_dlib.training import trained_model
 
 FACTOR_SIZES = (2, 3, 2, 1, 2, 2)
 SMALL = "--gin_bindings=udr_sklearn.num_data_points = 200"
@@ -51,6 +55,15 @@ def test_models_that_agree_come_first(runs, capsys):
     bound = json.loads((runs / "o/results/json/evaluation_config.json").read_text())
     assert bound["evaluation.evaluation_fn"] == "@udr_sklearn"
     assert bound["dataset.factor_sizes"] == str(FACTOR_SIZES)  # that of the runs
+
+
+def test_models_of_different_sizes_are_refused(monkeypatch):
+    sizes = {"a": 4, "b": 5}
+    monkeypatch.setattr(
+        trained_model, "load", lambda run: SimpleNamespace(num_latents=sizes[run.name])
+    )
+    with pytest.raises(InputError, match="equally many latents; they have {'a': 4, 'b': 5}"):
+        udr._functions([Path("a"), Path("b")])
 
 
 @pytest.mark.parametrize(
