@@ -4,6 +4,10 @@ import gin
 import numpy as np
 import pytest
 
+from tripod_dlib.backend import one_thread_per_operation
+
+one_thread_per_operation()  # as the commands do, before anything imports TensorFlow
+
 
 @pytest.fixture(autouse=True)
 def clear_gin():

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from tripod_dlib.backend import quiet_native_output, require_backend
+from tripod_dlib import backend
+from tripod_dlib.backend import THREADS, quiet_native_output, require_backend
 from tripod_dlib.errors import InputError
 
 
@@ -65,3 +66,55 @@ def test_the_default_backend_is_chosen_and_starts_quietly():
     )
     installed = "tensorflow" if importlib.util.find_spec("tensorflow") else "jax"
     assert (found.returncode, found.stdout, found.stderr) == (0, f"{installed}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("cores", "given", "found"),
+    [
+        (2, {}, ("1", "2")),
+        (4, {}, ("1", "4")),
+        (5, {}, (None, None)),
+        (2, {THREADS[0]: "2"}, ("2", None)),
+        (2, {THREADS[1]: "1"}, (None, "1")),
+    ],
+    ids=["two", "four", "many", "within set", "between set"],
+)
+def test_commands_give_an_operation_one_thread_on_few_cores(monkeypatch, cores, given, found):
+    environment = dict(given)
+    monkeypatch.setattr(os, "environ", environment)
+    monkeypatch.setattr(backend, "num_cores", lambda: cores)
+    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
+    backend.one_thread_per_operation()
+    assert tuple(environment.get(name) for name in THREADS) == found
+
+
+def test_a_tensorflow_that_is_already_there_keeps_its_threads(monkeypatch):
+    environment = {}
+    monkeypatch.setattr(os, "environ", environment)
+    monkeypatch.setattr(backend, "num_cores", lambda: 2)
+    monkeypatch.setitem(sys.modules, "tensorflow", object())
+    backend.one_thread_per_operation()
+    assert not environment
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("tensorflow") is None, reason="a matter of TensorFlow's threads"
+)
+def test_tensorflow_takes_the_threads_that_are_set():
+    """One busy core where an operation has one thread, though a matrix product could use two."""
+    code = (
+        "import os, time; os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'\n"
+        "import tensorflow as tf; x = tf.ones((2000, 2000)); (x @ x).numpy()\n"
+        "wall, cpu = time.perf_counter(), time.process_time()\n"
+        "for _ in range(5): (x @ x).numpy()\n"
+        "print((time.process_time() - cpu) / (time.perf_counter() - wall))"
+    )
+    environment = {**os.environ, THREADS[0]: "1", THREADS[1]: "2"}
+    found = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+    )
+    assert float(found.stdout) < 1.2

@@ -14,6 +14,29 @@ NEEDED = {
     "tensorflow": ("tensorflow", "keras", "tensorflow_probability", "tf_keras"),
     "jax": ("jax", "keras", "tensorflow_probability"),
 }
+MOST_CORES = 4  # up to which a core goes through a part of the batch alone
+THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")  # TensorFlow's own variables
+
+
+def one_thread_per_operation() -> None:
+    """Has TensorFlow carry out several operations at a time, each on one thread.
+
+    On few cores that is faster than all threads in one operation: the networks then work on parts
+    of a batch side by side (`functional.execution.side_by_side`). It is a setting of the whole
+    process, so that only this package's commands make it. What is set in the environment already
+    is left as it is, as is all of it where there are more cores or TensorFlow is already there.
+    """
+    cores = num_cores()
+    if cores > MOST_CORES or "tensorflow" in sys.modules or set(THREADS) & set(os.environ):
+        return
+    os.environ.update(zip(THREADS, ("1", str(cores)), strict=True))
+
+
+def num_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def require_backend() -> str:

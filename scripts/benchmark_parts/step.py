@@ -1,5 +1,5 @@
 """Times a training step of each variant, alternating, in one run, and weighs each in a process of
-its own.
+its own. Threads are set as the commands set them.
 
 Counted are the multiplications and additions of convolutions and dense layers as the networks are
 defined (an upsampling's convolution on the upsampled map), forward times three. A share is the
@@ -52,7 +52,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> None:
+    from tripod_dlib.backend import one_thread_per_operation
+
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    one_thread_per_operation()
     size = SIZES[arguments.size]
     if arguments.weigh:
         Timed(arguments.weigh, size).steps(3)

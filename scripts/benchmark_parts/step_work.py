@@ -53,7 +53,10 @@ def counted_gflop(name: str, size: dict) -> float:
 
 
 def convolution_gflops(size: dict) -> float:
-    """The machine's rate on the step's convolutions alone, forward and backward, in GFLOP/s."""
+    """The machine's rate on the step's convolutions alone, forward and backward, in GFLOP/s.
+
+    Each batch is divided over the cores as the step divides it.
+    """
     import keras
     import numpy as np
 
@@ -75,6 +78,9 @@ def convolution_gflops(size: dict) -> float:
 
 def _time_of(convolve, images, kernel) -> float:
     import keras
+    import numpy as np
+
+    from tripod_dlib.functional.execution import num_parts
 
     def forward(images, kernel):
         return convolve(images, kernel, padding="same")
@@ -91,16 +97,16 @@ def _time_of(convolve, images, kernel) -> float:
     else:
         import tensorflow as tf
 
-        images, kernel = tf.constant(images), tf.constant(kernel)
+        kernel = tf.constant(kernel)
+        parts = [tf.constant(part) for part in np.array_split(images, num_parts(len(images)))]
 
-        @tf.function
-        def both():
+        def both(images):
             with tf.GradientTape() as tape:
                 tape.watch((images, kernel))
                 value = forward(images, kernel)
             return tape.gradient(value, (images, kernel), output_gradients=value)
 
-        run = both
+        run = tf.function(lambda: [both(part) for part in parts])
     run()
     times = []
     for _ in range(3):

@@ -70,6 +70,7 @@ def test_a_training_step_on_this_backend_changes_every_weight_that_has_a_gradien
     model = reference_models.build(name, "fused")
     optimizer = build_optimizer(10, model, learning_rate=1e-3)
     model.compile(optimizer, jit_compile=keras.backend.backend() == "jax")
+    optimizer.build(model.trainable_variables)
     before = [np.array(ops.convert_to_numpy(v)) for v in model.trainable_variables]
     batches = ((reference_models.images(),) for _ in range(2))
     losses = model.fit(batches, steps_per_epoch=2, verbose=0, shuffle=False).history

@@ -7,6 +7,7 @@ from keras import ops
 from parity import load_parity, relative_to_largest
 
 from tripod_dlib.functional import hessian
+from tripod_dlib.functional.execution import BETWEEN_OPERATIONS, WITHIN_OPERATIONS
 from tripod_dlib.functional.fused_hessian import (
     fused_normalized_ratio,
     normalized_hessian_penalty_in_chunks,
@@ -45,8 +46,15 @@ def arrays_of(reference):
     return [reference[name] for name in ("z", "z_std", *PARAMETERS)]
 
 
+@pytest.fixture(params=[1, 2], ids=["whole", "halves"])
+def parts(request, monkeypatch):
+    """Chunks at a time."""
+    monkeypatch.setenv(WITHIN_OPERATIONS, "1")
+    monkeypatch.setenv(BETWEEN_OPERATIONS, str(request.param))
+
+
 @pytest.mark.parametrize("chunk_size", [1, 5, 16, 1000])
-def test_values_agree_with_the_published_penalty_whatever_the_chunks(reference, chunk_size):
+def test_values_agree_with_the_published_penalty_whatever_the_chunks(reference, chunk_size, parts):
     total, layers = in_chunks(reference, chunk_size, *arrays_of(reference))
     for name in "ab":
         assert relative_to_largest(layers[name], reference[f"ref64_nhp_{name}"]) < 2e-4
@@ -55,7 +63,7 @@ def test_values_agree_with_the_published_penalty_whatever_the_chunks(reference, 
 
 
 @pytest.mark.parametrize("chunk_size", [5, 1000])
-def test_gradients_of_the_mean_agree_with_the_published_penalty(reference, chunk_size):
+def test_gradients_of_the_mean_agree_with_the_published_penalty(reference, chunk_size, parts):
     _, gradients = value_and_gradient(
         lambda *arrays: ops.mean(in_chunks(reference, chunk_size, *arrays)[0]),
         *arrays_of(reference),

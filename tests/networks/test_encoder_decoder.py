@@ -5,6 +5,7 @@ from gradients import value_and_gradient
 from keras import ops
 from parity import relative_to_largest
 
+from tripod_dlib.functional.execution import BETWEEN_OPERATIONS, WITHIN_OPERATIONS
 from tripod_dlib.networks import Decoder, Encoder
 
 WIDTHS = (2, 3, 4, 5, 6)
@@ -97,12 +98,17 @@ def output_and_gradients(network, inputs, cotangent):
     return ops.convert_to_numpy(network(inputs)), value_and_gradient(function, *parameters)[1]
 
 
-@pytest.mark.parametrize("size", ["small", pytest.param("full", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("size", "batch", "parts"),
+    [("small", 2, 1), ("small", 17, 2), pytest.param("full", 2, 1, marks=pytest.mark.slow)],
+)
 @pytest.mark.parametrize("network", [Encoder, Decoder])
-def test_fused_networks_are_equal_to_plain_ones(network, size):
+def test_fused_networks_are_equal_to_plain_ones(network, size, batch, parts, monkeypatch):
+    monkeypatch.setenv(WITHIN_OPERATIONS, "1")
+    monkeypatch.setenv(BETWEEN_OPERATIONS, str(parts))
     image_shape, changes = SIZES[size]
     generator = np.random.default_rng(0)
-    inputs = generator.uniform(size=(2, *(image_shape if network is Encoder else (12,))))
+    inputs = generator.uniform(size=(batch, *(image_shape if network is Encoder else (12,))))
     inputs = inputs.astype(np.float32)
     keras.utils.set_random_seed(0)
     fused = network(image_shape, 12, implementation="fused", **changes)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 import keras
 from keras import ops
 
-from tripod_dlib.functional.compiled import compiled, one_after_another
 from tripod_dlib.functional.differentiation import value_and_gradient
+from tripod_dlib.functional.execution import compiled, num_parts, repeat
 from tripod_dlib.functional.hessian import DENOMINATOR_FLOOR, STEP_SIZE, perturb
 
 
@@ -39,7 +39,8 @@ def normalized_hessian_penalty_in_chunks(
       rademacher_draws: float (batch, num_probes, num_latents).
       gaussian_draws: float (batch, num_probes, num_latents).
       step_size: As there.
-      chunk_size: Samples that are decoded at a time at most, 4 * num_probes points each.
+      chunk_size: Samples that are decoded at a time at most, 4 * num_probes points each; where
+        parts of a batch are worked on side by side, in all of them together.
 
     Returns:
       total: float (batch,), the sum of the layers' penalties. Any weighting of it has the gradient
@@ -102,6 +103,9 @@ def _over_chunks(sum_of_chunk, batch, num_layers, tensors, chunk_size):
     Chunks are as even as can be; the last begins early enough to be whole, and samples that were
     done before weigh 0 in it.
     """
+    at_a_time = num_parts(batch if isinstance(batch, int) else None)
+    if at_a_time > 1:
+        chunk_size = -(-min(chunk_size, batch) // at_a_time)
     count = (batch + chunk_size - 1) // chunk_size
     size = (batch + count - 1) // count
 
@@ -117,7 +121,7 @@ def _over_chunks(sum_of_chunk, batch, num_layers, tensors, chunk_size):
         return [total + new for total, new in zip(sums, (placed, *gradients), strict=True)]
 
     start = [ops.zeros((batch, num_layers)), *(ops.zeros_like(tensor) for tensor in tensors)]
-    ratios, *gradients = one_after_another(count, add_chunk, start)
+    ratios, *gradients = repeat(count, add_chunk, start, at_a_time)
     return ratios, gradients
 
 

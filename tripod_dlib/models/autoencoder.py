@@ -62,9 +62,19 @@ class Autoencoder(keras.Model):
         self.encoder(ops.zeros((1, *self.image_shape)))
         self.decoder(ops.zeros((1, self.num_latents)))
         self.built = True
+        self._number_layers()
         self._term_means = {
             name: keras.metrics.Mean(name=name) for name in ("reconstruction", *terms)
         }
+
+    def _number_layers(self) -> None:
+        """Numbers the layers within the model, where Keras numbers them through the process.
+
+        TensorFlow rewrites graphs in an order that depends on names, and sums round by order: the
+        same training would end a little elsewhere after other models in the same process.
+        """
+        for number, layer in enumerate(self._flatten_layers(include_self=False)):
+            layer.name = f"{type(layer).__name__.lower()}_{number}"
 
     def encode(self, images: keras.KerasTensor) -> dict[str, keras.KerasTensor]:
         """Encodes images.

@@ -6,7 +6,12 @@ import keras
 from keras import layers
 
 from tripod_dlib.networks.encoder import NUM_STAGES, require_sizes
-from tripod_dlib.networks.layers import ConditionalBlock, DenseBlock, Upsampling
+from tripod_dlib.networks.layers import (
+    ConditionalBlock,
+    DenseBlock,
+    Upsampling,
+    implementation_named,
+)
 
 ACTIVATIONS = ("cond", *(f"block{stage}" for stage in range(NUM_STAGES)))
 
@@ -98,6 +103,11 @@ class Decoder(layers.Layer):
             raise ValueError(
                 f"The decoder's activations are {', '.join(ACTIVATIONS)}; got {tuple(names)}."
             )
+        return implementation_named(self.implementation).over_batch(
+            lambda latents: self._activations(latents, names), latents
+        )
+
+    def _activations(self, latents, names):
         cond = latents
         for layer in self.condition:
             cond = layer(cond)
@@ -116,10 +126,13 @@ class Decoder(layers.Layer):
         latents: keras.KerasTensor,
         names: tuple[str, ...],
     ) -> dict[str, keras.KerasTensor]:
-        """`activations` with other values in place of `trainable_variables`, in their order."""
+        """`activations` with other values in place of `trainable_variables`, in their order.
+
+        Meant for parts of a batch: it is not divided further.
+        """
         mapping = list(zip(self.trainable_variables, parameters, strict=True))
         with keras.StatelessScope(state_mapping=mapping):
-            return self.activations(latents, names)
+            return self._activations(latents, names)
 
     def get_build_config(self):
         return None  # the model that owns it builds it

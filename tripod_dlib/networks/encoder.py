@@ -3,7 +3,13 @@
 import keras
 from keras import layers, ops
 
-from tripod_dlib.networks.layers import DenseBlock, ResidualBlock, dense, downsampling
+from tripod_dlib.networks.layers import (
+    DenseBlock,
+    ResidualBlock,
+    dense,
+    downsampling,
+    implementation_named,
+)
 
 NUM_STAGES = 4
 
@@ -64,7 +70,9 @@ class Encoder(layers.Layer):
         Returns:
           vectors: float (batch, num_outputs).
         """
-        x = images
+        return implementation_named(self.implementation).over_batch(self._encode, images)
+
+    def _encode(self, x):
         for layer in self.stages:
             x = layer(x)
         return self.projection(self.hidden(ops.mean(x, axis=(1, 2))))

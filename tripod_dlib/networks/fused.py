@@ -1,15 +1,18 @@
-"""The networks' two heavy steps, fast and in little memory; `plain` has their definitions.
+"""The networks' heavy steps, fast and in little memory; `plain` has their definitions.
 
 What follows a convolution is one compiled pass over memory in either direction, and only the
 convolution's output, its means and its scales are kept for the gradient. Upsampling and convolution
-are one transposed convolution. Convolutions themselves are left to the framework's library.
+are one transposed convolution. Convolutions themselves are left to the framework's library. On a
+machine of few cores each takes its part of a batch through the whole network.
 """
+
+from collections.abc import Callable
 
 import keras
 import numpy as np
 from keras import ops
 
-from tripod_dlib.functional.compiled import compiled
+from tripod_dlib.functional.execution import compiled, side_by_side
 from tripod_dlib.networks.plain import EPSILON
 
 GELU_SCALE = (2.0 / np.pi) ** 0.5
@@ -40,6 +43,11 @@ def upsample_convolve(
     """See `plain.upsample_convolve`."""
     wide = _wide_kernel(ops.reshape(kernel, (9, *kernel.shape[2:])))
     return ops.conv_transpose(x, wide, strides=2, padding="same") + bias
+
+
+def over_batch(function: Callable, batch: keras.KerasTensor):
+    """See `plain.over_batch`."""
+    return side_by_side(function, batch)
 
 
 @compiled

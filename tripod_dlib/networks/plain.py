@@ -1,7 +1,9 @@
-"""The networks' two heavy steps, written as their definitions: the oracle of `fused`.
+"""The networks' heavy steps, written as their definitions: the oracle of `fused`.
 
 Images are (batch, height, width, channels).
 """
+
+from collections.abc import Callable
 
 import keras
 from keras import ops
@@ -59,3 +61,13 @@ def upsample_convolve(
       y: float (batch, 2 height, 2 width, out_channels).
     """
     return ops.conv(ops.repeat(ops.repeat(x, 2, axis=1), 2, axis=2), kernel, padding="same") + bias
+
+
+def over_batch(function: Callable, batch: keras.KerasTensor):
+    """Applies a network to a batch.
+
+    Args:
+      function: (n, ...) to a tensor (n, ...), or a dictionary of such.
+      batch: (batch, ...).
+    """
+    return function(batch)
