@@ -25,7 +25,7 @@ VARIANTS = {
     "quantization_klm": (None, WITHOUT_NHP),
     "published": (None, PUBLISHED),
     "beta_tcvae_mws": ("gin/models/beta_tcvae_mws.gin", ()),
-    "quantization_klm_equal_time": (None, (*WITHOUT_NHP, "model.training_steps = 5600")),
+    "quantization_klm_equal_time": (None, (*WITHOUT_NHP, "model.training_steps = 6200")),
     "published_equal_time": (None, (*PUBLISHED, "model.training_steps = 3000")),
 }
 THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
