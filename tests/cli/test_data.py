@@ -97,17 +97,17 @@ def register(address, content):
     registry.datasets.register("tiny", declaration)
 
 
-def command(words, script=""):
+def command(words, script="", stderr=subprocess.PIPE):
     """The command as a process of its own, after lines of Python."""
     code = f"import sys\nsys.path.insert(0, {str(TESTS)!r})\n{script}\n"
     code += f"from tripod_dlib.cli.data import main\nsys.exit(main({words!r}))"
     return subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=stderr, text=True
     )
 
 
 def wait_until(condition):
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -307,16 +307,38 @@ def test_a_stopped_preparation_goes_on_where_it_stood(typed, tmp_path, monkeypat
     np.testing.assert_array_equal(resumed.images(everything), anew.images(everything))
 
 
+HELD = """
+import os, time
+from tripod_dlib.data import picture_grid
+decode = picture_grid.PictureGrid._decode
+def held(*arguments):
+    while not os.path.exists({go!r}):
+        time.sleep(0.01)
+    return decode(*arguments)
+picture_grid.PictureGrid._decode = held
+"""
+
+
 def test_of_two_preparations_at_once_one_waits_and_both_end_well(tmp_path):
     write_picture_grid(
         tmp_path / "data" / "falcor3d", "Falcor3D_down128", "train-rec.labels", PICTURES
     )
-    processes = [command(["prepare", "falcor3d", PICTURE_GRID], SLOWLY) for _ in range(2)]
-    outputs = [process.communicate(timeout=60) for process in processes]
-    assert [process.returncode for process in processes] == [0, 0], outputs
-    assert all("24 images, a full grid" in out for out, _ in outputs)
-    waited = ["preparing falcor3d: waiting for process" in err for _, err in outputs]
-    assert sorted(waited) == [False, True]
+    go, notes = tmp_path / "go", [tmp_path / "first.txt", tmp_path / "second.txt"]
+    words, held = ["prepare", "falcor3d", PICTURE_GRID], HELD.format(go=str(go))
+    processes = []
+    for path in notes:
+        with path.open("w") as stderr:
+            processes.append(command(words, held, stderr))
+
+    def waited():
+        return ["preparing falcor3d: waiting for process" in path.read_text() for path in notes]
+
+    wait_until(lambda: any(waited()))
+    go.touch()
+    outputs = [process.communicate(timeout=60)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], [*outputs, *waited()]
+    assert all("24 images, a full grid" in out for out in outputs)
+    assert sorted(waited()) == [False, True]
     assert len(list((tmp_path / "cache").glob("*/images.npy"))) == 1
 
 
