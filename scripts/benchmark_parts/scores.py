@@ -28,7 +28,6 @@ VARIANTS = {
     "quantization_klm_equal_time": (None, (*WITHOUT_NHP, "model.training_steps = 6200")),
     "published_equal_time": (None, (*PUBLISHED, "model.training_steps = 3000")),
 }
-THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 SHARES = [f"decoder.{kind}.block2" for kind in ("interaction_share", "curvature")]
 
 
@@ -78,8 +77,10 @@ def train(variant: str, seed: int, arguments: argparse.Namespace) -> str | None:
     flags.append(f"--model_dir={arguments.folder / name}")
     environment = dict(os.environ)
     if arguments.processes > 1:
+        from tripod_dlib.backend import THREADS
+
         each = max(1, (os.cpu_count() or 1) // arguments.processes)
-        environment |= dict.fromkeys(THREADS, str(each))
+        environment |= dict.fromkeys((*THREADS, "OMP_NUM_THREADS"), str(each))
     program = "import sys; from tripod_dlib.cli.train import main; sys.exit(main())"
     arguments.folder.mkdir(parents=True, exist_ok=True)
     print(f"{name} ...", flush=True)

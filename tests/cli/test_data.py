@@ -331,7 +331,9 @@ def test_of_two_preparations_at_once_one_waits_and_both_end_well(tmp_path):
             processes.append(command(words, held, stderr))
 
     def waited():
-        return ["preparing falcor3d: waiting for" in path.read_text() for path in notes]
+        # "another" until the first has written its number beside the lock
+        note = re.compile("preparing falcor3d: waiting for (another )?process")
+        return [bool(note.search(path.read_text())) for path in notes]
 
     wait_until(lambda: any(waited()))
     go.touch()

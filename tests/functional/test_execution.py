@@ -41,6 +41,14 @@ def test_where_an_operation_has_all_threads_a_batch_is_whole(monkeypatch, thread
 
 
 @needs_tensorflow
+@pytest.mark.parametrize("at_a_time", ["", "0", "1", "many"])
+def test_where_no_number_of_operations_is_given_a_batch_is_whole(monkeypatch, at_a_time):
+    monkeypatch.setenv(WITHIN_OPERATIONS, "1")
+    monkeypatch.setenv(BETWEEN_OPERATIONS, at_a_time)
+    assert num_parts(64) == 1
+
+
+@needs_tensorflow
 def test_parts_are_even_in_order_and_put_together_again(three_operations):
     batch = np.arange(50.0, dtype=np.float32).reshape(25, 2)
     sizes = []

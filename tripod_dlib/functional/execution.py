@@ -53,9 +53,10 @@ def num_parts(batch: int | None) -> int:
     """
     if batch is None or keras.backend.backend() != "tensorflow":
         return 1
-    if os.environ.get(WITHIN_OPERATIONS) != "1":
+    given = os.environ.get(BETWEEN_OPERATIONS, "")
+    if os.environ.get(WITHIN_OPERATIONS) != "1" or not given.isdigit():
         return 1
-    at_a_time = int(os.environ.get(BETWEEN_OPERATIONS, os.cpu_count() or 1))
+    at_a_time = max(int(given), 1)  # TensorFlow's 0 leaves the choice to it
     return at_a_time if batch >= LEAST_PART * at_a_time else 1
 
 
