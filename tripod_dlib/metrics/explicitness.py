@@ -1,26 +1,27 @@
 """How well a linear model predicts a source: the logistic regression of InfoE.
 
 The published score is the value after at most 100 iterations of L-BFGS-B from zero, not the
-optimum; so the objective, its parameters and the stopping rule are scikit-learn's.
+optimum; so the objective, its parameters and the stopping rule are scikit-learn's. Sources are
+fitted side by side: one product with the latents serves several, each with iterates of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
-from scipy import optimize, sparse, special
+from scipy import sparse, special
 from threadpoolctl import threadpool_limits
 
+from tripod_dlib.metrics import lbfgs
+from tripod_dlib.metrics.lbfgs import Evaluation
 from tripod_dlib.metrics.parallel import map_largest_first
 
-MAX_ITERATIONS = 100
-OPTIONS = {
-    "maxiter": MAX_ITERATIONS,
-    "maxls": 50,
-    "gtol": 1e-4,
-    "ftol": 64 * np.finfo(np.float64).eps,
+STOPPING = {
+    "max_iterations": 100,
+    "gradient_tolerance": 1e-4,
+    "value_tolerance": 64 * np.finfo(np.float64).eps,
 }
 SAFE_TOTAL = 1e-200, 1e200  # of exponentials: beyond, the largest logit is taken off first
-FEW_OUTPUTS = range(2, 9)  # so many are summed faster column by column, others row by row
+VALUES_TOGETHER = 64  # of several sources in one product; more leave the cache
 
 
 def cross_entropies(
@@ -37,17 +38,37 @@ def cross_entropies(
     Returns:
       cross_entropies: float64 (num_sources,), unweighted means in nats. Fits are class-balanced.
     """
-    fitted = design if fit_rows is None else design.rows(fit_rows)
-    scored = design if fit_rows is None else design.rows(~fit_rows)
+    num_values = sources.max(axis=0, initial=0) + 1
+    every = np.ones(len(sources), bool)
+    fit_rows, score_rows = (every, every) if fit_rows is None else (fit_rows, ~fit_rows)
+    fitted, scored = design.rows(fit_rows), design.rows(score_rows)
+    groups = _groups(num_values)
 
-    def one(index: int) -> float:
-        labels = sources[:, index]
-        fit_labels = labels if fit_rows is None else labels[fit_rows]
-        score_labels = labels if fit_rows is None else labels[~fit_rows]
-        return _score(_fit(fitted, fit_labels, int(labels.max()) + 1), scored, score_labels)
+    def of_group(number: int) -> list[float]:
+        columns = [sources[:, i] for i in groups[number]]
+        fits = Regressions(
+            fitted, [labels[fit_rows] for labels in columns], num_values[groups[number]]
+        ).fit()
+        return [
+            _score(weights, scored, labels[score_rows])
+            for weights, labels in zip(fits, columns, strict=True)
+        ]
 
     with threadpool_limits(1):
-        return np.array(map_largest_first(one, sources.max(axis=0, initial=0)))
+        scores = map_largest_first(of_group, [num_values[group].sum() for group in groups])
+    found = np.empty(len(num_values))
+    for group, group_scores in zip(groups, scores, strict=True):
+        found[group] = group_scores
+    return found
+
+
+def _groups(num_values: np.ndarray) -> list[list[int]]:
+    """Sources that are fitted together, alike in the sum of values; the same on any machine."""
+    pairs = -(-int(num_values.sum()) // (2 * VALUES_TOGETHER))
+    groups: list[list[int]] = [[] for _ in range(min(2 * pairs, len(num_values)))]
+    for i in np.argsort(-num_values, kind="stable"):
+        min(groups, key=lambda group: num_values[group].sum()).append(int(i))
+    return groups
 
 
 class Design:
@@ -62,7 +83,6 @@ class Design:
             None where the columns are the inputs.
         """
         self._matrix, self._transposed = matrix, matrix.T
-        self._by_column = matrix.tocsc() if sparse.issparse(matrix) else matrix
         self._spread = spread
         self.size = matrix.shape[1] if spread is None else spread.shape[1]
 
@@ -112,13 +132,13 @@ class Design:
 
     def rows(self, chosen: np.ndarray) -> "Design":
         """The same inputs, some of the samples."""
+        if chosen.all():
+            return self
         return Design(self._matrix[chosen], self._spread)
 
     def logits(self, weights: np.ndarray) -> np.ndarray:
         """Inputs times weights (size, num_outputs), the last row being the intercept."""
-        columns = weights if self._spread is None else self._spread @ weights
-        few = columns.shape[1] in FEW_OUTPUTS
-        return (self._by_column if few else self._matrix) @ columns
+        return self._matrix @ (weights if self._spread is None else self._spread @ weights)
 
     def pull_back(self, residuals: np.ndarray) -> np.ndarray:
         """The transpose of `logits`: (num_samples, num_outputs) to (size, num_outputs)."""
@@ -126,56 +146,74 @@ class Design:
         return columns if self._spread is None else self._spread.T @ columns
 
 
-def _fit(design: Design, labels: np.ndarray, num_values: int) -> np.ndarray:
-    """Weights (size, num_values), or (size, 1) for two values."""
-    counts = np.bincount(labels, minlength=num_values)
-    present = np.maximum(counts, 1)
-    weights = (1.0 / present)[labels]
-    weights /= weights.sum()
-    targets = np.zeros((len(labels), num_values))
-    targets[np.arange(len(labels)), labels] = weights
-    if num_values == 2:
-        num_outputs, objective = 1, _binary(design, weights, targets[:, 1:])
-    else:
-        num_outputs, objective = num_values, _multinomial(design, weights, targets)
-    start = np.zeros(design.size * num_outputs)
-    found = optimize.minimize(objective, start, jac=True, method="L-BFGS-B", options=OPTIONS)
-    return found.x.reshape(-1, num_outputs)
+class Regressions:
+    """The objectives of several sources: class-balanced logistic regressions on one design.
 
+    Their parameters stand side by side, a block of columns a source: one column a value, or a
+    single one for two values, whose other value has the logit 0.
+    """
 
-def _multinomial(design: Design, weights: np.ndarray, targets: np.ndarray) -> Callable:
-    label_term = design.pull_back(targets)
-    ones = np.ones(targets.shape[1])
+    def __init__(self, design: Design, sources: Sequence[np.ndarray], num_values: Sequence[int]):
+        """Counts the labels.
 
-    def objective(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        parameters = flat.reshape(label_term.shape)
-        logits, shift = design.logits(parameters), 0.0
-        with np.errstate(over="ignore"):
+        Args:
+          design: The inputs of n samples.
+          sources: int64 (n,) each, labels from 0.
+          num_values: Of each source, at least two.
+        """
+        self._design = design
+        self._num_outputs = [1 if size == 2 else size for size in num_values]
+        self._weights = np.empty((len(sources[0]), len(sources)))
+        self._label_terms = []
+        for i, (labels, size) in enumerate(zip(sources, num_values, strict=True)):
+            weights = (1.0 / np.maximum(np.bincount(labels, minlength=size), 1))[labels]
+            self._weights[:, i] = weights / weights.sum()
+            targets = np.zeros((len(labels), size))
+            targets[np.arange(len(labels)), labels] = self._weights[:, i]
+            self._label_terms.append(design.pull_back(targets[:, -self._num_outputs[i] :]))
+        self._chosen: list[int] = []
+
+    def fit(self) -> list[np.ndarray]:
+        """Weights of each source: float64 (design.size, num_outputs)."""
+        starts = [np.zeros(term.size) for term in self._label_terms]
+        found = lbfgs.minimize_together(self.evaluate, starts, **STOPPING)
+        return [x.reshape(term.shape) for x, term in zip(found, self._label_terms, strict=True)]
+
+    def evaluate(self, which: Sequence[int], points: Sequence[np.ndarray]) -> list[Evaluation]:
+        """Value and gradient of the objectives numbered `which`, flat parameters of each given."""
+        self._choose(which)
+        size = self._design.size
+        parameters = np.concatenate([x.reshape(size, -1) for x in points], axis=1)
+        logits, shifts = self._design.logits(parameters), 0.0
+        with np.errstate(over="ignore", invalid="ignore"):  # seen by the totals
             np.exp(logits, out=logits)
-        total = logits @ ones
-        if not SAFE_TOTAL[0] < total.min() <= total.max() < SAFE_TOTAL[1]:
-            logits = design.logits(parameters)
-            shift = logits.max(axis=1)
-            logits = np.exp(logits - shift[:, None])
-            total = logits @ ones
-        loss = weights @ (np.log(total) + shift) - np.vdot(parameters, label_term)
-        logits *= (weights / total)[:, None]
-        return loss, (design.pull_back(logits) - label_term).ravel()
+            totals = logits @ self._blocks.T + self._reference
+        if not SAFE_TOTAL[0] < totals.min() <= totals.max() < SAFE_TOTAL[1]:
+            logits = self._design.logits(parameters)
+            shifts = np.maximum.reduceat(logits, self._starts, axis=1)
+            shifts = np.where(self._reference > 0, np.maximum(shifts, 0.0), shifts)
+            logits = np.exp(logits - shifts @ self._blocks)
+            totals = logits @ self._blocks.T + self._reference * np.exp(-shifts)
+        losses = np.einsum("ij,ij->j", self._chosen_weights, np.log(totals) + shifts)
+        np.matmul(self._chosen_weights / totals, self._blocks, out=self._factors)
+        logits *= self._factors
+        pulled = np.split(self._design.pull_back(logits), self._starts[1:], axis=1)
+        terms = [self._label_terms[i] for i in which]
+        return [
+            (loss - np.vdot(point, term), (expected - term).ravel())
+            for loss, point, expected, term in zip(losses, points, pulled, terms, strict=True)
+        ]
 
-    return objective
-
-
-def _binary(design: Design, weights: np.ndarray, targets: np.ndarray) -> Callable:
-    label_term = design.pull_back(targets)
-
-    def objective(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        parameters = flat.reshape(label_term.shape)
-        logits = design.logits(parameters)
-        loss = weights @ np.logaddexp(0.0, logits)[:, 0] - (parameters * label_term).sum()
-        residuals = weights[:, None] * special.expit(logits)
-        return loss, (design.pull_back(residuals) - label_term).ravel()
-
-    return objective
+    def _choose(self, which: Sequence[int]) -> None:
+        if which == self._chosen:
+            return
+        self._chosen = list(which)
+        sizes = [self._num_outputs[i] for i in which]
+        self._starts = np.cumsum([0, *sizes[:-1]])
+        self._blocks = np.repeat(np.eye(len(sizes)), sizes, axis=1)  # (sources, all columns)
+        self._chosen_weights = np.ascontiguousarray(self._weights[:, which])
+        self._factors = np.empty((len(self._weights), sum(sizes)))
+        self._reference = (np.array(sizes) == 1).astype(np.float64)
 
 
 def _score(parameters: np.ndarray, design: Design, labels: np.ndarray) -> float:
