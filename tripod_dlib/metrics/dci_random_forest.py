@@ -1,5 +1,6 @@
 """DCI with random forests, as the paper of Tripod computes it."""
 
+import os
 import warnings
 
 import numpy as np
@@ -91,15 +92,19 @@ def _fit(
     inputs: np.ndarray, targets: np.ndarray, num_trees: int, max_depth: int, seed: int
 ) -> tuple[list[RandomForestClassifier], list[np.ndarray]]:
     """A forest for each source, and the latents' importances in it."""
-    forests, importances = [], []
+    threads = max(1, (os.cpu_count() or 1) // targets.shape[1])  # of each; sources share the cores
+
+    def of_source(i: int) -> tuple[RandomForestClassifier, np.ndarray]:
+        forest = RandomForestClassifier(
+            num_trees, criterion="entropy", max_depth=max_depth, random_state=seed, n_jobs=threads
+        )
+        forest.fit(inputs, targets[:, i])
+        return forest, forest.feature_importances_
+
     with warnings.catch_warnings():  # whose filters scikit-learn's threads leave in disorder
-        for labels in targets.T:
-            forest = RandomForestClassifier(
-                num_trees, criterion="entropy", max_depth=max_depth, random_state=seed, n_jobs=-1
-            )
-            forests.append(forest.fit(inputs, labels))
-            importances.append(forest.feature_importances_)
-    return forests, importances
+        found = map_largest_first(of_source, [len(np.unique(labels)) for labels in targets.T])
+    forests, importances = zip(*found, strict=True)
+    return list(forests), list(importances)
 
 
 def _accuracy(forest: RandomForestClassifier, inputs: np.ndarray, labels: np.ndarray) -> float:
