@@ -36,7 +36,7 @@ _RESULTS = "results.dlib_results"
 NAMES: dict[str, dict[str, str]] = {
     "data.ground_truth.cars3d": _same(_CLASSES, "Cars3D"),
     "data.ground_truth.dsprites": _same(
-        _CLASSES, "ColorDSprites DSprites NoisyDSprites ScreamDSprites"
+        _CLASSES, "AbstractDSprites ColorDSprites DSprites NoisyDSprites ScreamDSprites"
     ),
     "data.ground_truth.dummy_data": {
         **_same(_CLASSES, "DummyData"),

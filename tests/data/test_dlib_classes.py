@@ -76,6 +76,46 @@ def test_without_positions_all_six_factors_are_latent(small, tmp_path):
     assert data.factors_num_values == list(SPRITES) and data.num_factors == 6
 
 
+def test_abstract_sprites_have_a_colour_of_six_on_a_gray_of_five(small, tmp_path):
+    images = write_dsprites_npz(tmp_path / "dsprites", SPRITES)
+    data = small(dlib_classes.AbstractDSprites, SPRITES)
+    assert data.factors_num_values == [5, 6, 3, 2, 2, 3] and data.num_factors == 6
+    assert data.factor_names[:3] == ["background_color", "object_color", "shape"]
+    assert data.observation_shape == (64, 64, 3)
+    found = data.sample_observations_from_factors(
+        np.array([[3, 2, 2, 1, 1, 2], [4, 0, 0, 0, 0, 1]]), np.random.RandomState(0)
+    )
+    orientations = np.random.RandomState(0)  # color, of one value, comes before
+    orientations.randint(1, size=2)
+    for image, cell, gray, color, turn in zip(
+        found,
+        [(0, 2, 1, None, 1, 2), (0, 0, 0, None, 0, 1)],
+        (0.75, 1.0),
+        ([0.37648325, 0.72839004, 0.59631146], [0.90962318, 0.58834037, 0.36576807]),
+        orientations.randint(4, size=2),
+        strict=True,
+    ):
+        cell = (*cell[:3], turn, *cell[4:])
+        sprite = images[np.ravel_multi_index(cell, SPRITES)].astype(bool)
+        np.testing.assert_allclose(image[sprite], np.tile(color, (sprite.sum(), 1)), atol=1e-8)
+        assert 0 < sprite.sum() < sprite.size and (image[~sprite] == gray).all()
+
+
+def test_a_color_that_is_none_of_the_six_is_refused(small, tmp_path):
+    write_dsprites_npz(tmp_path / "dsprites", SPRITES)
+    data = small(dlib_classes.AbstractDSprites, SPRITES)
+    with pytest.raises(InputError, match="object_color has values 0 to 5; got 6 in row 0"):
+        data.sample_observations_from_factors(np.array([[0, 6, 0, 0, 0, 0]]), np.random)
+
+
+def test_colors_of_abstract_sprites_are_drawn_before_their_other_factors(small, tmp_path):
+    write_dsprites_npz(tmp_path / "dsprites", SPRITES)
+    data = small(dlib_classes.AbstractDSprites, SPRITES)
+    found, draws = data.sample_factors(20, np.random.RandomState(3)), np.random.RandomState(3)
+    expected = [draws.randint(size, size=20) for size in (5, 6, 3, 2, 2, 3)]
+    np.testing.assert_array_equal(found, np.stack(expected, axis=1))
+
+
 def test_latent_factors_may_stand_in_any_order(small, tmp_path):
     images = write_dsprites_npz(tmp_path / "dsprites", SPRITES)
     data = small(dlib_classes.DSprites, SPRITES, [5, 3, 4, 2, 1])

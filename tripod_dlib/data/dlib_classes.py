@@ -8,8 +8,11 @@ import dataclasses
 import functools
 from collections.abc import Sequence
 
+import numpy as np
+
 from tripod_dlib.data import cars3d, dsprites, dummy_data, ground_truth, mpi3d, shapes3d, small_norb
 from tripod_dlib.data.declaration import Declaration
+from tripod_dlib.data.factor_space import FactorSpace
 from tripod_dlib.data.ground_truth import GridData
 from tripod_dlib.data.state_space import SplitDiscreteStateSpace
 from tripod_dlib.errors import InputError
@@ -19,6 +22,16 @@ MPI3D_MODES = {
     "mpi3d_realistic": mpi3d.mpi3d_realistic,
     "mpi3d_real": mpi3d.mpi3d_real,
 }
+
+BACKGROUND_GRAYS = (0.0, 0.25, 0.5, 0.75, 1.0)
+OBJECT_COLORS = (  # six hues of HUSL from 0.1 on, saturation and lightness 0.7
+    (0.9096231780824386, 0.5883403686424795, 0.3657680693481871),
+    (0.6350181801577739, 0.6927729880940552, 0.3626904230371999),
+    (0.3764832455369271, 0.7283900430001952, 0.5963114605342514),
+    (0.39548987063404156, 0.7073922557810771, 0.7874577552076919),
+    (0.6963644829189117, 0.6220697032672371, 0.899716387820763),
+    (0.90815966835861, 0.5511103319168646, 0.7494337214212151),
+)
 
 
 class GroundTruthData(ground_truth.GroundTruthData):
@@ -128,6 +141,45 @@ class ScreamDSprites(DSprites):
     """dSprites on patches of a painting."""
 
     declaration = dsprites.scream_dsprites
+
+
+class AbstractDSprites(DSprites):
+    """dSprites for reasoning about panels: a colour of six on a gray of five; orientation is drawn
+    with the images.
+
+    Reference: van Steenkiste, Locatello, Schmidhuber & Bachem, 2019.
+    """
+
+    def __init__(self):
+        """Opens the images.
+
+        Raises:
+          InputError: If the files are missing or wrong.
+        """
+        super().__init__([1, 2, 4, 5])
+
+    @property
+    def factor_names(self):
+        return ["background_color", "object_color", *super().factor_names]
+
+    @property
+    def factors_num_values(self):
+        return [len(BACKGROUND_GRAYS), len(OBJECT_COLORS), *super().factors_num_values]
+
+    @property
+    def observation_shape(self):
+        return (*super().observation_shape[:2], 3)
+
+    def sample_factors(self, num, random_state):
+        colors = [random_state.randint(size, size=num) for size in self.factors_num_values[:2]]
+        return np.column_stack([*colors, super().sample_factors(num, random_state)])
+
+    def sample_observations_from_factors(self, factors, random_state):
+        factors = FactorSpace(self.factor_names, self.factors_num_values).exact(factors)
+        sprites = super().sample_observations_from_factors(factors[:, 2:], random_state)
+        grays = np.array(BACKGROUND_GRAYS)[factors[:, 0], None, None, None]
+        colors = np.array(OBJECT_COLORS)[factors[:, 1], None, None]
+        return sprites * colors + (1.0 - sprites) * grays
 
 
 class Cars3D(SplitGrid):
