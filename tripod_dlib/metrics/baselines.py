@@ -120,10 +120,10 @@ def _permuted_information(
     seeds = generator.randint(2**31, size=latents.shape[1])
     labels = np.ascontiguousarray(sources.T)
 
-    def of_latent(j: int) -> list[list[float]]:
+    def of_latent(j: int) -> list[np.ndarray]:
         latent, own = SortedLatent(scaled[:, j], NUM_NEIGHBORS), np.random.RandomState(seeds[j])
         orders = (own.permutation(len(sources)) for _ in range(num_permutations))
-        return [[latent.information(source[order]) for source in labels] for order in orders]
+        return [latent.information(labels[:, order]) for order in orders]
 
     return np.moveaxis(map_largest_first(of_latent, np.ones(len(seeds))), 0, 2)
 

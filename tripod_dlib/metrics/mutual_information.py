@@ -62,9 +62,9 @@ def continuous_mutual_information(
     """
     scaled = scaled_and_jittered(latents, seed)
 
-    def of_latent(j: int) -> list[float]:
+    def of_latent(j: int) -> np.ndarray:
         latent = SortedLatent(scaled[:, j], num_neighbors)
-        return [latent.information(source[latent.order]) for source in sources.T]
+        return latent.information(sources.T[:, latent.order])
 
     columns = map_largest_first(of_latent, np.ones(latents.shape[1]))
     return np.array(columns).reshape(latents.shape[1], sources.shape[1]).T

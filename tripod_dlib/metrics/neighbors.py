@@ -25,35 +25,40 @@ class SortedLatent:
         self._num_neighbors = num_neighbors
         self._digamma = digamma(np.arange(1, len(points) + 1))
 
-    def information(self, labels: np.ndarray) -> float:
-        """The estimate for a discrete source.
+    def information(self, labels: np.ndarray) -> np.ndarray:
+        """The estimates for discrete sources, all in one pass.
 
         Args:
-          labels: int (num_samples,) from 0, in the order of the sorted points.
+          labels: int (num_sources, num_samples) from 0, in the order of the sorted points.
 
         Returns:
-          information: In nats; a negative estimate is 0. Classes of one point are left out.
+          information: float64 (num_sources,), in nats; a negative estimate is 0. Classes of one
+            point are left out.
 
         Reference: Ross, 2014.
         """
-        points = self._points
-        sizes = np.bincount(labels)
-        if (sizes == 1).any():
-            kept = sizes[labels] > 1
-            points, labels = points[kept], labels[kept]
-            sizes = np.bincount(labels)
-        if not len(points):
-            return 0.0
-        sizes = sizes[sizes > 0]
-        where = np.argsort(_narrow(labels), kind="stable")
-        within = _counts(points, where, sizes, self._num_neighbors)
-        neighbors = np.minimum(self._num_neighbors, sizes - 1)
-        estimate = (
-            self._digamma[len(points) - 1]
-            + sizes @ (self._digamma[neighbors - 1] - self._digamma[sizes - 1]) / len(points)
-            - self._digamma[within - 1].mean()
-        )
-        return max(0.0, float(estimate))
+        found = np.empty(len(labels))
+        lonely = np.array([(np.bincount(own) == 1).any() for own in labels], bool)
+        found[~lonely] = self._estimates(self._points, labels[~lonely])
+        for i in np.flatnonzero(lonely):
+            kept = np.bincount(labels[i])[labels[i]] > 1
+            found[i] = self._estimates(self._points[kept], labels[i : i + 1, kept])[0]
+        return np.maximum(found, 0.0)
+
+    def _estimates(self, points: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        if not labels.size:
+            return np.zeros(len(labels))
+        where = [np.argsort(_narrow(own), kind="stable") for own in labels]
+        counts = [np.bincount(own) for own in labels]
+        sizes = [count[count > 0] for count in counts]
+        within = _counts(points, np.concatenate(where), np.concatenate(sizes), self._num_neighbors)
+        nearer = self._digamma[within - 1].reshape(labels.shape).mean(axis=1)
+        of_classes = np.empty(len(labels))
+        for i, own in enumerate(sizes):
+            neighbors = np.minimum(self._num_neighbors, own - 1)
+            differences = self._digamma[neighbors - 1] - self._digamma[own - 1]
+            of_classes[i] = own @ differences / len(points)
+        return self._digamma[len(points) - 1] + of_classes - nearer
 
 
 def _narrow(labels: np.ndarray) -> np.ndarray:
@@ -66,17 +71,18 @@ def _counts(points: np.ndarray, where: np.ndarray, sizes: np.ndarray, k: int) ->
 
     Args:
       points: float64 (num_points,), sorted.
-      where: int64 (num_points,): positions in `points`, class after class, ascending in each.
+      where: int64 (num,): positions in `points`, class after class, ascending in each; classes of
+        several sources may follow each other.
       sizes: Sizes of the classes, each at least 2.
       k: Neighbours asked for; smaller classes have fewer.
 
     Returns:
-      counts: int64 (num_points,), in the order of `where`.
+      counts: int64 (num,), in the order of `where`.
     """
     large = sizes > 2 * k + 1
     if large.all():
         return _counts_in_windows(points, where, sizes, k)
-    counts = np.empty(len(points), np.int64)
+    counts = np.empty(len(where), np.int64)
     members = np.repeat(large, sizes)
     if large.any():
         counts[members] = _counts_in_windows(points, where[members], sizes[large], k)
