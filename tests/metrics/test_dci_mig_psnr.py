@@ -1,9 +1,11 @@
+import os
 import warnings
 
 import numpy as np
 import pytest
 from parity import load_parity
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import train_test_split
 
 from tripod_dlib.metrics import (
     compute_dci_random_forest,
@@ -58,18 +60,22 @@ def test_importance_scores_have_their_closed_forms():
     assert disentanglement(np.zeros((2, 3))) == pytest.approx(0.0, abs=1e-9)
 
 
-def test_the_forest_is_scikit_learn_s_at_its_seed():
-    cells = grid(4, 3, repeats=20)
-    latents = np.column_stack([cells, cells.sum(axis=1)])
-    found = compute_dci_random_forest(cells, latents, seed=3)
-    from sklearn.model_selection import train_test_split
-
-    scaled = (latents - latents.mean(axis=0)) / latents.std(axis=0)
-    x, _, y, _ = train_test_split(scaled, cells, test_size=0.1, random_state=42)
-    for i in range(2):
-        forest = RandomForestClassifier(100, criterion="entropy", max_depth=10, random_state=3)
-        expected = forest.fit(x, y[:, i]).feature_importances_
-        np.testing.assert_allclose(found["importance_matrix"][:, i], expected, rtol=1e-12)
+@pytest.mark.parametrize("num_cores", [1, 2, 3, 16])
+def test_forests_are_scikit_learn_s_at_their_seed_on_any_number_of_cores(num_cores, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: num_cores)
+    generator = np.random.RandomState(0)
+    sources = np.stack([generator.randint(k, size=200) for k in (3, 2, 5, 2, 4)], axis=1)
+    latents = generator.normal(size=(200, 4)) + sources[:, [0, 2, 2, 4]]
+    found = compute_dci_random_forest(sources, latents, num_trees=5, seed=3)
+    inputs, _, targets, _ = train_test_split(
+        (latents - latents.mean(axis=0)) / latents.std(axis=0),
+        sources,
+        test_size=0.1,
+        random_state=42,
+    )
+    for labels, importance in zip(targets.T, found["importance_matrix"].T, strict=True):
+        forest = RandomForestClassifier(5, criterion="entropy", max_depth=10, random_state=3)
+        np.testing.assert_array_equal(importance, forest.fit(inputs, labels).feature_importances_)
 
 
 def test_forests_leave_the_filters_of_warnings_as_they_were():

@@ -92,18 +92,27 @@ def _fit(
     inputs: np.ndarray, targets: np.ndarray, num_trees: int, max_depth: int, seed: int
 ) -> tuple[list[RandomForestClassifier], list[np.ndarray]]:
     """A forest for each source, and the latents' importances in it."""
-    threads = max(1, (os.cpu_count() or 1) // targets.shape[1])  # of each; sources share the cores
+    num_values = np.array([len(np.unique(labels)) for labels in targets.T])
+    order = np.argsort(-num_values, kind="stable")
+    num_cores = os.cpu_count() or 1
+    num_shared = len(order) % num_cores  # forests that all cores grow; of the others each grows one
+    shared, own = order[:num_shared], order[num_shared:]
 
-    def of_source(i: int) -> tuple[RandomForestClassifier, np.ndarray]:
+    def fitted(i: int, num_threads: int) -> tuple[RandomForestClassifier, np.ndarray]:
         forest = RandomForestClassifier(
-            num_trees, criterion="entropy", max_depth=max_depth, random_state=seed, n_jobs=threads
+            num_trees,
+            criterion="entropy",
+            max_depth=max_depth,
+            random_state=seed,
+            n_jobs=num_threads,
         )
         forest.fit(inputs, targets[:, i])
         return forest, forest.feature_importances_
 
     with warnings.catch_warnings():  # whose filters scikit-learn's threads leave in disorder
-        found = map_largest_first(of_source, [len(np.unique(labels)) for labels in targets.T])
-    forests, importances = zip(*found, strict=True)
+        found = [fitted(i, num_cores) for i in shared]
+        found += map_largest_first(lambda index: fitted(own[index], 1), num_values[own])
+    forests, importances = zip(*(found[place] for place in np.argsort(order)), strict=True)
     return list(forests), list(importances)
 
 
