@@ -21,7 +21,7 @@ STOPPING = {
     "value_tolerance": 64 * np.finfo(np.float64).eps,
 }
 SAFE_TOTAL = 1e-200, 1e200  # of exponentials: beyond, the largest logit is taken off first
-VALUES_TOGETHER = 64  # of several sources in one product; more leave the cache
+VALUES_TOGETHER = 64  # about, of several sources in one product: memory grows with them
 
 
 def cross_entropies(
