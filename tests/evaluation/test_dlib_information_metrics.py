@@ -59,7 +59,7 @@ def test_robustness_is_reproduced_and_its_sum_of_values_on_demand(case):
 
 
 @pytest.mark.parametrize("case", cases("irs"))
-def test_active_latents_are_counted_by_default_and_summed_for_scripts_of_the_library(case):
+def test_active_latents_are_counted_by_default(case):
     bind(case)
     data, function = dataset(case["dataset"]), representation(case["representation"])
     found = irs.irs(data, function, np.random.RandomState(case["seed"]))
@@ -67,8 +67,6 @@ def test_active_latents_are_counted_by_default_and_summed_for_scripts_of_the_lib
         data, function, 100, np.random.RandomState(case["seed"]), 16
     )
     assert found["num_active_dims"] == (np.ptp(latents, axis=1) > 0).sum()
-    old = irs.compute_irs(data, function, np.random.RandomState(case["seed"]))
-    assert_same(old, case["result"])
 
 
 @pytest.mark.parametrize("case", array_cases("mutual_information", "histogram_discretizer"))
@@ -87,46 +85,12 @@ def test_information_of_stored_arrays_is_reproduced(case):
     assert_same(found, case["result"])
 
 
-@pytest.mark.parametrize("case", array_cases("irs"))
-def test_robustness_of_stored_arrays_is_reproduced(case):
-    stored = arrays(case)
-    factors = histogram_discretizer(stored["ys_train"], case["gin_bindings"][BINS])
-    active = irs.drop_constant_dims(stored["mus_train"])
-    found = irs.scalable_disentanglement_score(factors.T, active.T, case["diff_quantile"])
-    assert_same(found, case["result"])
-
-
 @pytest.mark.parametrize("case", array_cases("unsupervised"))
 def test_gaussian_scores_of_stored_arrays_are_reproduced(case):
     covariance = np.cov(arrays(case)["mus_train"])
     found = {
         "gaussian_total_correlation": gaussian_total_correlation(covariance),
         "gaussian_wasserstein_correlation": gaussian_wasserstein_correlation(covariance),
-    }
-    assert_same(found, case["result"])
-
-
-@pytest.mark.parametrize("case", array_cases("unified_aggregations"))
-def test_aggregations_of_stored_arrays_are_reproduced(case):
-    stored = arrays(case)
-    levels = histogram_discretizer(stored["mus_train"], case["gin_bindings"][BINS])
-    matrix = discrete_mutual_info(levels, stored["ys_train"])
-    found = {f.__name__: f(matrix, stored["ys_train"]) for f in unified_scores.AGGREGATION_FN}
-    found["pr_curves_values"] = unified_scores.pr_curves_values(matrix)
-    assert_same(found, case["result"])
-
-
-@pytest.mark.parametrize("case", array_cases("udr"))
-def test_agreement_of_stored_arrays_is_reproduced(case):
-    latents = arrays(case)["mus_train"].T
-    others = latents[:, ::-1] * 0.5
-    lasso = udr_sklearn.lasso_correlation_matrix(latents, others, 0)
-    spearman = udr_sklearn.spearman_correlation_conv(latents, others)
-    found = {
-        "lasso": lasso,
-        "spearman": spearman,
-        "relative_strength_lasso": udr_sklearn.relative_strength_disentanglement(lasso),
-        "relative_strength_spearman": udr_sklearn.relative_strength_disentanglement(spearman),
     }
     assert_same(found, case["result"])
 

@@ -83,34 +83,6 @@ def factor_vae_score(
     }
 
 
-def compute_factor_vae(
-    ground_truth_data: GroundTruthData,
-    representation_function: Callable[[np.ndarray], np.ndarray],
-    random_state: np.random.RandomState,
-    artifact_dir: str | None = None,
-    batch_size: int | None = None,
-    num_train: int | None = None,
-    num_eval: int | None = None,
-    num_variance_estimate: int | None = None,
-) -> dict[str, float | int]:
-    """`factor_vae_score` for scripts of disentanglement_lib, constant latents voting as there;
-    None is not given."""
-    given = {
-        "batch_size": batch_size,
-        "num_train": num_train,
-        "num_eval": num_eval,
-        "num_variance_estimate": num_variance_estimate,
-    }
-    return factor_vae_score(
-        ground_truth_data,
-        representation_function,
-        random_state,
-        artifact_dir,
-        constant_latents_vote=True,
-        **{name: value for name, value in given.items() if value is not None},
-    )
-
-
 @gin.configurable("prune_dims", module="tripod_dlib.metrics", denylist=["variances"])
 def prune_dims(variances: np.ndarray, threshold: float = 0.0) -> np.ndarray:
     """Whether each latent's standard deviation is at least the threshold, bool (num_latents,)."""

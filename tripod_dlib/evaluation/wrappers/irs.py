@@ -63,27 +63,6 @@ def irs(
     }
 
 
-def compute_irs(
-    ground_truth_data: GroundTruthData,
-    representation_function: Callable[[np.ndarray], np.ndarray],
-    random_state: np.random.RandomState,
-    artifact_dir: str | None = None,
-    diff_quantile: float | None = None,
-    num_train: int | None = None,
-    batch_size: int | None = None,
-) -> dict[str, float | int | None]:
-    """`irs` for scripts of disentanglement_lib, with its "num_active_dims"; None is not given."""
-    given = {"diff_quantile": diff_quantile, "num_train": num_train, "batch_size": batch_size}
-    return irs(
-        ground_truth_data,
-        representation_function,
-        random_state,
-        artifact_dir,
-        active_dims="sum_of_values",
-        **{name: value for name, value in given.items() if value is not None},
-    )
-
-
 def drop_constant_dims(ys: np.ndarray) -> np.ndarray:
     """The rows of (num_latents, num_points) that vary.
 
@@ -94,10 +73,3 @@ def drop_constant_dims(ys: np.ndarray) -> np.ndarray:
     if ys.ndim != 2:
         raise ValueError(f"Expecting a matrix, (num_latents, num_points); got {ys.shape}.")
     return ys[ys.var(axis=1) > 0.0]
-
-
-def scalable_disentanglement_score(
-    gen_factors: np.ndarray, latents: np.ndarray, diff_quantile: float = 0.99
-) -> dict[str, np.ndarray | float]:
-    """`metrics.irs.robustness` of factors (num_points, num_factors) and latents that all vary."""
-    return robustness(np.asarray(gen_factors), np.asarray(latents), diff_quantile)

@@ -16,7 +16,6 @@ from tripod_dlib.metrics.modularity_explicitness import (
     explicitness,
     information_of_levels,
     modularity,
-    standardise,
 )
 
 
@@ -73,22 +72,6 @@ def explicitness_per_factor(
       train, test: float in [0, 1], as `metrics.modularity_explicitness.explicitness`.
     """
     return explicitness(mus_train.T, y_train, mus_test.T, y_test)
-
-
-def normalize_data(
-    data: np.ndarray, mean: np.ndarray | None = None, stddev: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Latents (num_latents, num_points) less their mean over their standard deviation.
-
-    Args:
-      data: (num_latents, num_points).
-      mean, stddev: (num_latents,), those of other points; None for those of the data.
-
-    Returns:
-      normalized: (num_latents, num_points), with the mean and the deviation used.
-    """
-    scaled, mean, stddev = standardise(data.T, mean, stddev)
-    return scaled.T, mean, stddev
 
 
 def _mean(areas: np.ndarray) -> float | None:

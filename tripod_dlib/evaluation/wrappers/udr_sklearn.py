@@ -82,20 +82,3 @@ def udr_sklearn(
         "pairwise_disentanglement_scores": found["pairwise_scores"][:, :, None].tolist(),
         "model_scores": found["model_scores"],
     }
-
-
-def lasso_correlation_matrix(
-    vec1: np.ndarray, vec2: np.ndarray, random_state: np.random.RandomState | int | None = None
-) -> np.ndarray:
-    """`metrics.udr.lasso_correlations` of points (num_points, num_latents) of two models."""
-    return udr.lasso_correlations(vec1, vec2, random_state)
-
-
-def spearman_correlation_conv(vec1: np.ndarray, vec2: np.ndarray) -> np.ndarray:
-    """`metrics.udr.spearman_correlations` of points (num_points, num_latents) of two models."""
-    return udr.spearman_correlations(vec1, vec2)
-
-
-def relative_strength_disentanglement(corr_matrix: np.ndarray) -> float:
-    """`metrics.udr.relative_strength` of a matrix of absolute correlations."""
-    return udr.relative_strength(np.asarray(corr_matrix))

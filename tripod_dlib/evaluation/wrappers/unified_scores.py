@@ -101,29 +101,3 @@ def scores_of_arrays(
         found = {**unified.precision_curve(matrix), **unified.aggregate(matrix, entropies)}
         scores.update({f"{function.__name__}.{key}": value for key, value in found.items()})
     return scores
-
-
-def aggregation_dci(matrix: np.ndarray, ys: np.ndarray) -> unified.Scores:
-    """`metrics.unified.aggregate_dci` of a matrix (num_latents, num_factors) and factors."""
-    return unified.aggregate_dci(matrix, discrete_entropy(ys))
-
-
-def aggregation_mig(matrix: np.ndarray, ys: np.ndarray) -> unified.Scores:
-    """`metrics.unified.aggregate_mig` of a matrix (num_latents, num_factors) and factors."""
-    return unified.aggregate_mig(matrix, discrete_entropy(ys))
-
-
-def aggregation_sap(matrix: np.ndarray, ys: np.ndarray) -> unified.Scores:
-    """`metrics.unified.aggregate_sap` of a matrix (num_latents, num_factors) and factors."""
-    return unified.aggregate_sap(matrix, discrete_entropy(ys))
-
-
-def aggregation_modularity(matrix: np.ndarray, ys: np.ndarray) -> unified.Scores:
-    """`metrics.unified.aggregate_modularity` of a matrix (num_latents, num_factors) and factors."""
-    return unified.aggregate_modularity(matrix, discrete_entropy(ys))
-
-
-AGGREGATION_FN = [aggregation_dci, aggregation_mig, aggregation_sap, aggregation_modularity]
-pr_curves_values = unified.precision_curve
-sap_compute_diff_top_two = unified.largest_gaps
-compute_modularity_per_code = unified.modularity_per_latent

@@ -1,24 +1,6 @@
-"""disentanglement_lib's names for this package's functions: `import tripod_dlib.compat` first.
+"""Which of this package's objects stands behind each of disentanglement_lib's names."""
 
-Afterwards `from disentanglement_lib.evaluation.metrics import mig` and every other path of `NAMES`
-lead here, and `import gin.tf` works where the real one fails to import. An installed
-disentanglement_lib that works is left alone, and an ImportError says so.
-"""
-
-import contextlib
 import importlib
-import importlib.abc
-import importlib.machinery
-import io
-import os
-import subprocess
-import sys
-
-from tripod_dlib.backend import quiet_native_output
-
-LIBRARY = "disentanglement_lib"
-GIN_TF = "gin.tf"
-IN_CHILD = "TRIPOD_DLIB_COMPAT_CHILD"  # set where the real library is tried, if site imports us
 
 
 def _same(module: str, names: str) -> dict[str, str]:
@@ -26,10 +8,10 @@ def _same(module: str, names: str) -> dict[str, str]:
     return {name: f"{module}:{name}" for name in names.split()}
 
 
-_CLASSES = "data.dlib_classes"
+_CLASSES = "compat.dataset_classes"
+_METRICS = "compat.metric_functions"
 _W = "evaluation.wrappers"
 _UNIFIED = f"{_W}.unified_scores"
-_UDR = f"{_W}.udr_sklearn"
 _RESULTS = "results.dlib_results"
 
 # Module below disentanglement_lib -> name there -> "module:attribute" below this package.
@@ -48,8 +30,8 @@ NAMES: dict[str, dict[str, str]] = {
     "data.ground_truth.norb": _same(_CLASSES, "SmallNORB"),
     "data.ground_truth.shapes3d": _same(_CLASSES, "Shapes3D"),
     "data.ground_truth.util": {
-        **_same("data.state_space", "SplitDiscreteStateSpace StateSpaceAtomIndex"),
-        **_same("data.tf_stream", "tf_data_set_from_ground_truth_data"),
+        **_same("compat.state_space", "SplitDiscreteStateSpace StateSpaceAtomIndex"),
+        **_same("compat.tf_stream", "tf_data_set_from_ground_truth_data"),
     },
     "evaluation.metrics.beta_vae": {
         "compute_beta_vae_sklearn": f"{_W}.beta_vae_sklearn:beta_vae_sklearn"
@@ -67,7 +49,7 @@ NAMES: dict[str, dict[str, str]] = {
         "compute_downstream_task": f"{_W}.downstream_task:downstream_task"
     },
     "evaluation.metrics.factor_vae": {
-        **_same(f"{_W}.factor_vae_score", "compute_factor_vae"),
+        **_same(_METRICS, "compute_factor_vae"),
         "_prune_dims": f"{_W}.factor_vae_score:prune_dims",
     },
     "evaluation.metrics.fairness": {
@@ -76,7 +58,7 @@ NAMES: dict[str, dict[str, str]] = {
         **_same("metrics.fairness", "inter_group_fairness"),
     },
     "evaluation.metrics.irs": {
-        **_same(f"{_W}.irs", "compute_irs scalable_disentanglement_score"),
+        **_same(_METRICS, "compute_irs scalable_disentanglement_score"),
         "_drop_constant_dims": f"{_W}.irs:drop_constant_dims",
     },
     "evaluation.metrics.mig": {
@@ -108,9 +90,11 @@ NAMES: dict[str, dict[str, str]] = {
         "compute_unified_scores": f"{_UNIFIED}:unified_scores",
         "compute_unified_score_on_fixed_data": f"{_UNIFIED}:unified_score_validation",
         "unified_scores": f"{_UNIFIED}:scores_of_arrays",
-        **_same(_UNIFIED, "AGGREGATION_FN aggregation_dci aggregation_mig aggregation_sap"),
-        **_same(_UNIFIED, "aggregation_modularity compute_modularity_per_code pr_curves_values"),
-        **_same(_UNIFIED, "sap_compute_diff_top_two"),
+        **_same(_METRICS, "AGGREGATION_FN aggregation_dci aggregation_mig aggregation_sap"),
+        **_same(_METRICS, "aggregation_modularity"),
+        "compute_modularity_per_code": "metrics.unified:modularity_per_latent",
+        "pr_curves_values": "metrics.unified:precision_curve",
+        "sap_compute_diff_top_two": "metrics.unified:largest_gaps",
         **_same(f"{_W}.unified_matrices", "accuracy_svm_matrix importance_gbt_matrix"),
         **_same(f"{_W}.unified_matrices", "mutual_information_matrix"),
     },
@@ -127,12 +111,12 @@ NAMES: dict[str, dict[str, str]] = {
         "_histogram_discretize": "evaluation.discretizer:histogram_discretizer",
         **_same("evaluation.predictor", "gradient_boosting_classifier logistic_regression_cv"),
         "make_predictor_fn": "evaluation.predictor:make_predictor",
-        **_same(f"{_W}.modularity_explicitness", "normalize_data"),
+        **_same(_METRICS, "normalize_data"),
     },
     "evaluation.udr.metrics.udr": {
-        "compute_udr_sklearn": f"{_UDR}:udr_sklearn",
-        **_same(_UDR, "lasso_correlation_matrix spearman_correlation_conv"),
-        **_same(_UDR, "relative_strength_disentanglement"),
+        "compute_udr_sklearn": f"{_W}.udr_sklearn:udr_sklearn",
+        **_same(_METRICS, "lasso_correlation_matrix relative_strength_disentanglement"),
+        **_same(_METRICS, "spearman_correlation_conv"),
     },
     "utils.aggregate_results": _same(
         "results.aggregate", "aggregate_results_to_json load_aggregated_json_results"
@@ -154,97 +138,3 @@ def packages() -> set[str]:
     """The packages below disentanglement_lib that hold the table's modules."""
     parts = [module.split(".")[:-1] for module in NAMES]
     return {".".join(part[: i + 1]) for part in parts for i in range(len(part))}
-
-
-class _LibraryLoader(importlib.abc.Loader):
-    """Fills a module with the table's names when it is imported: gin knows them from then on."""
-
-    def __init__(self, module: str):
-        self._module = module
-
-    def exec_module(self, module):
-        names = NAMES.get(self._module, {})
-        for name in names:
-            setattr(module, name, resolve(self._module, name))
-
-        def missing(name: str):
-            known = ", ".join(sorted(names)) or "modules only"
-            raise AttributeError(
-                f"tripod_dlib has nothing under the name {module.__name__}.{name}; it has {known}."
-            )
-
-        module.__getattr__ = missing
-
-
-class _GinLoader(importlib.abc.Loader):
-    """Runs the real module; where that fails, what is there of it stays, and counts as imported."""
-
-    def __init__(self, real: importlib.abc.Loader):
-        self._real = real
-
-    def exec_module(self, module):
-        silent = contextlib.redirect_stdout(io.StringIO())
-        with quiet_native_output(), silent, contextlib.suppress(Exception):
-            self._real.exec_module(module)
-
-
-class _Finder(importlib.abc.MetaPathFinder):
-    """Finds disentanglement_lib's modules in the table, and gin's for TensorFlow where they are."""
-
-    def find_spec(self, name, path, target=None):
-        if name == LIBRARY or name.startswith(f"{LIBRARY}."):
-            return self._library(name)
-        if name == GIN_TF or name.startswith(f"{GIN_TF}."):
-            spec = importlib.machinery.PathFinder.find_spec(name, path)
-            if spec is not None and spec.loader is not None:
-                spec.loader = _GinLoader(spec.loader)
-            return spec
-        return None
-
-    @staticmethod
-    def _library(name: str) -> importlib.machinery.ModuleSpec:
-        module = name[len(LIBRARY) + 1 :]
-        is_package = not module or module in packages()
-        if not is_package and module not in NAMES:
-            raise ModuleNotFoundError(
-                f"tripod_dlib.compat has no {name}; it has {', '.join(sorted(NAMES))}, each below "
-                f"{LIBRARY}.",
-                name=name,
-            )
-        return importlib.machinery.ModuleSpec(name, _LibraryLoader(module), is_package=is_package)
-
-
-def real_library_imports() -> bool:
-    """Whether an installed disentanglement_lib works, asked of a child process."""
-    path = [str(entry) for entry in sys.path]
-    code = f"import sys; sys.path[:] = {path!r}; import {LIBRARY}.evaluation.metrics.mig"
-    child = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, IN_CHILD: "1"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-    )
-    return child.returncode == 0
-
-
-def take_over() -> None:
-    """Makes disentanglement_lib's names lead to this package.
-
-    Raises:
-      ImportError: If the real library works.
-    """
-    if IN_CHILD in os.environ:
-        return
-    if real_library_imports():
-        raise ImportError(
-            "disentanglement_lib is installed and works: tripod_dlib.compat leaves it alone. Do "
-            "without `import tripod_dlib.compat`, or uninstall disentanglement-lib."
-        )
-    for name in list(sys.modules):  # halves of the real one
-        if name == LIBRARY or name.startswith(f"{LIBRARY}."):
-            del sys.modules[name]
-    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
-
-
-take_over()

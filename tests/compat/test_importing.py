@@ -51,13 +51,13 @@ TENSORFLOW = {
 @pytest.fixture
 def compat(monkeypatch):
     """The module, imported as if no disentanglement_lib were installed; undone afterwards."""
-    before = list(sys.meta_path)
     module = importlib.import_module("tripod_dlib.compat")
+    before = list(sys.meta_path)
     module.take_over()
     yield module
     sys.meta_path[:] = before
     for name in list(sys.modules):
-        if name.split(".")[0] == "disentanglement_lib" or name == "tripod_dlib.compat":
+        if name.split(".")[0] == "disentanglement_lib":
             del sys.modules[name]
 
 

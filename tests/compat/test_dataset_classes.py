@@ -13,7 +13,7 @@ from dataset_writers import (
     write_small_norb,
 )
 
-from tripod_dlib.data import dlib_classes
+from tripod_dlib.compat import dataset_classes
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.errors import InputError
 
@@ -65,20 +65,20 @@ def assert_same_draws(one, other):
 def test_sprites(small, tmp_path, kind, name, positions):
     write_dsprites_npz(tmp_path / "dsprites", SPRITES)
     write_scream(tmp_path / "scream")
-    data = small(getattr(dlib_classes, kind), SPRITES, positions)
+    data = small(getattr(dataset_classes, kind), SPRITES, positions)
     assert_same_draws(data, get_named_ground_truth_data(name, factor_sizes=SPRITES))
     assert data.name == kind
 
 
 def test_without_positions_all_six_factors_are_latent(small, tmp_path):
     write_dsprites_npz(tmp_path / "dsprites", SPRITES)
-    data = small(dlib_classes.DSprites, SPRITES)
+    data = small(dataset_classes.DSprites, SPRITES)
     assert data.factors_num_values == list(SPRITES) and data.num_factors == 6
 
 
 def test_abstract_sprites_have_a_colour_of_six_on_a_gray_of_five(small, tmp_path):
     images = write_dsprites_npz(tmp_path / "dsprites", SPRITES)
-    data = small(dlib_classes.AbstractDSprites, SPRITES)
+    data = small(dataset_classes.AbstractDSprites, SPRITES)
     assert data.factors_num_values == [5, 6, 3, 2, 2, 3] and data.num_factors == 6
     assert data.factor_names[:3] == ["background_color", "object_color", "shape"]
     assert data.observation_shape == (64, 64, 3)
@@ -103,14 +103,14 @@ def test_abstract_sprites_have_a_colour_of_six_on_a_gray_of_five(small, tmp_path
 
 def test_a_color_that_is_none_of_the_six_is_refused(small, tmp_path):
     write_dsprites_npz(tmp_path / "dsprites", SPRITES)
-    data = small(dlib_classes.AbstractDSprites, SPRITES)
+    data = small(dataset_classes.AbstractDSprites, SPRITES)
     with pytest.raises(InputError, match="object_color has values 0 to 5; got 6 in row 0"):
         data.sample_observations_from_factors(np.array([[0, 6, 0, 0, 0, 0]]), np.random)
 
 
 def test_colors_of_abstract_sprites_are_drawn_before_their_other_factors(small, tmp_path):
     write_dsprites_npz(tmp_path / "dsprites", SPRITES)
-    data = small(dlib_classes.AbstractDSprites, SPRITES)
+    data = small(dataset_classes.AbstractDSprites, SPRITES)
     found, draws = data.sample_factors(20, np.random.RandomState(3)), np.random.RandomState(3)
     expected = [draws.randint(size, size=20) for size in (5, 6, 3, 2, 2, 3)]
     np.testing.assert_array_equal(found, np.stack(expected, axis=1))
@@ -118,7 +118,7 @@ def test_colors_of_abstract_sprites_are_drawn_before_their_other_factors(small, 
 
 def test_latent_factors_may_stand_in_any_order(small, tmp_path):
     images = write_dsprites_npz(tmp_path / "dsprites", SPRITES)
-    data = small(dlib_classes.DSprites, SPRITES, [5, 3, 4, 2, 1])
+    data = small(dataset_classes.DSprites, SPRITES, [5, 3, 4, 2, 1])
     assert data.factors_num_values == [3, 4, 2, 2, 3]
     found = data.sample_observations_from_factors(
         np.array([[2, 1, 0, 1, 2]]), np.random.RandomState(0)
@@ -129,19 +129,19 @@ def test_latent_factors_may_stand_in_any_order(small, tmp_path):
 
 def test_shapes3d(small, tmp_path):
     write_shapes3d(tmp_path / "3dshapes", ROOM)
-    data = small(dlib_classes.Shapes3D, ROOM)
+    data = small(dataset_classes.Shapes3D, ROOM)
     assert_same_draws(data, get_named_ground_truth_data("shapes3d", factor_sizes=ROOM))
 
 
 def test_small_norb(small, tmp_path):
     write_small_norb(tmp_path / "small_norb", (NORB[0], *NORB[2:]))
-    data = small(dlib_classes.SmallNORB, NORB)
+    data = small(dataset_classes.SmallNORB, NORB)
     assert_same_draws(data, get_named_ground_truth_data("smallnorb", factor_sizes=NORB))
 
 
 def test_cars3d_in_the_order_of_its_folder(small, tmp_path):
     write_cars3d(tmp_path / "cars", CARS)
-    data = small(dlib_classes.Cars3D, CARS)
+    data = small(dataset_classes.Cars3D, CARS)
     named = get_named_ground_truth_data("cars3d", factor_sizes=CARS, object_order="directory")
     assert_same_draws(data, named)
 
@@ -150,27 +150,29 @@ def test_cars3d_in_the_order_of_its_folder(small, tmp_path):
 def test_mpi3d(tmp_path, monkeypatch, mode):
     monkeypatch.setenv("DISENTANGLEMENT_LIB_DATA", str(tmp_path))
     monkeypatch.setenv("TRIPOD_DLIB_CACHE", str(tmp_path / "cache"))
-    declaration = dlib_classes.MPI3D_MODES[mode]
+    declaration = dataset_classes.MPI3D_MODES[mode]
     changed = dataclasses.replace(declaration, factor_sizes=MPI, generations=())
-    monkeypatch.setitem(dlib_classes.MPI3D_MODES, mode, changed)
+    monkeypatch.setitem(dataset_classes.MPI3D_MODES, mode, changed)
     (tmp_path / mode).mkdir()
     write_mpi3d(tmp_path / mode / f"{mode}.npz", int(np.prod(MPI)))
-    assert_same_draws(dlib_classes.MPI3D(mode), get_named_ground_truth_data(mode, factor_sizes=MPI))
+    assert_same_draws(
+        dataset_classes.MPI3D(mode), get_named_ground_truth_data(mode, factor_sizes=MPI)
+    )
 
 
 def test_an_unknown_mode_is_refused_with_the_known_ones():
     with pytest.raises(InputError, match="'mpi3d'; choose one of mpi3d_toy, mpi3d_realistic"):
-        dlib_classes.MPI3D("mpi3d")
+        dataset_classes.MPI3D("mpi3d")
 
 
 def test_missing_files_are_named(tmp_path, monkeypatch):
     monkeypatch.setenv("DISENTANGLEMENT_LIB_DATA", str(tmp_path))
     with pytest.raises(InputError, match="dsprites_full is not there"):
-        dlib_classes.DSprites([1, 2, 3, 4, 5])
+        dataset_classes.DSprites([1, 2, 3, 4, 5])
 
 
 def test_a_dataset_written_for_disentanglement_lib_needs_neither_name_nor_factor_names():
-    class Squares(dlib_classes.GroundTruthData):
+    class Squares(dataset_classes.GroundTruthData):
         num_factors = 2
         factors_num_values = [3, 4]
         observation_shape = [2]
@@ -190,7 +192,7 @@ def test_a_dataset_written_for_disentanglement_lib_needs_neither_name_nor_factor
 
 
 def test_noise_is_float64_as_drawn():
-    found = dlib_classes.DummyData().sample_observations_from_factors(
+    found = dataset_classes.DummyData().sample_observations_from_factors(
         np.zeros((2, 10)), np.random.RandomState(0)
     )
     np.testing.assert_array_equal(found, np.random.RandomState(0).random_sample((2, 64, 64, 1)))

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from tripod_dlib.data.dlib_classes import DummyData
-from tripod_dlib.data.state_space import SplitDiscreteStateSpace, StateSpaceAtomIndex
+from tripod_dlib.compat.dataset_classes import DummyData
+from tripod_dlib.compat.state_space import SplitDiscreteStateSpace, StateSpaceAtomIndex
 
 SIZES = (3, 1, 4, 2)
 
@@ -73,7 +73,7 @@ def test_features_out_of_range_are_refused_those_equal_to_the_size_too(value):
 
 def test_the_stream_for_tensorflow_holds_one_float32_observation_after_the_other():
     pytest.importorskip("tensorflow")
-    from tripod_dlib.data.tf_stream import tf_data_set_from_ground_truth_data
+    from tripod_dlib.compat.tf_stream import tf_data_set_from_ground_truth_data
 
     data = DummyData()
     stream = tf_data_set_from_ground_truth_data(data, 3)
