@@ -13,8 +13,8 @@ import pytest
 from parity import FOLDER, load_parity
 
 from tripod_dlib import registry
-from tripod_dlib.data.dummy_data import IdentityObservationsData
 from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.data.rendered.dummy_data import IdentityObservationsData
 
 REFERENCE = json.loads((FOLDER / "dlib_metrics.json").read_text())
 

@@ -31,6 +31,18 @@ KNOWS = {
 }
 ON_TOP = {"cli", "compat", "__init__"}
 
+# Within `data`: its sub-rooms, and the modules that say what a dataset is. All else is above them.
+CONTRACT = {"factor_space", "ground_truth", "labels"}
+DATA_KNOWS = {
+    "formats": set(),
+    "images": set(),
+    **{module: {"images", *CONTRACT} for module in CONTRACT},
+    "official": {"formats", "images", *CONTRACT},
+    "rendered": {"images", *CONTRACT},
+    "own": {"formats", "images", *CONTRACT},
+    "download": {"formats", "official"},
+}
+
 
 def room(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
@@ -54,6 +66,16 @@ def test_imports_run_downhill(path):
         assert room(path) == "compat" or "compat" not in known
         return
     assert known <= KNOWS[room(path)] | {room(path)}
+
+
+@pytest.mark.parametrize("name", DATA_KNOWS)
+def test_within_data_imports_run_downhill(name):
+    files = [path for path in MODULES if path.parts[-3:-1] == ("data", name)]
+    files += [PACKAGE / "data" / f"{name}.py"] if name in CONTRACT else []
+    assert files
+    for path in files:
+        known = {found.split(".")[2] for found in imported(path) if ".data." in found}
+        assert known <= DATA_KNOWS[name] | {name}, path
 
 
 @pytest.mark.parametrize("name", ["functional", "networks", "metrics"])

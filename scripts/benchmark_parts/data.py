@@ -78,7 +78,7 @@ def main(arguments: argparse.Namespace) -> None:
 
 def open_images(arguments: argparse.Namespace) -> np.ndarray:
     """The package's own cache of noise, made at the first call."""
-    from tripod_dlib.data.cache import cached_images
+    from tripod_dlib.data.images.cache import cached_images
 
     side = arguments.image_size
     noise = np.random.default_rng(0).integers(0, 256, (1000, side, side, 3), np.uint8)

@@ -24,12 +24,12 @@ from PIL import Image
 from tripod_dlib import registry
 from tripod_dlib.cli.data import TOOL, main
 from tripod_dlib.cli.train import main as train
-from tripod_dlib.data import download as downloading
-from tripod_dlib.data.cache_inventory import list_caches
-from tripod_dlib.data.mpi3d import mpi3d_toy
+from tripod_dlib.data.download import mirrors as downloading
+from tripod_dlib.data.images.cache_inventory import list_caches
 from tripod_dlib.data.named_data import get_named_ground_truth_data
-from tripod_dlib.data.picture_grid import PictureGrid
-from tripod_dlib.data.sources import OfficialFile
+from tripod_dlib.data.official.mpi3d import mpi3d_toy
+from tripod_dlib.data.official.origin import OfficialFile
+from tripod_dlib.data.official.picture_grid import PictureGrid
 
 SIZES = (2, 2, 2, 1, 3, 2, 2)
 GRID = "--factor_sizes=2,2,2,1,3,2,2"
@@ -258,8 +258,9 @@ def test_a_stopped_download_goes_on_where_it_stood(
 
 SLOWLY = """
 import time
-from tripod_dlib.data import cache, image_source, picture_grid
-image_source.BYTES_PER_CHUNK = 1
+from tripod_dlib.data.images import cache, source
+from tripod_dlib.data.official import picture_grid
+source.BYTES_PER_CHUNK = 1
 cache.SECONDS_BETWEEN_NOTES = 0.0
 decode = picture_grid.PictureGrid._decode
 def slowly(*arguments):
@@ -309,7 +310,7 @@ def test_a_stopped_preparation_goes_on_where_it_stood(typed, tmp_path, monkeypat
 
 HELD = """
 import os, time
-from tripod_dlib.data import picture_grid
+from tripod_dlib.data.official import picture_grid
 decode = picture_grid.PictureGrid._decode
 def held(*arguments):
     while not os.path.exists({go!r}):

@@ -10,7 +10,7 @@ import pytest
 
 from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cli.evaluate import COMMAND
-from tripod_dlib.data.dummy_data import DummyData
+from tripod_dlib.data.rendered.dummy_data import DummyData
 from tripod_dlib.registry import metrics
 
 SHIPPED = Path(__file__).parents[2] / "gin"

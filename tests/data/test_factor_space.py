@@ -3,7 +3,7 @@ import pytest
 
 from tripod_dlib.data.factor_space import FactorSpace
 from tripod_dlib.data.ground_truth import GridData
-from tripod_dlib.data.labelled_images import LabelledImages
+from tripod_dlib.data.own.labelled_images import LabelledImages
 from tripod_dlib.errors import InputError
 
 NAMES, SIZES = ["hue", "size", "pose"], (3, 1, 4)

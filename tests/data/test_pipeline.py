@@ -3,9 +3,9 @@ import itertools
 import numpy as np
 import pytest
 
-from tripod_dlib.data.dummy_data import DummyData
 from tripod_dlib.data.ground_truth import GridData
 from tripod_dlib.data.pipeline import require_image_range, training_batch, training_batches
+from tripod_dlib.data.rendered.dummy_data import DummyData
 from tripod_dlib.errors import InputError
 
 IMAGES = np.arange(60, dtype=np.uint8).reshape(60, 1, 1, 1)

@@ -6,8 +6,8 @@ from absl import flags
 
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.data_flags import define_cache_dir
-from tripod_dlib.data.cache_inventory import Cache, list_caches, remove_cache, select_caches
-from tripod_dlib.data.imported import imported_names, remove_import
+from tripod_dlib.data.images.cache_inventory import Cache, list_caches, remove_cache, select_caches
+from tripod_dlib.data.own.imported import imported_names, remove_import
 from tripod_dlib.errors import InputError
 from tripod_dlib.storage import cache_folder
 from tripod_dlib.storage.space import format_bytes

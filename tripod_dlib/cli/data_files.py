@@ -13,14 +13,15 @@ from tripod_dlib.cli.data_flags import (
     define_data_dir,
     define_factor_sizes,
 )
-from tripod_dlib.data.cache_inventory import Cache, list_caches, select_caches
-from tripod_dlib.data.declaration import Declaration
-from tripod_dlib.data.download import download
-from tripod_dlib.data.imported import imported_names, read_note
+from tripod_dlib.data.download.mirrors import download
+from tripod_dlib.data.download.partial_file import PartialFile
+from tripod_dlib.data.images.cache_inventory import Cache, list_caches, select_caches
 from tripod_dlib.data.named_data import parameters_of
-from tripod_dlib.data.official_file import published_checks
-from tripod_dlib.data.partial_file import PartialFile
-from tripod_dlib.data.sources import OfficialFile, data_folder
+from tripod_dlib.data.official.checks import published_checks
+from tripod_dlib.data.official.declaration import Declaration
+from tripod_dlib.data.official.origin import OfficialFile
+from tripod_dlib.data.official.search import data_folder
+from tripod_dlib.data.own.imported import imported_names, read_note
 from tripod_dlib.data.verification import official_paths, verify
 from tripod_dlib.errors import InputError
 from tripod_dlib.storage.space import format_bytes

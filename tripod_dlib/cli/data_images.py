@@ -13,8 +13,8 @@ from tripod_dlib.cli.data_flags import (
     define_image_size,
     sizes_of,
 )
-from tripod_dlib.data.imported import record_import
 from tripod_dlib.data.named_data import get_named_ground_truth_data
+from tripod_dlib.data.own.imported import record_import
 from tripod_dlib.data.traversals import traversals
 from tripod_dlib.data.verification import describe
 from tripod_dlib.errors import InputError

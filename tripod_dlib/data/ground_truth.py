@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tripod_dlib.data.factor_space import FactorSpace
-from tripod_dlib.data.image_rows import ImageRows, unit_floats
+from tripod_dlib.data.images.rows import ImageRows, unit_floats
 from tripod_dlib.errors import InputError
 
 

@@ -6,7 +6,7 @@ import gin
 
 from tripod_dlib import registry
 from tripod_dlib.data.ground_truth import GroundTruthData
-from tripod_dlib.data.imported import imported_names, load_import
+from tripod_dlib.data.own.imported import imported_names, load_import
 from tripod_dlib.errors import InputError
 
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tripod_dlib import registry
-from tripod_dlib.data.declaration import Declaration
-from tripod_dlib.data.file_kind import kind_of
+from tripod_dlib.data.formats.file_kind import kind_of
 from tripod_dlib.data.ground_truth import GroundTruthData
-from tripod_dlib.data.imported import imported_names, read_note
 from tripod_dlib.data.named_data import get_named_ground_truth_data, parameters_of
-from tripod_dlib.data.official_file import fault_of, fault_of_zip, published_checks
-from tripod_dlib.data.sources import OfficialFile, search_folders
+from tripod_dlib.data.official.checks import fault_of, fault_of_zip, published_checks
+from tripod_dlib.data.official.declaration import Declaration
+from tripod_dlib.data.official.origin import OfficialFile
+from tripod_dlib.data.official.search import search_folders
+from tripod_dlib.data.own.imported import imported_names, read_note
 from tripod_dlib.errors import InputError
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tripod_dlib.data.array_file import DAMAGES
+from tripod_dlib.data.formats.array_file import DAMAGES
 from tripod_dlib.errors import InputError
 
 SUFFIXES = (".npz", ".npy", ".csv")

@@ -1,0 +1,356 @@
+"""Shapes3D, MPI3D and dSprites from files as their authors publish them."""
+
+import os
+import zipfile
+
+import h5py
+import numpy as np
+import pytest
+from dataset_writers import (
+    DSPRITES,
+    Trap,
+    cells,
+    labels_of,
+    random_images,
+    write_dsprites_hdf5,
+    write_dsprites_npz,
+    write_mpi3d,
+    write_shapes3d,
+)
+
+from tripod_dlib.data.named_data import get_named_ground_truth_data
+from tripod_dlib.data.official.dsprites import DSPRITES_FILE
+from tripod_dlib.data.official.mpi3d import LARGER, SMALLER, mpi3d_realistic, mpi3d_toy
+from tripod_dlib.errors import InputError
+
+SHAPES = (2, 3, 2, 1, 2, 2)
+SPRITES = (1, 3, 2, 2, 2, 2)
+MPI3D = (2, 2, 2, 1, 3, 2, 2)
+LOOK_AT = "look-at-object-room_floor-hueXwall-hueXobj-hueXobj-sizeXobj-shapeXview-azi.npz"
+
+
+@pytest.fixture(autouse=True)
+def folders(tmp_path, monkeypatch):
+    monkeypatch.setenv("DISENTANGLEMENT_LIB_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("TRIPOD_DLIB_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "data"
+
+
+def everything(data):
+    return data.images(np.arange(data.num_images))
+
+
+def change(path, name, edit):
+    """Edits one array of an HDF5 file in place."""
+    with h5py.File(path, "r+") as file:
+        array = file[name][()]
+        del file[name]
+        file[name] = edit(array)
+
+
+@pytest.mark.parametrize("compression", [{"compression": "gzip"}, {"chunks": None}])
+def test_shapes3d_is_found_in_disentanglement_lib_s_folder(folders, compression):
+    images = write_shapes3d(folders / "3dshapes", SHAPES, **compression)
+    data = get_named_ground_truth_data("shapes3d", factor_sizes=SHAPES)
+    np.testing.assert_array_equal(everything(data), images)
+    assert data.factors_num_values == list(SHAPES) and data.psnr_threshold == 38.0
+    assert data.factor_names == [
+        *("floor_hue", "wall_hue", "object_hue", "scale", "shape", "orientation")
+    ]
+
+
+def test_shapes3d_that_lies_uncompressed_is_mapped_and_not_copied(folders, tmp_path):
+    write_shapes3d(folders / "shapes3d", SHAPES, chunks=None)
+    get_named_ground_truth_data("shapes3d", factor_sizes=SHAPES)
+    assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_shapes3d_of_disentanglement_lib_is_an_npz(folders, save):
+    (folders / "3dshapes").mkdir(parents=True)
+    images = write_shapes3d(folders / "other", SHAPES)
+    with h5py.File(folders / "other" / "3dshapes.h5") as file:
+        save(folders / "3dshapes" / LOOK_AT, images=images, labels=file["labels"][()])
+    data = get_named_ground_truth_data("shapes3d", factor_sizes=SHAPES)
+    np.testing.assert_array_equal(everything(data), images)
+
+
+def wrong_label(labels):
+    labels[17, 3] = 0.3
+    return labels
+
+
+def swapped_rows(labels):
+    labels[[20, 21]] = labels[[21, 20]]
+    return labels
+
+
+@pytest.mark.parametrize(
+    "name, edit, message",
+    [
+        ("labels", wrong_label, "row 17 .* its label of scale is 0.3"),
+        ("labels", swapped_rows, r"row 20 is not the cell \(0, 2, 1, 0, 0, 0\)"),
+        ("labels", lambda labels: labels[:, ::-1].copy(), "row . is not the cell"),
+        ("labels", lambda labels: labels[:-1], "it holds .47, 6. of dtype float64"),
+        ("labels", lambda labels: labels * np.nan, "row 0 .* is nan"),
+        ("labels", lambda labels: labels.astype("S5"), r"of dtype \|S5"),
+        ("images", lambda images: images.astype(np.float32), "float32; the images of shapes3d"),
+        ("images", lambda images: images[:, :32], r"\(48, 32, 64, 3\) of uint8"),
+        ("images", lambda images: images[:-1], "holds 47 images; shapes3d has 48"),
+    ],
+)
+def test_a_file_that_differs_is_refused_with_the_reason(folders, name, edit, message):
+    write_shapes3d(folders / "3dshapes", SHAPES)
+    sizes = (2, 3, 2, 2, 2, 2) if edit is wrong_label else SHAPES
+    if sizes != SHAPES:
+        write_shapes3d(folders / "3dshapes", sizes)
+    change(folders / "3dshapes" / "3dshapes.h5", name, edit)
+    with pytest.raises(InputError, match=message):
+        get_named_ground_truth_data("shapes3d", factor_sizes=sizes)
+
+
+def test_another_grid_than_the_official_needs_its_sizes(folders):
+    write_shapes3d(folders / "3dshapes", SHAPES)
+    with pytest.raises(InputError, match="holds 48 images; shapes3d has 480000 .*factor_sizes"):
+        get_named_ground_truth_data("shapes3d")
+    with pytest.raises(InputError, match="row . is not the cell"):
+        get_named_ground_truth_data("shapes3d", factor_sizes=(3, 2, 2, 1, 2, 2)[::-1])
+    with pytest.raises(InputError, match="has 2 numbers; shapes3d has the 6 factors"):
+        get_named_ground_truth_data("shapes3d", factor_sizes=(24, 2))
+
+
+@pytest.mark.parametrize(
+    "content, reason",
+    [
+        (b"<!DOCTYPE html><html>quota exceeded</html>", "it is a web page"),
+        (b"\n <HTML><head>", "it is a web page"),
+        (b"", "it is empty"),
+        (b"\x80\x03]q\x00.", "it is a Python pickle, which is never loaded"),
+        (b"(dp0\nS'images'\n", "it is a Python pickle, which is never loaded"),
+        (b"\x00" * 99, "cut off at its start"),
+    ],
+)
+@pytest.mark.parametrize("name", ["shapes3d", "mpi3d_toy", "dsprites_full"])
+def test_something_else_in_place_of_a_file_is_said_to_be_it(folders, name, content, reason):
+    names = {"shapes3d": "3dshapes.h5", "mpi3d_toy": "mpi3d_toy.npz"}
+    (folders / name).mkdir(parents=True)
+    (folders / name / names.get(name, f"{DSPRITES}.npz")).write_bytes(content)
+    with pytest.raises(InputError, match=reason):
+        get_named_ground_truth_data(name)
+
+
+@pytest.mark.parametrize("part", [0.3, 0.9, 0.999])
+def test_a_truncated_file_is_refused_and_leaves_no_cache_that_looks_whole(folders, part, tmp_path):
+    write_shapes3d(folders / "3dshapes", SHAPES)
+    write_mpi3d(folders / "mpi3d_toy" / "mpi3d_toy.npz", 96)
+    for path in (folders / "3dshapes" / "3dshapes.h5", folders / "mpi3d_toy" / "mpi3d_toy.npz"):
+        os.truncate(path, int(path.stat().st_size * part))
+        with pytest.raises(InputError, match=f"{path} is damaged or cut off"):
+            get_named_ground_truth_data(path.parent.name.replace("3dshapes", "shapes3d"))
+    assert not list(tmp_path.rglob("images.npy"))
+
+
+def test_a_flipped_byte_inside_an_archive_is_found(folders, tmp_path):
+    path = folders / "mpi3d_toy" / "mpi3d_toy.npz"
+    write_mpi3d(path, 96)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+    with pytest.raises(InputError, match="images.npy in .* is damaged"):
+        get_named_ground_truth_data("mpi3d_toy", factor_sizes=MPI3D)
+    assert not list(tmp_path.rglob("images.npy"))
+
+
+@pytest.mark.parametrize("name", ["mpi3d_toy", "mpi3d_realistic", "mpi3d_real"])
+def test_mpi3d_is_read_in_row_major_order(folders, name):
+    images = write_mpi3d(folders / name / f"{name}.npz", 96)
+    data = get_named_ground_truth_data(name, factor_sizes=MPI3D)
+    np.testing.assert_array_equal(everything(data), images)
+    factors, observations = data.sample(20, np.random.RandomState(0))
+    index = np.ravel_multi_index(tuple(factors.T), MPI3D)
+    np.testing.assert_array_equal(observations, images[index].astype(np.float32) / 255)
+
+
+def sparse_npz(path, num):
+    """An uncompressed archive of `num` black images that takes no room on the disk."""
+    shape = (num, 64, 64, 3)
+    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    head = b"\x93NUMPY\x01\x00" + (118).to_bytes(2, "little") + header.encode()
+    num_bytes = len(head) + num * 64 * 64 * 3
+    info = zipfile.ZipInfo("images.npy")
+    info.file_size = info.compress_size = num_bytes
+    info.CRC = 0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(info.FileHeader(zip64=True))
+        file.write(head)
+        end = file.tell() + num * 64 * 64 * 3
+        file.truncate(end)
+        file.seek(end)
+        with zipfile.ZipFile(file, "a") as archive:
+            info.header_offset = 0
+            archive.filelist.append(info)
+            archive.NameToInfo[info.filename] = info
+            archive._didModify = True
+            archive.start_dir = end
+
+
+@pytest.mark.parametrize("num, sizes", [(1_036_800, LARGER), (460_800, SMALLER)])
+@pytest.mark.parametrize("name", ["mpi3d_toy", "mpi3d_realistic", "mpi3d_real_complex"])
+def test_generations_of_mpi3d_are_told_apart_by_the_number_of_images(folders, name, num, sizes):
+    sparse_npz(folders / name / f"{name}.npz", num)
+    data = get_named_ground_truth_data(name)
+    assert data.num_images == num and data.factors_num_values == list(sizes)
+    last = [[size - 1 for size in sizes]]
+    image = data.sample_observations_from_factors(last, np.random.RandomState(0))
+    assert image.shape == (1, 64, 64, 3) and not image.any()
+
+
+@pytest.mark.parametrize("num", [480_000, 1_036_799])
+def test_any_other_number_of_images_is_refused(folders, num):
+    sparse_npz(folders / "mpi3d_real" / "mpi3d_real.npz", num)
+    with pytest.raises(InputError, match=f"holds {num} images; mpi3d_real has 460800 .*1036800"):
+        get_named_ground_truth_data("mpi3d_real")
+
+
+@pytest.mark.parametrize("write", [write_dsprites_hdf5, write_dsprites_npz])
+def test_dsprites_gives_its_images_and_nothing_is_unpickled(folders, write):
+    images = write(folders / "dsprites", SPRITES)
+    data = get_named_ground_truth_data("dsprites_full", factor_sizes=SPRITES)
+    np.testing.assert_array_equal(everything(data)[..., 0], images * 255)
+    assert data.factor_names == ["shape", "scale", "orientation", "pos_x", "pos_y"]
+    assert data.factors_num_values == [3, 2, 2, 2, 2] and data.num_images == 48
+
+
+def test_sizes_of_dsprites_may_leave_the_constant_color_out(folders):
+    write_dsprites_hdf5(folders / "dsprites", SPRITES)
+    data = get_named_ground_truth_data("dsprites_full", factor_sizes=SPRITES[1:])
+    assert data.space.sizes == SPRITES
+    data = get_named_ground_truth_data("dsprites_noshape", factor_sizes=SPRITES[2:])
+    assert data.space.sizes == SPRITES and data.factors_num_values == [2, 2, 2, 2]
+
+
+def test_images_that_are_a_pickle_are_refused(folders):
+    (folders / "dsprites").mkdir(parents=True)
+    pickled = np.array([Trap()], dtype=object)
+    np.savez(folders / "dsprites" / f"{DSPRITES}.npz", imgs=pickled, allow_pickle=True)
+    with pytest.raises(InputError, match="imgs.npy in .* holds Python objects .* never loaded"):
+        get_named_ground_truth_data("dsprites_full")
+
+
+@pytest.mark.parametrize("table", ["latents/classes", "latents/values"])
+def test_one_wrong_latent_of_dsprites_is_named(folders, table):
+    write_dsprites_hdf5(folders / "dsprites", SPRITES)
+
+    def edit(labels):
+        labels[9, 4] = labels[0, 4] + 7
+        return labels
+
+    change(folders / "dsprites" / f"{DSPRITES}.hdf5", table, edit)
+    with pytest.raises(InputError, match=f"{table} in .*: row 9 .* label of pos_x"):
+        get_named_ground_truth_data("dsprites_full", factor_sizes=SPRITES)
+
+
+def test_a_sprite_of_more_than_two_values_is_refused(folders):
+    write_dsprites_hdf5(folders / "dsprites", SPRITES)
+
+    def edit(images):
+        images[31, 5, 5] = 255
+        return images
+
+    change(folders / "dsprites" / f"{DSPRITES}.hdf5", "imgs", edit)
+    with pytest.raises(InputError, match="row 31 has pixels above 1"):
+        get_named_ground_truth_data("dsprites_full", factor_sizes=SPRITES)
+
+
+def test_a_file_without_labels_or_images_says_what_it_holds(folders):
+    (folders / "shapes3d").mkdir(parents=True)
+    np.savez(folders / "shapes3d" / LOOK_AT, images=random_images(48, 64, 64, 3))
+    with pytest.raises(InputError, match="has no array 'labels'; it holds 'images'"):
+        get_named_ground_truth_data("shapes3d", factor_sizes=SHAPES)
+    np.savez(folders / "shapes3d" / LOOK_AT, pictures=np.zeros(3))
+    with pytest.raises(InputError, match="has no array 'images'; it holds 'pictures'"):
+        get_named_ground_truth_data("shapes3d", factor_sizes=SHAPES)
+
+
+def test_an_archive_with_a_member_that_leads_out_of_it_is_refused(folders):
+    path = folders / "mpi3d_toy" / "mpi3d_toy.npz"
+    write_mpi3d(path, 96)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("../../evil.npy", b"x")
+    with pytest.raises(InputError, match=r"member named '../../evil.npy', which leads out of"):
+        get_named_ground_truth_data("mpi3d_toy", factor_sizes=MPI3D)
+
+
+def test_hdf5_links_to_other_files_are_not_followed(folders, tmp_path):
+    write_shapes3d(tmp_path / "elsewhere", SHAPES)
+    (folders / "3dshapes").mkdir(parents=True)
+    with h5py.File(folders / "3dshapes" / "3dshapes.h5", "w") as file:
+        file["images"] = h5py.ExternalLink(tmp_path / "elsewhere" / "3dshapes.h5", "images")
+        file["labels"] = labels_of(SHAPES, [np.arange] * 6)
+    with pytest.raises(InputError, match="has no array 'images'"):
+        get_named_ground_truth_data("shapes3d", factor_sizes=SHAPES)
+
+
+def test_another_image_size_is_resized_once(folders):
+    images = np.repeat(np.repeat(random_images(96, 4, 4, 3), 16, axis=1), 16, axis=2)
+    (folders / "mpi3d_toy").mkdir(parents=True)
+    np.savez(folders / "mpi3d_toy" / "mpi3d_toy.npz", images=images)
+    data = get_named_ground_truth_data("mpi3d_toy", factor_sizes=MPI3D, image_size=32)
+    assert data.observation_shape == (32, 32, 3)
+    inner = everything(data)[:, 3::8, 3::8].astype(int)  # inside the squares of one colour
+    assert np.abs(inner - images[:, 6::16, 6::16]).max() <= 12
+    with pytest.raises(InputError, match="image_size is 2; it must be 4 to 4096"):
+        get_named_ground_truth_data("mpi3d_toy", factor_sizes=MPI3D, image_size=2)
+
+
+def test_missing_files_are_said_with_size_source_and_licence(folders):
+    with pytest.raises(InputError) as error:
+        get_named_ground_truth_data("shapes3d")
+    for part in ("3dshapes.h5", str(folders / "3dshapes"), "267.6 MB", "storage.googleapis"):
+        assert part in str(error.value)
+    assert "Apache-2.0" in str(error.value)
+
+
+def test_a_declaration_says_whether_its_files_are_there(folders):
+    assert not mpi3d_realistic.present()
+    write_mpi3d(folders / "mpi3d_realistic" / "mpi3d_realistic.npz", 96)
+    assert mpi3d_realistic.present() and mpi3d_realistic.present(str(folders))
+    assert DSPRITES_FILE.path.as_posix() == f"dsprites/{DSPRITES}.hdf5"
+
+
+def test_variants_of_dsprites_share_one_cache(folders, tmp_path):
+    write_dsprites_hdf5(folders / "dsprites", SPRITES)
+    for name in ("dsprites_full", "dsprites_noshape", "color_dsprites", "noisy_dsprites"):
+        get_named_ground_truth_data(name, factor_sizes=SPRITES)
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def test_the_writers_write_what_they_say(tmp_path):
+    assert cells((2, 3)).tolist() == [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2]]
+    write_dsprites_npz(tmp_path, SPRITES)
+    with pytest.raises(ValueError, match="allow_pickle"):
+        np.load(tmp_path / f"{DSPRITES}.npz", allow_pickle=False)["metadata"]
+
+
+@pytest.mark.parametrize(
+    "header", [b"{'descr': 'evil'", b"{'shape': (__import__('os'),)}", b"\xff"]
+)
+def test_a_header_that_is_no_header_is_refused(folders, header):
+    (folders / "mpi3d_toy").mkdir(parents=True)
+    member = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+    with zipfile.ZipFile(folders / "mpi3d_toy" / "mpi3d_toy.npz", "w") as archive:
+        archive.writestr("images.npy", member)
+    with pytest.raises(InputError, match="mpi3d_toy.npz is damaged or cut off"):
+        get_named_ground_truth_data("mpi3d_toy")
+
+
+def test_a_flipped_byte_that_is_not_compressed_is_found_where_the_file_is_read(folders):
+    path = folders / "mpi3d_toy" / "mpi3d_toy.npz"
+    write_mpi3d(path, 96, np.savez)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+    _, source, _ = mpi3d_toy.opened(factor_sizes=MPI3D)
+    with pytest.raises(InputError, match="images.npy in .* is damaged"):
+        source.read_all("reading")

@@ -1,0 +1,301 @@
+"""A user's own files: with labels, with some missing, without any."""
+
+import json
+import os
+import sys
+
+import h5py
+import numpy as np
+import pytest
+from dataset_writers import Trap, cells, fake_tfds, random_images, write_tfds
+from PIL import Image
+
+from tripod_dlib.data.named_data import get_named_ground_truth_data
+from tripod_dlib.data.own.image_folder import image_folder
+from tripod_dlib.data.own.imported import (
+    imported_names,
+    load_import,
+    record_import,
+    remove_import,
+)
+from tripod_dlib.data.own.own_file import own_file
+from tripod_dlib.data.own.tfds_folder import tfds_folder
+from tripod_dlib.errors import InputError
+
+SIZES = (2, 3, 2)
+CELLS = cells(SIZES)
+IMAGES = random_images(12, 8, 8, 3)
+ORDER = np.random.default_rng(5).permutation(12)
+
+
+@pytest.fixture
+def load(tmp_path):
+    """Saves arrays and opens them as a dataset."""
+
+    def build(suffix=".npz", sizes=None, image_size=None, **arrays):
+        path = tmp_path / f"mine{suffix}"
+        if suffix == ".npz":
+            np.savez_compressed(path, **arrays)
+        elif suffix == ".npy":
+            np.save(path, arrays["images"])
+        else:
+            with h5py.File(path, "w") as file:
+                for name, array in arrays.items():
+                    file[name] = array
+        return own_file(str(path), sizes, image_size, str(tmp_path / "cache"))
+
+    return build
+
+
+def observe(data, factors):
+    return data.sample_observations_from_factors(np.array(factors), np.random.RandomState(0))
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".h5"])
+@pytest.mark.parametrize(
+    "values", [lambda x: x, lambda x: x / 7 - 1, lambda x: x + 1000], ids=["int", "float", "far"]
+)
+def test_rows_in_any_order_are_found_by_their_labels(load, suffix, values):
+    labels = values(CELLS[ORDER])
+    names = np.array(["size", "hue", "pose"], dtype="S")
+    data = load(suffix, images=IMAGES[ORDER], labels=labels, factor_names=names)
+    assert data.full_grid and data.factor_names == ["size", "hue", "pose"]
+    assert data.factors_num_values == list(SIZES) and data.num_images == 12
+    np.testing.assert_array_equal(data.images(np.arange(12)), IMAGES)
+    np.testing.assert_array_equal(observe(data, CELLS), IMAGES.astype(np.float32) / 255)
+
+
+def test_labels_may_be_words(load):
+    words = np.array(["circle", "square"])[CELLS[:, 0]]
+    data = load(images=IMAGES[::6], labels=words[::6])
+    assert data.factors_num_values == [2] and data.factor_names == ["Factor 0"]
+    np.testing.assert_array_equal(data.images([1]), IMAGES[6:7])
+
+
+@pytest.mark.parametrize("lost", range(12))
+def test_eleven_images_for_twelve_cells_are_an_incomplete_grid(load, lost):
+    kept = [row for row in ORDER if row != lost]
+    data = load(images=IMAGES[kept], labels=CELLS[kept])
+    assert not data.full_grid and data.num_images == 11
+    assert data.factors_num_values == list(SIZES)
+    np.testing.assert_array_equal(observe(data, CELLS[kept]), IMAGES[kept] / np.float32(255))
+    missing = CELLS[lost].tolist()
+    with pytest.raises(InputError) as error:
+        observe(data, [CELLS[kept[0]], missing])
+    assert f"no image of the combination {tuple(missing)}" in str(error.value)
+    assert "11 of 12 cells have images" in str(error.value) and "(row 1)" in str(error.value)
+
+
+def test_an_incomplete_grid_draws_only_what_there_is(load):
+    data = load(images=IMAGES[:11], labels=CELLS[:11])
+    factors, observations = data.sample(500, np.random.RandomState(0))
+    assert {tuple(row) for row in factors} == {tuple(row) for row in CELLS[:11]}
+    index = np.ravel_multi_index(tuple(factors.T), SIZES)
+    np.testing.assert_array_equal(observations, IMAGES[index] / np.float32(255))
+    counts = np.bincount(index)
+    assert abs(counts - 500 / 11).max() < 4 * np.sqrt(500 / 11)
+
+
+def test_a_value_that_has_no_image_at_all_is_known_from_the_bound_sizes(load):
+    kept = CELLS[:, 1] < 2
+    arrays = {"images": IMAGES[kept], "labels": CELLS[kept]}
+    assert load(**arrays).full_grid
+    data = load(sizes=SIZES, **arrays)
+    assert not data.full_grid and data.factors_num_values == list(SIZES)
+    with pytest.raises(InputError, match="Factor 1 has values 0 to 1; got 2 in row"):
+        load(images=IMAGES, labels=CELLS, sizes=(2, 2, 2))
+    with pytest.raises(InputError, match="Only integer labels say which values"):
+        load(images=IMAGES[kept], labels=CELLS[kept] / 7, sizes=SIZES)
+
+
+def test_several_images_of_a_cell_are_drawn_from(load):
+    images, labels = np.concatenate([IMAGES, IMAGES[:1] // 2]), np.concatenate([CELLS, CELLS[:1]])
+    data = load(images=images, labels=labels)
+    assert data.full_grid and data.num_images == 13
+    found = observe(data, [CELLS[0]] * 200)
+    first = (found == IMAGES[0] / np.float32(255)).all(axis=(1, 2, 3))
+    second = (found == (IMAGES[0] // 2) / np.float32(255)).all(axis=(1, 2, 3))
+    assert (first | second).all() and 70 < first.sum() < 130
+    ours, theirs = np.random.RandomState(1), np.random.RandomState(1)
+    expected = np.stack([theirs.randint(size, size=9) for size in SIZES], axis=1)
+    np.testing.assert_array_equal(data.sample_factors(9, ours), expected)
+
+
+def test_duplicates_do_not_make_up_for_a_missing_cell(load):
+    rows = [*range(11), 0]
+    data = load(images=IMAGES[rows], labels=CELLS[rows])
+    assert data.num_images == 12 and not data.full_grid
+
+
+@pytest.mark.parametrize(
+    "images, expected",
+    [
+        (IMAGES[..., 0], IMAGES[..., :1]),
+        (IMAGES[..., 0] > 99, (IMAGES[..., :1] > 99) * np.uint8(255)),
+        (IMAGES / 255, IMAGES),
+        ((IMAGES / 255).astype(np.float32), IMAGES),
+        (np.asfortranarray(IMAGES), IMAGES),
+    ],
+    ids=["without channels", "boolean", "float64", "float32", "columns first"],
+)
+@pytest.mark.parametrize("suffix", [".npz", ".h5", ".npy"])
+def test_images_of_several_kinds_become_uint8(load, images, expected, suffix):
+    data = load(suffix, images=images)
+    found = data.sample_images(50, np.random.RandomState(0))
+    rows = np.random.RandomState(0).randint(12, size=50, dtype=np.int64)
+    np.testing.assert_array_equal(found, expected[rows])
+
+
+@pytest.mark.parametrize(
+    "arrays, message",
+    [
+        ({"images": IMAGES / 128}, "floats are in .0, 1.; row 0 has values from"),
+        ({"images": IMAGES // 128}, "of uint8 images is 255; here it is 1"),
+        ({"images": IMAGES.astype(np.int32)}, "uint8, booleans, or floats in .0, 1.; got int32"),
+        ({"images": np.moveaxis(IMAGES, 3, 1)}, "Move the channels last"),
+        ({"images": IMAGES[:, :4]}, "8x4 pixels are not square"),
+        ({"images": IMAGES[0, 0]}, r"images are \(num, height, width\) or"),
+        ({"pictures": IMAGES}, "has no array 'images' or 'imgs' or 'observations'; it holds"),
+        ({"images": np.array([Trap()], dtype=object)}, "Python objects .* never loaded"),
+        ({"images": IMAGES, "labels": CELLS[:11]}, "has 11 rows for 12 images"),
+        ({"images": IMAGES, "labels": CELLS * np.nan}, "the label 0 of row 0 is nan"),
+        ({"images": IMAGES, "labels": np.arange(12) / 7}, "column 0 has 12 different values"),
+        ({"images": IMAGES, "labels": CELLS * 1j}, "labels are numbers or strings"),
+        ({"images": IMAGES, "labels": CELLS, "factor_names": ["a"]}, "3 columns; 1 names"),
+        ({"images": IMAGES, "labels": CELLS, "factor_names": [1.0]}, "names are a list of strings"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_the_reason(load, arrays, message):
+    with pytest.raises(InputError, match=message):
+        load(**arrays)
+
+
+def test_unlabelled_images_have_no_factors(load):
+    data = load(images=IMAGES)
+    assert data.num_factors == 0 and data.factor_names == [] and data.num_images == 12
+    factors, observations = data.sample(6, np.random.RandomState(0))
+    assert factors.shape == (6, 0) and observations.shape == (6, 8, 8, 3)
+    with pytest.raises(InputError, match="has no labels .*factor_sizes says nothing"):
+        load(images=IMAGES, sizes=(12,))
+
+
+def test_two_files_alike_in_size_and_time_have_two_caches(tmp_path):
+    for name, images in {"a": IMAGES, "b": 255 - IMAGES}.items():
+        np.savez(tmp_path / f"{name}.npz", images=images, labels=CELLS)
+        os.utime(tmp_path / f"{name}.npz", (1e9, 1e9))
+    one, two = (
+        own_file(str(tmp_path / f), None, 4, str(tmp_path / "c")) for f in ("a.npz", "b.npz")
+    )
+    assert (one.images(np.arange(12)) != two.images(np.arange(12))).any()
+
+
+def test_a_user_s_folder_is_never_written_to(load, tmp_path):
+    load(images=IMAGES, labels=CELLS, image_size=4)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "mine.npz"]
+
+
+@pytest.mark.parametrize("place", ["none", "gone", "several"])
+def test_the_file_must_be_one_that_is_there(tmp_path, place):
+    for name in "ab":
+        np.savez(tmp_path / f"{name}.npz", images=IMAGES)
+    folder = {"none": None, "gone": str(tmp_path / "c.npz"), "several": str(tmp_path)}[place]
+    message = {"none": "Bind dataset.data_dir", "gone": "is not there", "several": "holds 2 files"}
+    with pytest.raises(InputError, match=message[place]):
+        own_file(folder)
+
+
+def write_pictures(folder):
+    pixels = {"b/2.JPG": (30, 20), "a.png": (8, 8), "b/1.png": (9, 40), ".hidden.png": (8, 8)}
+    for name, (height, width) in pixels.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        picture = Image.fromarray(random_images(1, height, width, 3)[0])
+        picture.save(folder / name, format="JPEG" if name.endswith("JPG") else "PNG")
+    (folder / "notes.txt").write_text("no picture")
+
+
+def test_a_folder_of_pictures_gives_their_middle_squares_in_order(tmp_path):
+    write_pictures(tmp_path / "pictures")
+    data = image_folder(str(tmp_path / "pictures"), 8, str(tmp_path / "cache"))
+    assert data.num_images == 3 and data.observation_shape == (8, 8, 3) and data.num_factors == 0
+    found = {image.tobytes() for image in data.sample_images(60, np.random.RandomState(0))}
+    with Image.open(tmp_path / "pictures" / "a.png") as picture:
+        assert np.asarray(picture).tobytes() in found
+    (tmp_path / "pictures" / "a.png").write_bytes(b"\x89PNG cut")
+    with pytest.raises(InputError, match="a.png is not a whole picture"):
+        image_folder(str(tmp_path / "pictures"), 8, str(tmp_path / "cache"))
+
+
+def test_a_folder_without_pictures_is_refused(tmp_path):
+    with pytest.raises(InputError, match="holds no pictures"):
+        image_folder(str(tmp_path))
+    with pytest.raises(InputError, match="is not a folder"):
+        image_folder(str(tmp_path / "nowhere"))
+
+
+def test_a_folder_of_tensorflow_datasets_is_read_with_that_package(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", fake_tfds())
+    images = write_tfds(tmp_path, (3, 4), 8)
+    for _ in range(2):  # converted, then from the cache
+        data = tfds_folder(str(tmp_path), cache_dir=str(tmp_path / "cache"))
+        assert data.factor_names == ["label_a", "label_b"] and data.factors_num_values == [3, 4]
+        np.testing.assert_array_equal(data.images(np.arange(12)), images)
+    with pytest.raises(InputError, match=f"no dataset_info.json: .* Perhaps {tmp_path} is meant"):
+        tfds_folder(str(tmp_path.parent))
+
+
+def test_without_that_package_its_folders_are_refused_with_the_way_out(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
+    write_tfds(tmp_path, (3, 4), 8)
+    with pytest.raises(InputError, match="not installed: pip install tensorflow-datasets"):
+        tfds_folder(str(tmp_path))
+
+
+@pytest.fixture
+def mine(tmp_path, monkeypatch):
+    monkeypatch.setenv("TRIPOD_DLIB_CACHE", str(tmp_path / "cache"))
+    np.savez(tmp_path / "mine.npz", images=IMAGES, labels=CELLS)
+    return tmp_path / "mine.npz"
+
+
+def test_an_import_is_a_dataset_under_its_own_name(mine):
+    assert record_import("my_shapes", mine, factor_sizes=(2, 3, 3)).name == "my_shapes"
+    assert imported_names() == ["my_shapes"]
+    data = get_named_ground_truth_data("my_shapes")
+    assert data.name == "my_shapes" and data.factors_num_values == [2, 3, 3]
+    assert get_named_ground_truth_data("my_shapes", factor_sizes=SIZES).full_grid
+    assert get_named_ground_truth_data("my_shapes", image_size=4).observation_shape == (4, 4, 3)
+    remove_import("my_shapes")
+    assert imported_names() == [] and mine.exists()
+    with pytest.raises(InputError, match="Unknown dataset 'my_shapes'"):
+        get_named_ground_truth_data("my_shapes")
+    with pytest.raises(InputError, match="There is no import 'my_shapes'"):
+        remove_import("my_shapes")
+
+
+@pytest.mark.parametrize("name", ["../evil", "a/b", "", ".hidden", "shapes3d", "twice"])
+def test_a_name_that_is_taken_or_leads_elsewhere_is_refused(mine, name):
+    record_import("twice", mine)
+    with pytest.raises(InputError, match="already taken|has letters, digits"):
+        record_import(name, mine)
+
+
+def test_folders_import_too_and_what_cannot_be_read_leaves_no_name(mine, tmp_path):
+    write_pictures(tmp_path / "pictures")
+    record_import("my_photos", tmp_path / "pictures", image_size=16)
+    assert get_named_ground_truth_data("my_photos").observation_shape == (16, 16, 3)
+    mine.write_bytes(b"<html>")
+    with pytest.raises(InputError, match="it is a web page"):
+        record_import("broken", mine)
+    with pytest.raises(InputError, match="is not there"):
+        record_import("nothing", tmp_path / "nothing")
+    assert imported_names() == ["my_photos"]
+
+
+def test_an_import_whose_file_has_gone_says_where_it_was(mine, tmp_path):
+    record_import("my_shapes", mine)
+    mine.rename(tmp_path / "elsewhere.npz")
+    with pytest.raises(InputError, match=f"The file {mine} is not there"):
+        get_named_ground_truth_data("my_shapes")
+    (tmp_path / "cache" / "imported" / "my_shapes.json").write_text(json.dumps({})[:1])
+    with pytest.raises(InputError, match="import it again"):
+        load_import("my_shapes")

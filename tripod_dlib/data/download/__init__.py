@@ -1,0 +1,1 @@
+"""Official files from the web."""

@@ -1,0 +1,1 @@
+"""Images on the disk: sizes, caches, and single images out of them."""

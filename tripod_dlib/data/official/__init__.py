@@ -1,0 +1,1 @@
+"""Datasets of their authors' files: what each is, where it lies, what is checked."""

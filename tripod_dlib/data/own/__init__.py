@@ -1,0 +1,1 @@
+"""The user's own images, with or without labels."""
