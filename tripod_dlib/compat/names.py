@@ -22,7 +22,7 @@ NAMES: dict[str, dict[str, str]] = {
     ),
     "data.ground_truth.dummy_data": {
         **_same(_CLASSES, "DummyData"),
-        **_same("data.dummy_data", "IdentityObservationsData"),
+        **_same("data.rendered.dummy_data", "IdentityObservationsData"),
     },
     "data.ground_truth.ground_truth_data": _same(_CLASSES, "GroundTruthData"),
     "data.ground_truth.mpi3d": _same(_CLASSES, "MPI3D"),
