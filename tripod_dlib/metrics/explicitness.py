@@ -1,27 +1,23 @@
 """How well a linear model predicts a source: the logistic regression of InfoE.
 
 The published score is the value after at most 100 iterations of L-BFGS-B from zero, not the
-optimum; so the objective, its parameters and the stopping rule are scikit-learn's. Sources are
-fitted side by side: one product with the latents serves several, each with iterates of its own.
+optimum; so the objective, its parameters and the stopping rule are scikit-learn's.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
-from scipy import sparse, special
+from scipy import optimize, sparse, special
 from threadpoolctl import threadpool_limits
 
-from tripod_dlib.metrics import lbfgs
-from tripod_dlib.metrics.lbfgs import Evaluation
 from tripod_dlib.metrics.parallel import map_largest_first
 
-STOPPING = {
-    "max_iterations": 100,
-    "gradient_tolerance": 1e-4,
-    "value_tolerance": 64 * np.finfo(np.float64).eps,
+OPTIONS = {
+    "maxiter": 100,
+    "gtol": 1e-4,
+    "ftol": 64 * np.finfo(np.float64).eps,
+    "maxls": 50,
+    "maxcor": 10,
 }
 SAFE_TOTAL = 1e-200, 1e200  # of exponentials: beyond, the largest logit is taken off first
-VALUES_TOGETHER = 64  # about, of several sources in one product: memory grows with them
 
 
 def cross_entropies(
@@ -42,33 +38,13 @@ def cross_entropies(
     every = np.ones(len(sources), bool)
     fit_rows, score_rows = (every, every) if fit_rows is None else (fit_rows, ~fit_rows)
     fitted, scored = design.rows(fit_rows), design.rows(score_rows)
-    groups = _groups(num_values)
 
-    def of_group(number: int) -> list[float]:
-        columns = [sources[:, i] for i in groups[number]]
-        fits = Regressions(
-            fitted, [labels[fit_rows] for labels in columns], num_values[groups[number]]
-        ).fit()
-        return [
-            _score(weights, scored, labels[score_rows])
-            for weights, labels in zip(fits, columns, strict=True)
-        ]
+    def of_source(i: int) -> float:
+        weights = Regression(fitted, sources[fit_rows, i], num_values[i]).fit()
+        return _score(weights, scored, sources[score_rows, i])
 
     with threadpool_limits(1):
-        scores = map_largest_first(of_group, [num_values[group].sum() for group in groups])
-    found = np.empty(len(num_values))
-    for group, group_scores in zip(groups, scores, strict=True):
-        found[group] = group_scores
-    return found
-
-
-def _groups(num_values: np.ndarray) -> list[list[int]]:
-    """Sources that are fitted together, alike in the sum of values; the same on any machine."""
-    pairs = -(-int(num_values.sum()) // (2 * VALUES_TOGETHER))
-    groups: list[list[int]] = [[] for _ in range(min(2 * pairs, len(num_values)))]
-    for i in np.argsort(-num_values, kind="stable"):
-        min(groups, key=lambda group: num_values[group].sum()).append(int(i))
-    return groups
+        return np.array(map_largest_first(of_source, num_values), np.float64)
 
 
 class Design:
@@ -146,74 +122,53 @@ class Design:
         return columns if self._spread is None else self._spread.T @ columns
 
 
-class Regressions:
-    """The objectives of several sources: class-balanced logistic regressions on one design.
+class Regression:
+    """The objective of one source: a class-balanced logistic regression.
 
-    Their parameters stand side by side, a block of columns a source: one column a value, or a
-    single one for two values, whose other value has the logit 0.
+    Its parameters are one column a value, or a single one for two values, whose other value has the
+    logit 0.
     """
 
-    def __init__(self, design: Design, sources: Sequence[np.ndarray], num_values: Sequence[int]):
+    def __init__(self, design: Design, labels: np.ndarray, num_values: int):
         """Counts the labels.
 
         Args:
           design: The inputs of n samples.
-          sources: int64 (n,) each, labels from 0.
-          num_values: Of each source, at least two.
+          labels: int64 (n,), from 0.
+          num_values: At least two.
         """
         self._design = design
-        self._num_outputs = [1 if size == 2 else size for size in num_values]
-        self._weights = np.empty((len(sources[0]), len(sources)))
-        self._label_terms = []
-        for i, (labels, size) in enumerate(zip(sources, num_values, strict=True)):
-            weights = (1.0 / np.maximum(np.bincount(labels, minlength=size), 1))[labels]
-            self._weights[:, i] = weights / weights.sum()
-            targets = np.zeros((len(labels), size))
-            targets[np.arange(len(labels)), labels] = self._weights[:, i]
-            self._label_terms.append(design.pull_back(targets[:, -self._num_outputs[i] :]))
-        self._chosen: list[int] = []
+        weights = (1.0 / np.maximum(np.bincount(labels, minlength=num_values), 1))[labels]
+        self._weights = weights / weights.sum()
+        targets = np.zeros((len(labels), num_values))
+        targets[np.arange(len(labels)), labels] = self._weights
+        self._reference = float(num_values == 2)
+        self._label_term = design.pull_back(targets[:, int(num_values == 2) :])
+        self._ones = np.ones(self._label_term.shape[1])  # a product with it sums faster than `sum`
 
-    def fit(self) -> list[np.ndarray]:
-        """Weights of each source: float64 (design.size, num_outputs)."""
-        starts = [np.zeros(term.size) for term in self._label_terms]
-        found = lbfgs.minimize_together(self.evaluate, starts, **STOPPING)
-        return [x.reshape(term.shape) for x, term in zip(found, self._label_terms, strict=True)]
+    def fit(self) -> np.ndarray:
+        """Weights, float64 (design.size, num_outputs)."""
+        start = np.zeros(self._label_term.size)
+        fitted = optimize.minimize(
+            self.value_and_gradient, start, jac=True, method="L-BFGS-B", options=OPTIONS
+        )
+        return fitted.x.reshape(self._label_term.shape)
 
-    def evaluate(self, which: Sequence[int], points: Sequence[np.ndarray]) -> list[Evaluation]:
-        """Value and gradient of the objectives numbered `which`, flat parameters of each given."""
-        self._choose(which)
-        size = self._design.size
-        parameters = np.concatenate([x.reshape(size, -1) for x in points], axis=1)
-        logits, shifts = self._design.logits(parameters), 0.0
-        with np.errstate(over="ignore", invalid="ignore"):  # seen by the totals
-            np.exp(logits, out=logits)
-            totals = logits @ self._blocks.T + self._reference
+    def value_and_gradient(self, parameters: np.ndarray) -> tuple[float, np.ndarray]:
+        """Balanced mean of the cross-entropy, and its gradient, of flat parameters."""
+        weights = parameters.reshape(self._label_term.shape)
+        shares, shifts = self._design.logits(weights), 0.0
+        with np.errstate(over="ignore"):  # seen by the totals
+            np.exp(shares, out=shares)
+            totals = shares @ self._ones + self._reference
         if not SAFE_TOTAL[0] < totals.min() <= totals.max() < SAFE_TOTAL[1]:
-            logits = self._design.logits(parameters)
-            shifts = np.maximum.reduceat(logits, self._starts, axis=1)
-            shifts = np.where(self._reference > 0, np.maximum(shifts, 0.0), shifts)
-            logits = np.exp(logits - shifts @ self._blocks)
-            totals = logits @ self._blocks.T + self._reference * np.exp(-shifts)
-        losses = np.einsum("ij,ij->j", self._chosen_weights, np.log(totals) + shifts)
-        np.matmul(self._chosen_weights / totals, self._blocks, out=self._factors)
-        logits *= self._factors
-        pulled = np.split(self._design.pull_back(logits), self._starts[1:], axis=1)
-        terms = [self._label_terms[i] for i in which]
-        return [
-            (loss - np.vdot(point, term), (expected - term).ravel())
-            for loss, point, expected, term in zip(losses, points, pulled, terms, strict=True)
-        ]
-
-    def _choose(self, which: Sequence[int]) -> None:
-        if which == self._chosen:
-            return
-        self._chosen = list(which)
-        sizes = [self._num_outputs[i] for i in which]
-        self._starts = np.cumsum([0, *sizes[:-1]])
-        self._blocks = np.repeat(np.eye(len(sizes)), sizes, axis=1)  # (sources, all columns)
-        self._chosen_weights = np.ascontiguousarray(self._weights[:, which])
-        self._factors = np.empty((len(self._weights), sum(sizes)))
-        self._reference = (np.array(sizes) == 1).astype(np.float64)
+            logits = self._design.logits(weights)
+            shifts = logits.max(axis=1, initial=0.0 if self._reference else -np.inf)
+            shares = np.exp(logits - shifts[:, None])
+            totals = shares @ self._ones + self._reference * np.exp(-shifts)
+        loss = self._weights @ (np.log(totals) + shifts) - np.vdot(weights, self._label_term)
+        shares *= (self._weights / totals)[:, None]
+        return loss, (self._design.pull_back(shares) - self._label_term).ravel()
 
 
 def _score(parameters: np.ndarray, design: Design, labels: np.ndarray) -> float:
