@@ -32,7 +32,7 @@ KNOWS = {
 ON_TOP = {"cli", "compat", "__init__"}
 
 # Within `data`: its sub-rooms, and the modules that say what a dataset is. All else is above them.
-CONTRACT = {"factor_space", "ground_truth", "labels"}
+CONTRACT = {"factor_space", "fingerprint", "grid_data", "ground_truth", "labels"}
 DATA_KNOWS = {
     "formats": set(),
     "images": set(),

@@ -122,7 +122,7 @@ def measure(way: str, arguments: argparse.Namespace) -> dict[str, float | str]:
 
 @contextlib.contextmanager
 def opened(way: str, images: np.ndarray, batch_size: int) -> Iterator[Iterator[object]]:
-    from tripod_dlib.data.ground_truth import GridData
+    from tripod_dlib.data.grid_data import GridData
     from tripod_dlib.data.pipeline import training_batches
     from tripod_dlib.data.training_input import training_input
 

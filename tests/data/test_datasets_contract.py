@@ -1,5 +1,6 @@
 """What every registered dataset must do; the table must be complete."""
 
+import pickle
 import sys
 
 import gin
@@ -139,6 +140,14 @@ def test_the_same_seed_gives_the_same_sample(data):
     one, two = (data.sample(5, np.random.RandomState(3)) for _ in range(2))
     np.testing.assert_array_equal(one[0], two[0])
     np.testing.assert_array_equal(one[1], two[1])
+
+
+def test_a_pickle_is_the_same_dataset(data):
+    twin = pickle.loads(pickle.dumps(data))
+    assert twin.fingerprint == data.fingerprint and len(data.fingerprint) == 32
+    ours, theirs = (dataset.sample(5, np.random.RandomState(3)) for dataset in (data, twin))
+    np.testing.assert_array_equal(ours[0], theirs[0])
+    np.testing.assert_array_equal(ours[1], theirs[1])
 
 
 def test_images_for_training_are_uint8_or_floats_in_the_unit_range(data):

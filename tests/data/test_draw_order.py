@@ -20,7 +20,7 @@ from dataset_writers import (
 from picture_writers import write_picture_grid
 from PIL import Image
 
-from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.errors import InputError
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tripod_dlib.data.factor_space import FactorSpace
-from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.own.labelled_images import LabelledImages
 from tripod_dlib.errors import InputError
 

@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.pipeline import require_image_range, training_batch, training_batches
 from tripod_dlib.data.rendered.dummy_data import DummyData
 from tripod_dlib.errors import InputError

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.pipeline import training_batch, training_batches
 from tripod_dlib.data.training_input import ahead, training_dataset, training_input
 from tripod_dlib.errors import InputError
@@ -177,7 +177,7 @@ def test_no_tuner_keeps_a_dataset_waiting_when_training_ends(data):
 def test_the_thread_needs_no_framework():
     code = (
         "import sys, numpy as np\n"
-        "from tripod_dlib.data.ground_truth import GridData\n"
+        "from tripod_dlib.data.grid_data import GridData\n"
         "from tripod_dlib.data.training_input import training_input\n"
         "data = GridData('grid', ['a'], [5], np.zeros((5, 2, 2, 1), np.uint8))\n"
         "with training_input(data, 0, 0, 4, 'jax') as batches:\n"
@@ -195,7 +195,7 @@ import tensorflow as tf
 tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
 )
-from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.pipeline import training_batch
 from tripod_dlib.data.training_input import training_dataset
 

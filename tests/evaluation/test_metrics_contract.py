@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tripod_dlib import registry
-from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.results.dlib_results import jsonable
 

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from tripod_dlib.data.factor_space import FactorSpace
-from tripod_dlib.data.ground_truth import GridData, require_factors, require_full_grid
+from tripod_dlib.data.grid_data import GridData
+from tripod_dlib.data.ground_truth import require_factors, require_full_grid
 from tripod_dlib.data.own.labelled_images import LabelledImages, UnlabelledImages
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.protocol import evaluate_protocol

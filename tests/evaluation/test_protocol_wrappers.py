@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from tripod_dlib import metrics, registry
-from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.batches import generate_batch_factor_code
 from tripod_dlib.evaluation.protocol import Protocol, evaluate_protocol

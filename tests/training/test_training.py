@@ -15,7 +15,7 @@ from picture_writers import write_picture_grid
 
 import tripod_dlib
 from tripod_dlib.cli.train import main
-from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.errors import InputError
 from tripod_dlib.training.trained_model import load
 

@@ -13,7 +13,7 @@ import numpy as np
 from tripod_dlib.compat.state_space import SplitDiscreteStateSpace
 from tripod_dlib.data import ground_truth
 from tripod_dlib.data.factor_space import FactorSpace
-from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.official import cars3d, dsprites, mpi3d, shapes3d, small_norb
 from tripod_dlib.data.official.declaration import Declaration
 from tripod_dlib.data.rendered import dummy_data

@@ -1,9 +1,12 @@
+import copy
+import multiprocessing
 import os
+import pickle
 
 import numpy as np
 import pytest
 
-from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.images.cache import cached_images
 from tripod_dlib.data.images.rows import ImageRows, unit_floats
 from tripod_dlib.errors import InputError
@@ -66,6 +69,48 @@ def test_a_file_that_is_cut_off_while_it_is_open_is_said_to_be(file):
     np.testing.assert_array_equal(rows.read(np.array([48])), IMAGES[48:49])
     with pytest.raises(InputError, match="images.npy ends before byte .*: it was cut off"):
         rows.read(np.array([2, 49]))
+
+
+def read_from_pickle(pickled, other):
+    """In a process that has many files of its own open, as a worker may."""
+    handles = [open(other, "rb") for _ in range(40)]
+    try:
+        return pickle.loads(pickled).read(INDICES)
+    finally:
+        for handle in handles:
+            handle.close()
+
+
+@pytest.mark.parametrize("start_method", ["spawn", "fork"])
+def test_a_pickle_gives_the_same_images_in_another_process(file, start_method):
+    rows = ImageRows(np.load(file, mmap_mode="r")[:])
+    pickled = pickle.dumps(rows)
+    assert len(pickled) < 1000  # the file's name, not its content
+    with multiprocessing.get_context(start_method).Pool(1) as pool:
+        found = pool.apply(read_from_pickle, (pickled, str(file)))
+    np.testing.assert_array_equal(found, IMAGES[INDICES])
+
+
+def test_a_copy_outlives_the_original(file):
+    for images in (np.load(file, mmap_mode="r"), IMAGES):
+        rows = ImageRows(images)
+        twins = copy.copy(rows), copy.deepcopy(rows), pickle.loads(pickle.dumps(rows))
+        del rows
+        handles = [file.open("rb") for _ in range(40)]
+        for twin in twins:
+            np.testing.assert_array_equal(twin.read(INDICES), IMAGES[INDICES])
+        for handle in handles:
+            handle.close()
+
+
+def test_a_pickle_of_a_file_that_has_changed_or_gone_is_refused(file):
+    pickled = pickle.dumps(ImageRows(np.load(file, mmap_mode="r")))
+    np.save(file, IMAGES[::-1])
+    with pytest.raises(InputError, match="images.npy was changed after the dataset was opened"):
+        pickle.loads(pickled)
+    file.unlink()
+    with pytest.raises(InputError, match="images.npy cannot be read any more: No such file"):
+        pickle.loads(pickled)
 
 
 def test_unit_floats_are_those_of_a_float32_division():

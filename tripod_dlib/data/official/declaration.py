@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from tripod_dlib.data.factor_space import FactorSpace
-from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.images.source import ImageSource
 from tripod_dlib.data.official.origin import Origin
 from tripod_dlib.data.official.search import search_folders

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from tripod_dlib.data.formats.picture import rgb_pixels
-from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.official.array_grid import ArrayGrid
 from tripod_dlib.data.official.origin import OfficialFile, Origin
 from tripod_dlib.data.official.search import missing, search_folders

@@ -1,11 +1,13 @@
 """Images with labels that need not be a full grid, and images without any."""
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
 
 from tripod_dlib.data.factor_space import FactorSpace
-from tripod_dlib.data.ground_truth import GridData, GroundTruthData
+from tripod_dlib.data.grid_data import GridData
+from tripod_dlib.data.ground_truth import GroundTruthData, digest_of
 from tripod_dlib.data.images.rows import ImageRows, unit_floats
 from tripod_dlib.data.labels import ranked, rows_of_cells
 from tripod_dlib.errors import InputError
@@ -53,6 +55,12 @@ class LabelledImages(GroundTruthData):
     @property
     def observation_shape(self) -> tuple[int, int, int]:
         return self._images.image_shape
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        return digest_of(
+            factors=super().fingerprint, rows=self._factors, images=self._images.digest()
+        )
 
     def sample_factors(self, num, random_state):
         if self.full_grid:
@@ -102,6 +110,10 @@ class UnlabelledImages(GroundTruthData):
     @property
     def observation_shape(self) -> tuple[int, int, int]:
         return self._images.image_shape
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        return digest_of(factors=super().fingerprint, images=self._images.digest())
 
     def sample_factors(self, num, random_state):
         return np.zeros((num, 0), np.int64)

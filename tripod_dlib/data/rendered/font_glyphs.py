@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from tripod_dlib.data.factor_space import FactorSpace
-from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.images.cache import cached_images
 from tripod_dlib.data.rendered.letter_scene import FACES, LETTERS, coverage, font_versions, reach
 from tripod_dlib.data.rendered.palette import palette
@@ -72,7 +72,13 @@ def font_glyphs(
         cache_folder(cache_dir),
     )
     return GridData(
-        NAME, FACTOR_NAMES, space.sizes, images, psnr_threshold=PSNR_THRESHOLD, procedural=True
+        NAME,
+        FACTOR_NAMES,
+        space.sizes,
+        images,
+        psnr_threshold=PSNR_THRESHOLD,
+        procedural=True,
+        recipe=key,
     )
 
 

@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 
 from tripod_dlib.data.factor_space import FactorSpace
-from tripod_dlib.data.ground_truth import GridData
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.images.cache import cached_images
 from tripod_dlib.data.rendered.palette import palette
 from tripod_dlib.data.rendered.room_scene import SHAPES, trace
@@ -68,6 +68,7 @@ def shapes3d_procedural(
         psnr_threshold=PSNR_THRESHOLD,
         procedural=True,
         resembles="Shapes3D",
+        recipe=key,
     )
 
 
