@@ -1,12 +1,31 @@
 """Every test starts with gin clear and leaves NumPy's global generator as it found it."""
 
+import sys
+
 import gin
 import numpy as np
 import pytest
 
 from tripod_dlib.backend import one_thread_per_operation
 
-one_thread_per_operation()  # as the commands do, before anything imports TensorFlow
+
+def pytest_collection_finish():
+    """Threads as in the commands, before anything computes; tests without TensorFlow stay so."""
+    if "tensorflow" in sys.modules:
+        one_thread_per_operation()
+
+
+@pytest.fixture
+def say_threads(monkeypatch):
+    """Has TensorFlow, where it is the backend, say that it was given these threads."""
+
+    def say(within: int, at_a_time: int) -> None:
+        if "tensorflow" in sys.modules:
+            threads = sys.modules["tensorflow"].config.threading
+            monkeypatch.setattr(threads, "get_intra_op_parallelism_threads", lambda: within)
+            monkeypatch.setattr(threads, "get_inter_op_parallelism_threads", lambda: at_a_time)
+
+    return say
 
 
 @pytest.fixture(autouse=True)

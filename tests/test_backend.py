@@ -1,4 +1,5 @@
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -68,53 +69,95 @@ def test_the_default_backend_is_chosen_and_starts_quietly():
     assert (found.returncode, found.stdout, found.stderr) == (0, f"{installed}\n", "")
 
 
+needs_tensorflow = pytest.mark.skipif(
+    importlib.util.find_spec("tensorflow") is None, reason="a matter of TensorFlow"
+)
+
+
+@needs_tensorflow
 @pytest.mark.parametrize(
-    ("cores", "given", "found"),
+    ("cores", "given", "expected"),
     [
-        (2, {}, ("1", "2")),
-        (4, {}, ("1", "4")),
-        (5, {}, (None, None)),
-        (2, {THREADS[0]: "2"}, ("2", None)),
-        (2, {THREADS[1]: "1"}, (None, "1")),
+        (2, (), [1, 2]),
+        (4, (), [1, 4]),
+        (5, (), []),
+        (2, THREADS[:1], []),
+        (2, THREADS[1:], []),
     ],
     ids=["two", "four", "many", "within set", "between set"],
 )
-def test_commands_give_an_operation_one_thread_on_few_cores(monkeypatch, cores, given, found):
-    environment = dict(given)
-    monkeypatch.setattr(os, "environ", environment)
+def test_an_operation_is_given_one_thread_on_few_cores(monkeypatch, cores, given, expected):
+    import tensorflow as tf
+
+    for name in THREADS:
+        monkeypatch.delenv(name, raising=False)
+    for name in given:
+        monkeypatch.setenv(name, "1")
+    asked = []
+    for name in ("set_intra_op_parallelism_threads", "set_inter_op_parallelism_threads"):
+        monkeypatch.setattr(tf.config.threading, name, asked.append)
     monkeypatch.setattr(backend, "num_cores", lambda: cores)
-    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
     backend.one_thread_per_operation()
-    assert tuple(environment.get(name) for name in THREADS) == found
+    assert asked == expected
 
 
-def test_a_tensorflow_that_is_already_there_keeps_its_threads(monkeypatch):
-    environment = {}
-    monkeypatch.setattr(os, "environ", environment)
-    monkeypatch.setattr(backend, "num_cores", lambda: 2)
-    monkeypatch.setitem(sys.modules, "tensorflow", object())
+@needs_tensorflow
+def test_a_tensorflow_that_computes_already_keeps_its_threads():
+    import tensorflow as tf
+
+    tf.zeros(())
+    before = tf.config.threading.get_inter_op_parallelism_threads()
     backend.one_thread_per_operation()
-    assert not environment
+    assert tf.config.threading.get_inter_op_parallelism_threads() == before
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("tensorflow") is None, reason="a matter of TensorFlow's threads"
-)
-def test_tensorflow_takes_the_threads_that_are_set():
-    """One busy core where an operation has one thread, though a matrix product could use two."""
+def run_python(code: str, **environment: str) -> str:
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    kept = {key: text for key, text in os.environ.items() if key not in THREADS}
+    done = subprocess.run(
+        command, capture_output=True, text=True, env={**kept, **environment}, check=True
+    )
+    assert done.stderr == ""
+    return done.stdout
+
+
+@needs_tensorflow
+@pytest.mark.parametrize("takes", [True, False], ids=["a command", "a user"])
+def test_threads_are_those_of_a_command_in_its_own_process_alone(takes):
+    """With one thread an operation a matrix product keeps one core busy, though there are more."""
     code = (
-        "import os, time; os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'\n"
+        "import time\n"
+        "from tripod_dlib import backend, cores\n"
+        f"backend.take_process() if {takes} else None\n"
+        "backend.require_backend()\n"
         "import tensorflow as tf; x = tf.ones((2000, 2000)); (x @ x).numpy()\n"
         "wall, cpu = time.perf_counter(), time.process_time()\n"
         "for _ in range(5): (x @ x).numpy()\n"
-        "print((time.process_time() - cpu) / (time.perf_counter() - wall))"
+        "busy = (time.process_time() - cpu) / (time.perf_counter() - wall)\n"
+        "print(cores.num_cores(), tf.config.threading.get_intra_op_parallelism_threads(), busy)"
     )
-    environment = {**os.environ, THREADS[0]: "1", THREADS[1]: "2"}
-    found = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=True,
+    cores, threads, busy = run_python(code, KERAS_BACKEND="tensorflow").split()
+    assert int(threads) == (1 if takes and int(cores) <= backend.MOST_CORES else 0)
+    if threads == "1":
+        assert float(busy) < 1.2
+
+
+SETTINGS = (
+    {"floatx": "float16", "image_data_format": "channels_first", "epsilon": 1e-3},
+    {"floatx": "int8"},
+    ["not a table"],
+)
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=["other work's", "invalid", "a list"])
+def test_a_command_s_keras_has_its_own_defaults_whatever_keras_json_says(settings, tmp_path):
+    (tmp_path / "keras.json").write_text(json.dumps(settings))
+    code = (
+        "from tripod_dlib import backend; backend.take_process(); backend.require_backend()\n"
+        "import os; from keras import config\n"
+        "print(config.floatx(), config.image_data_format(), config.epsilon(),\n"
+        "    config.max_epochs(), os.environ['KERAS_HOME'])"
     )
-    assert float(found.stdout) < 1.2
+    shown = run_python(code, KERAS_HOME=str(tmp_path), KERAS_MAX_EPOCHS="1")
+    assert shown.split() == ["float32", "channels_last", "1e-07", "None", str(tmp_path)]
+    assert json.loads((tmp_path / "keras.json").read_text()) == settings

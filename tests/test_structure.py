@@ -11,13 +11,14 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "tripod_dlib"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-FLOOR = {"errors"}
+FLOOR = {"cores", "errors"}
 KNOWS = {
     "functional": set(),
-    "metrics": set(),
+    "metrics": {"cores"},
     "registry": FLOOR,
     "storage": FLOOR,
     "backend": FLOOR,
+    "cores": set(),
     "errors": set(),
     "networks": {"functional"},
     "models": {"networks", "functional", "registry", *FLOOR},

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
+from tripod_dlib.cores import num_cores
 from tripod_dlib.errors import InputError
 
 BACKENDS = {"tensorflow": "tf", "jax": "jax"}  # Keras' name, and the extra that installs it
@@ -15,34 +16,44 @@ NEEDED = {
     "jax": ("jax", "keras", "tensorflow_probability"),
 }
 MOST_CORES = 4  # up to which a core goes through a part of the batch alone
-THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")  # TensorFlow's own variables
+THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")  # a user's word, for TensorFlow
+KERAS_LIMITS = ("KERAS_MAX_EPOCHS", "KERAS_MAX_STEPS_PER_EPOCH", "KERAS_NNX_ENABLED")
+
+_own_process = False
+
+
+def take_process() -> None:
+    """Says that this process is a command of this package: `require_backend` then sets it up.
+
+    TensorFlow's threads and Keras' defaults are settings of a whole process, so that only this
+    package's commands make them. In a process of the user's they are left as they are.
+    """
+    global _own_process
+    _own_process = True
 
 
 def one_thread_per_operation() -> None:
     """Has TensorFlow carry out several operations at a time, each on one thread.
 
     On few cores that is faster than all threads in one operation: the networks then work on parts
-    of a batch side by side (`functional.execution.side_by_side`). It is a setting of the whole
-    process, so that only this package's commands make it. What is set in the environment already
-    is left as it is, as is all of it where there are more cores or TensorFlow is already there.
+    of a batch side by side (`functional.execution.side_by_side`). What the environment says is left
+    as it is, as is all of it where there are more cores or TensorFlow has begun to compute.
     """
     cores = num_cores()
-    if cores > MOST_CORES or "tensorflow" in sys.modules or set(THREADS) & set(os.environ):
+    if cores > MOST_CORES or set(THREADS) & set(os.environ):
         return
-    os.environ.update(zip(THREADS, ("1", str(cores)), strict=True))
+    import tensorflow as tf
 
-
-def num_cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    with contextlib.suppress(RuntimeError):  # which is raised once TensorFlow has begun
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(cores)
 
 
 def require_backend() -> str:
     """Imports Keras on the backend in use, after checks that name what is missing.
 
-    The backend is $KERAS_BACKEND, else TensorFlow, else JAX, whichever is installed.
+    The backend is $KERAS_BACKEND, else TensorFlow, else JAX, whichever is installed. In a command's
+    own process Keras starts with its own defaults, whatever `keras.json` says.
 
     Returns:
       backend: "tensorflow" or "jax".
@@ -50,17 +61,7 @@ def require_backend() -> str:
     Raises:
       InputError: If the backend is another one or is not installed.
     """
-    chosen = os.environ.get("KERAS_BACKEND")
-    installed = [name for name in BACKENDS if importlib.util.find_spec(name)]
-    if chosen is None and "keras" in sys.modules:
-        chosen = sys.modules["keras"].backend.backend()
-    if chosen is None:
-        chosen = installed[0] if installed else "tensorflow"
-    if chosen not in BACKENDS:
-        raise InputError(
-            f"KERAS_BACKEND is {chosen!r}; the models run on tensorflow or jax (TensorFlow "
-            "Probability has no other). Set KERAS_BACKEND to one of these, or unset it."
-        )
+    chosen = _chosen()
     missing = [name for name in NEEDED[chosen] if importlib.util.find_spec(name) is None]
     if missing:
         raise InputError(
@@ -69,8 +70,11 @@ def require_backend() -> str:
         )
     os.environ["KERAS_BACKEND"] = chosen
     with quiet_native_output():
-        import keras
+        with keras_defaults() if _own_process else contextlib.nullcontext():
+            import keras
 
+        if _own_process and chosen == "tensorflow":
+            one_thread_per_operation()
         keras.ops.zeros(())  # finds the devices, which prints too
         if chosen == "tensorflow":
             import tensorflow as tf
@@ -82,6 +86,38 @@ def require_backend() -> str:
             f"{keras.config.backend()!r}. Set it before anything imports Keras."
         )
     return chosen
+
+
+def _chosen() -> str:
+    chosen = os.environ.get("KERAS_BACKEND")
+    installed = [name for name in BACKENDS if importlib.util.find_spec(name)]
+    if chosen is None and "keras" in sys.modules:
+        chosen = sys.modules["keras"].backend.backend()
+    if chosen is None:
+        chosen = installed[0] if installed else "tensorflow"
+    if chosen not in BACKENDS:
+        raise InputError(
+            f"KERAS_BACKEND is {chosen!r}; the models run on tensorflow or jax (TensorFlow "
+            "Probability has no other). Set KERAS_BACKEND to one of these, or unset it."
+        )
+    return chosen
+
+
+@contextlib.contextmanager
+def keras_defaults() -> Iterator[None]:
+    """Hides settings of other work from a Keras that is imported within: precision, place of the
+    channels and epsilon of `keras.json`, and limits on training from the environment."""
+    for name in KERAS_LIMITS:
+        os.environ.pop(name, None)
+    home = os.environ.get("KERAS_HOME")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["KERAS_HOME"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["KERAS_HOME"]
+            if home is not None:
+                os.environ["KERAS_HOME"] = home
 
 
 @contextlib.contextmanager

@@ -21,6 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
+from tripod_dlib.cores import num_cores
+
 FULL = 480_000
 WAYS = {
     "read": "single images read from the file, nothing ahead",
@@ -67,7 +69,7 @@ def main(arguments: argparse.Namespace) -> None:
         "bytes": arguments.num_images * arguments.image_size**2 * 3,
         "step_seconds": arguments.step_seconds,
         "load": loads,
-        "processors": os.cpu_count(),
+        "processors": num_cores(),
         "rows": rows,
     }
     show(report)

@@ -17,6 +17,8 @@ import metrics_dci
 import numpy as np
 from metrics_plain import plain_continuous_information, plain_infomec, plain_information
 
+from tripod_dlib.cores import num_cores
+
 FACTOR_SIZES = {
     "falcor3d": (5, 6, 6, 6, 6, 6, 6),
     "shapes3d": (10, 10, 10, 8, 4, 15),
@@ -51,7 +53,7 @@ def main(arguments: argparse.Namespace) -> None:
             rows += metrics_dci.rows(arguments.quick, arguments.published_boosting)
     loads.append(os.getloadavg()[0])
     report = {
-        "num_cores": os.cpu_count(),
+        "num_cores": num_cores(),
         "blas_threads": 1,
         "load": loads,
         "versions": _versions(),

@@ -78,8 +78,9 @@ def train(variant: str, seed: int, arguments: argparse.Namespace) -> str | None:
     environment = dict(os.environ)
     if arguments.processes > 1:
         from tripod_dlib.backend import THREADS
+        from tripod_dlib.cores import num_cores
 
-        each = max(1, (os.cpu_count() or 1) // arguments.processes)
+        each = max(1, num_cores() // arguments.processes)
         environment |= dict.fromkeys((*THREADS, "OMP_NUM_THREADS"), str(each))
     program = "import sys; from tripod_dlib.cli.train import main; sys.exit(main())"
     arguments.folder.mkdir(parents=True, exist_ok=True)

@@ -52,10 +52,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> None:
-    from tripod_dlib.backend import one_thread_per_operation
+    from tripod_dlib.backend import require_backend, take_process
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    one_thread_per_operation()
+    take_process()
+    require_backend()
     size = SIZES[arguments.size]
     if arguments.weigh:
         Timed(arguments.weigh, size).steps(3)

@@ -5,51 +5,33 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tripod_dlib.functional import execution
-from tripod_dlib.functional.execution import (
-    BETWEEN_OPERATIONS,
-    WITHIN_OPERATIONS,
-    num_parts,
-    repeat,
-    side_by_side,
-)
+from tripod_dlib.functional.execution import num_parts, repeat, side_by_side
 
 needs_tensorflow = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow", reason="a matter of TensorFlow's threads"
 )
 
 
-@pytest.fixture
-def three_operations(monkeypatch):
-    monkeypatch.setenv(WITHIN_OPERATIONS, "1")
-    monkeypatch.setenv(BETWEEN_OPERATIONS, "3")
-
-
 @needs_tensorflow
-def test_a_batch_has_as_many_parts_as_operations_run_at_a_time(three_operations):
+def test_a_batch_has_as_many_parts_as_operations_run_at_a_time(say_threads):
+    say_threads(1, 3)
     assert [num_parts(batch) for batch in (24, 64, 23, None)] == [3, 3, 1, 1]
 
 
 @needs_tensorflow
-@pytest.mark.parametrize("threads", [None, "2"])
-def test_where_an_operation_has_all_threads_a_batch_is_whole(monkeypatch, threads):
-    monkeypatch.setenv(BETWEEN_OPERATIONS, "3")
-    monkeypatch.delenv(WITHIN_OPERATIONS, raising=False)
-    if threads:
-        monkeypatch.setenv(WITHIN_OPERATIONS, threads)
+@pytest.mark.parametrize(
+    ("within", "at_a_time"),
+    [(0, 3), (2, 3), (1, 0), (1, 1)],
+    ids=["all threads", "two threads", "left to TensorFlow", "one operation"],
+)
+def test_where_operations_do_not_share_the_threads_a_batch_is_whole(say_threads, within, at_a_time):
+    say_threads(within, at_a_time)
     assert num_parts(64) == 1
 
 
 @needs_tensorflow
-@pytest.mark.parametrize("at_a_time", ["", "0", "1", "many"])
-def test_where_no_number_of_operations_is_given_a_batch_is_whole(monkeypatch, at_a_time):
-    monkeypatch.setenv(WITHIN_OPERATIONS, "1")
-    monkeypatch.setenv(BETWEEN_OPERATIONS, at_a_time)
-    assert num_parts(64) == 1
-
-
-@needs_tensorflow
-def test_parts_are_even_in_order_and_put_together_again(three_operations):
+def test_parts_are_even_in_order_and_put_together_again(say_threads):
+    say_threads(1, 3)
     batch = np.arange(50.0, dtype=np.float32).reshape(25, 2)
     sizes = []
 
@@ -74,9 +56,3 @@ def test_a_step_is_repeated_as_often_whatever_runs_at_a_time(at_a_time):
     start = [ops.zeros(()), ops.zeros(())]
     total, order = repeat(count, add, start, at_a_time)
     assert (float(total), float(order)) == (10.0, 1234.0)
-
-
-def test_the_variables_are_those_that_the_commands_set():
-    from tripod_dlib.backend import THREADS
-
-    assert THREADS == (execution.WITHIN_OPERATIONS, execution.BETWEEN_OPERATIONS)

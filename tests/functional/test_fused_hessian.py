@@ -7,7 +7,6 @@ from keras import ops
 from parity import load_parity, relative_to_largest
 
 from tripod_dlib.functional import hessian
-from tripod_dlib.functional.execution import BETWEEN_OPERATIONS, WITHIN_OPERATIONS
 from tripod_dlib.functional.fused_hessian import (
     fused_normalized_ratio,
     normalized_hessian_penalty_in_chunks,
@@ -47,10 +46,9 @@ def arrays_of(reference):
 
 
 @pytest.fixture(params=[1, 2], ids=["whole", "halves"])
-def parts(request, monkeypatch):
+def parts(request, say_threads):
     """Chunks at a time."""
-    monkeypatch.setenv(WITHIN_OPERATIONS, "1")
-    monkeypatch.setenv(BETWEEN_OPERATIONS, str(request.param))
+    say_threads(1, request.param)
 
 
 @pytest.mark.parametrize("chunk_size", [1, 5, 16, 1000])

@@ -1,4 +1,3 @@
-import os
 import warnings
 
 import numpy as np
@@ -62,7 +61,8 @@ def test_importance_scores_have_their_closed_forms():
 
 @pytest.mark.parametrize("num_cores", [1, 2, 3, 16])
 def test_forests_are_scikit_learn_s_at_their_seed_on_any_number_of_cores(num_cores, monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: num_cores)
+    for module in ("dci_random_forest", "parallel"):
+        monkeypatch.setattr(f"tripod_dlib.metrics.{module}.num_cores", lambda: num_cores)
     generator = np.random.RandomState(0)
     sources = np.stack([generator.randint(k, size=200) for k in (3, 2, 5, 2, 4)], axis=1)
     latents = generator.normal(size=(200, 4)) + sources[:, [0, 2, 2, 4]]

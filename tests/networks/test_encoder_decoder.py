@@ -5,7 +5,6 @@ from gradients import value_and_gradient
 from keras import ops
 from parity import relative_to_largest
 
-from tripod_dlib.functional.execution import BETWEEN_OPERATIONS, WITHIN_OPERATIONS
 from tripod_dlib.networks import Decoder, Encoder
 
 WIDTHS = (2, 3, 4, 5, 6)
@@ -103,9 +102,8 @@ def output_and_gradients(network, inputs, cotangent):
     [("small", 2, 1), ("small", 17, 2), pytest.param("full", 2, 1, marks=pytest.mark.slow)],
 )
 @pytest.mark.parametrize("network", [Encoder, Decoder])
-def test_fused_networks_are_equal_to_plain_ones(network, size, batch, parts, monkeypatch):
-    monkeypatch.setenv(WITHIN_OPERATIONS, "1")
-    monkeypatch.setenv(BETWEEN_OPERATIONS, str(parts))
+def test_fused_networks_are_equal_to_plain_ones(network, size, batch, parts, say_threads):
+    say_threads(1, parts)
     image_shape, changes = SIZES[size]
     generator = np.random.default_rng(0)
     inputs = generator.uniform(size=(batch, *(image_shape if network is Encoder else (12,))))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from absl import flags
 
 import tripod_dlib
-from tripod_dlib.backend import one_thread_per_operation
+from tripod_dlib.backend import take_process
 from tripod_dlib.errors import DivergedError, InputError, Interrupted
 from tripod_dlib.training.signals import stopping_at_once
 
@@ -62,7 +62,7 @@ class Command:
         if "--version" in arguments:
             print(f"{self.name} {tripod_dlib.__version__}")
             return 0
-        one_thread_per_operation()
+        take_process()
         try:
             words = self._parse(values, arguments)
             with stopping_at_once() if self.stops_at_once else contextlib.nullcontext():

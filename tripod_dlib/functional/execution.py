@@ -2,14 +2,11 @@
 side, or so many steps at a time."""
 
 import functools
-import os
 from collections.abc import Callable
 
 import keras
 from keras import ops
 
-# TensorFlow's own variables: threads within an operation, and operations at a time.
-WITHIN_OPERATIONS, BETWEEN_OPERATIONS = "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"
 LEAST_PART = 8  # examples; of fewer, what surrounds the work outweighs it
 
 
@@ -53,10 +50,12 @@ def num_parts(batch: int | None) -> int:
     """
     if batch is None or keras.backend.backend() != "tensorflow":
         return 1
-    given = os.environ.get(BETWEEN_OPERATIONS, "")
-    if os.environ.get(WITHIN_OPERATIONS) != "1" or not given.isdigit():
+    import tensorflow as tf
+
+    threads = tf.config.threading
+    if threads.get_intra_op_parallelism_threads() != 1:
         return 1
-    at_a_time = max(int(given), 1)  # TensorFlow's 0 leaves the choice to it
+    at_a_time = max(threads.get_inter_op_parallelism_threads(), 1)  # 0 leaves the choice to it
     return at_a_time if batch >= LEAST_PART * at_a_time else 1
 
 
@@ -76,7 +75,7 @@ def side_by_side(function: Callable, batch: keras.KerasTensor):
         return function(batch)
     borders = [size * part // count for part in range(count + 1)]
     parts = [function(batch[start:end]) for start, end in zip(borders, borders[1:])]
-    return keras.tree.map_structure(lambda *found: ops.concatenate(found, axis=0), *parts)
+    return keras.tree.map_structure(lambda *outputs: ops.concatenate(outputs, axis=0), *parts)
 
 
 def repeat(count: int, body: Callable, state: list, at_a_time: int) -> list:
@@ -91,7 +90,7 @@ def repeat(count: int, body: Callable, state: list, at_a_time: int) -> list:
       at_a_time: Steps that may run side by side, as far as they do not need the state.
     """
     if isinstance(count, int) and count <= at_a_time:
-        return functools.reduce(lambda found, i: body(i, found), range(count), state)
+        return functools.reduce(lambda state, i: body(i, state), range(count), state)
     if keras.backend.backend() == "jax":
         import jax
 

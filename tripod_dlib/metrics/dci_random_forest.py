@@ -1,12 +1,12 @@
 """DCI with random forests, as the paper of Tripod computes it."""
 
-import os
 import warnings
 
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 
+from tripod_dlib.cores import num_cores
 from tripod_dlib.metrics.importance import importance_scores
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.parallel import map_largest_first
@@ -94,8 +94,8 @@ def _fit(
     """A forest for each source, and the latents' importances in it."""
     num_values = np.array([len(np.unique(labels)) for labels in targets.T])
     order = np.argsort(-num_values, kind="stable")
-    num_cores = os.cpu_count() or 1
-    num_shared = len(order) % num_cores  # forests that all cores grow; of the others each grows one
+    cores = num_cores()
+    num_shared = len(order) % cores  # forests that all cores grow; of the others each grows one
     shared, own = order[:num_shared], order[num_shared:]
 
     def fitted(i: int, num_threads: int) -> tuple[RandomForestClassifier, np.ndarray]:
@@ -110,7 +110,7 @@ def _fit(
         return forest, forest.feature_importances_
 
     with warnings.catch_warnings():  # whose filters scikit-learn's threads leave in disorder
-        found = [fitted(i, num_cores) for i in shared]
+        found = [fitted(i, cores) for i in shared]
         found += map_largest_first(lambda index: fitted(own[index], 1), num_values[own])
     forests, importances = zip(*(found[place] for place in np.argsort(order)), strict=True)
     return list(forests), list(importances)

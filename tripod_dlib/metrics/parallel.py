@@ -1,11 +1,12 @@
 """Independent fits on all cores, with the result of fitting one after the other."""
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import numpy as np
+
+from tripod_dlib.cores import num_cores
 
 Result = TypeVar("Result")
 
@@ -27,7 +28,7 @@ def map_largest_first(
       results: In the order of the indices.
     """
     order = np.argsort(-np.asarray(costs, np.float64), kind="stable")
-    num_threads = min(num_threads or os.cpu_count() or 1, max(len(order), 1))
+    num_threads = min(num_threads or num_cores(), max(len(order), 1))
     if num_threads == 1:
         return [function(i) for i in range(len(order))]
     with ThreadPoolExecutor(num_threads) as pool:

@@ -1,10 +1,11 @@
 """What a result was made with. No host names, no paths."""
 
 import importlib.metadata
-import os
 import platform
 import subprocess
 from pathlib import Path
+
+from tripod_dlib.cores import num_cores
 
 PROTOCOL_VERSION = 1
 PACKAGES = (
@@ -33,7 +34,7 @@ def provenance() -> dict[str, object]:
         "versions": _versions(),
         "git_revision": git_revision(Path(__file__).parents[2]),
         "processor": _processor(),
-        "num_cpus": os.cpu_count(),
+        "num_cpus": num_cores(),
     }
 
 

@@ -2,13 +2,13 @@
 
 import dataclasses
 import math
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
+from tripod_dlib.cores import num_cores
 from tripod_dlib.data.images.cache import cached_images
 from tripod_dlib.data.images.resize import RESAMPLERS
 from tripod_dlib.errors import InputError
@@ -104,4 +104,4 @@ class ImageSource:
 
 def num_threads() -> int:
     """Threads that decode and resize."""
-    return min(os.cpu_count() or 1, 8)
+    return min(num_cores(), 8)
