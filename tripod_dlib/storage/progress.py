@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from tqdm import tqdm
 
+from tripod_dlib.storage.terminal import one_line
+
 SECONDS_BETWEEN_LINES = 10.0
 
 
@@ -23,11 +25,21 @@ def progress(
       initial: Units that were done before (a resumed work).
 
     Yields:
-      An object with `update(n=1)` and `set_postfix(**values)`.
+      An object with `update(n=1)`, `set_postfix(**values)`, `say(line)`, which prints a line on
+      standard output without breaking a bar, and `unpause()`, after which the time that has passed
+      since the last `update` no longer counts.
     """
+    description = one_line(description)
     if sys.stderr.isatty():
         many = total is None or total > 1e5
-        shown = tqdm(total=total, desc=description, unit=unit, initial=initial, unit_scale=many)
+        shown = _Bar(
+            total=total,
+            desc=description,
+            unit=unit,
+            initial=initial,
+            unit_scale=many,
+            dynamic_ncols=True,
+        )
     else:
         shown = _Lines(total, description, unit, initial)
     try:
@@ -36,8 +48,16 @@ def progress(
         shown.close()
 
 
+class _Bar(tqdm):
+    """A bar, above which lines may be said."""
+
+    def say(self, line: str) -> None:
+        with self.external_write_mode(file=self.fp):
+            print(line, flush=True)
+
+
 class _Lines:
-    """The part of tqdm's interface that we use, as lines for a log."""
+    """The same as lines for a log."""
 
     def __init__(self, total: int | None, description: str, unit: str, initial: int):
         self.n = initial
@@ -46,13 +66,22 @@ class _Lines:
         self._unit = unit
         self._initial = initial
         self._postfix = ""
-        self._start = self._last = time.monotonic()
+        self._start = self._last = self._updated = time.monotonic()
         self._shown = -1
 
     def update(self, n: int = 1) -> None:
         self.n += n
-        if time.monotonic() - self._last >= SECONDS_BETWEEN_LINES:
+        self._updated = time.monotonic()
+        if self._updated - self._last >= SECONDS_BETWEEN_LINES:
             self._print()
+
+    def say(self, line: str) -> None:
+        print(line, flush=True)
+
+    def unpause(self) -> None:
+        now = time.monotonic()
+        self._start += now - self._updated
+        self._updated = now
 
     def set_postfix(self, **values: object) -> None:
         self._postfix = "".join(

@@ -15,7 +15,7 @@ from tripod_dlib.storage import FolderLock, cache_folder
 LABELS = "labels.npy"
 LOCKS = (".lock", ".lock.owner")
 OURS = {IMAGES, KEY, ROWS_DONE, UNFINISHED, LABELS, *LOCKS}
-TEMPORARY = re.compile(r"\.\w+\.\d+\.partial\.(json|npy)")  # what a killed atomic write leaves
+TEMPORARY = re.compile(r"\.\w+\.[\w-]+\.partial\.(json|npy)")  # what a killed atomic write leaves
 SECONDS_A_DAY = 86400.0
 
 

@@ -1,0 +1,44 @@
+import pytest
+
+from tripod_dlib.storage import one_line, printable, progress
+
+
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        ("größe 形 😀", "größe 形 😀"),
+        ("\x1b[2J\x07", r"\x1b[2J\x07"),
+        ("a\x85b\x7f", r"a\x85b\x7f"),
+        ("a\r\tb\n", "a\\r\\tb\n"),
+        ("\u202egnp.exe", r"\u202egnp.exe"),
+        ("a\u2028b", r"a\u2028b"),
+        (b"caf\xe9".decode("utf-8", "surrogateescape"), r"caf\udce9"),
+    ],
+)
+def test_what_would_act_on_a_terminal_is_written_as_an_escape(text, shown):
+    assert printable(text) == shown
+    assert shown.encode()  # UTF-8 can hold it
+
+
+def test_a_name_on_one_line_is_cut_at_its_end():
+    assert one_line("a\nb") == r"a\nb"
+    assert one_line("abcdef", most=6) == "abcdef"
+    assert one_line("abcdefg", most=6) == "abcde…"
+
+
+def test_a_line_is_said_on_standard_output_beside_the_progress(capsys):
+    with progress(1, "working\x1b") as shown:
+        shown.say("step 1: InfoM .5")
+        shown.update()
+    found = capsys.readouterr()
+    assert found.out == "step 1: InfoM .5\n"
+    assert found.err.startswith(r"working\x1b: 1/1 it, ")
+
+
+def test_time_that_was_paused_does_not_count_in_the_rate(monkeypatch, capsys):
+    now = iter([0.0, 100.0, 102.0, 102.0])
+    monkeypatch.setattr("time.monotonic", lambda: next(now))
+    with progress(8, "working") as shown:
+        shown.unpause()  # 100 s went by
+        shown.n += 4
+    assert ": 4/8 it, 2 it/s, 2 s left" in capsys.readouterr().err
