@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "tripod_dlib"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-FLOOR = {"cores", "errors"}
+FLOOR = {"allowed", "cores", "errors"}
 KNOWS = {
     "functional": set(),
     "metrics": {"cores"},
@@ -20,6 +20,7 @@ KNOWS = {
     "backend": FLOOR,
     "cores": set(),
     "errors": set(),
+    "allowed": {"errors"},
     "networks": {"functional"},
     "models": {"networks", "functional", "registry", *FLOOR},
     "data": {"registry", "storage", *FLOOR},

@@ -1,5 +1,8 @@
 """The exceptions that a command turns into an exit code and one clear message."""
 
+import difflib
+from collections.abc import Iterable
+
 
 class InputError(ValueError):
     """A flag, binding, file or folder that the user gave cannot be used; exit code 2.
@@ -22,3 +25,15 @@ class Interrupted(Exception):
         """Keeps the number of the signal."""
         super().__init__(f"stopped by signal {signum}")
         self.signum = signum
+
+
+def did_you_mean(name: str, known: Iterable[str], form: str = "{!r}") -> str:
+    """A question after the nearest known name, with a space before it; empty if none is near.
+
+    Args:
+      name: What came.
+      known: What there is.
+      form: How a name is written in the question.
+    """
+    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f" Did you mean {form.format(nearest[0])}?" if nearest else ""

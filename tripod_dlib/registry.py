@@ -5,11 +5,10 @@ Other packages add names through the entry-point groups `tripod_dlib.models`,
 `tripod_dlib.datasets` and `tripod_dlib.metrics`.
 """
 
-import difflib
 import importlib
 import importlib.metadata
 
-from tripod_dlib.errors import InputError
+from tripod_dlib.errors import InputError, did_you_mean
 
 
 class Registry:
@@ -101,8 +100,7 @@ class Registry:
 
     def _unknown(self, name: str) -> str:
         known = self.names()
-        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
+        hint = did_you_mean(name, known)
         return f"Unknown {self.kind} {name!r}.{hint} Known ones: {', '.join(known)}."
 
 

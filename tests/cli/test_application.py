@@ -1,4 +1,7 @@
 import signal
+import subprocess
+import sys
+from functools import partial
 
 import pytest
 from absl import flags
@@ -7,16 +10,19 @@ import tripod_dlib
 from tripod_dlib.cli.aggregate import COMMAND as AGGREGATE
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.evaluate import COMMAND as EVALUATE
+from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.cli.train import COMMAND as TRAIN
+from tripod_dlib.cli.udr import COMMAND as UDR
 from tripod_dlib.errors import DivergedError, InputError, Interrupted
 
-
-def define(values):
-    flags.DEFINE_string("model_dir", None, "a folder", flag_values=values)
+FLAGS = (
+    partial(DEFINE_path, "model_dir", None, "a folder"),
+    partial(flags.DEFINE_bool, "overwrite", None, "a switch"),
+)
 
 
 def command(action):
-    return Command("tripod_test", "Does nothing.", define, action)
+    return Command("tripod_test", "Does nothing.", FLAGS, action)
 
 
 def fail_with(error):
@@ -34,6 +40,9 @@ def fail_with(error):
         (Interrupted(signal.SIGINT), 130, "stopped by SIGINT; everything is saved"),
         (Interrupted(signal.SIGTERM), 143, "stopped by SIGTERM; everything is saved"),
         (KeyboardInterrupt(), 130, "interrupted"),
+        (MemoryError("Unable to allocate 9 GiB"), 2, "not enough memory. Unable to allocate 9 GiB"),
+        (OSError(28, "No space left on device", "/a/b"), 2, "/a/b: No space left on device. Free"),
+        (PermissionError(13, "Permission denied"), 2, "tripod_test: Permission denied. Free some"),
     ],
 )
 def test_errors_become_one_message_and_an_exit_code(error, code, message, capsys):
@@ -42,22 +51,52 @@ def test_errors_become_one_message_and_an_exit_code(error, code, message, capsys
     assert message in shown and "Traceback" not in shown and "configurable" not in shown
 
 
-def test_a_programming_error_keeps_its_traceback():
-    with pytest.raises(ZeroDivisionError):
-        command(fail_with(ZeroDivisionError())).run([])
+@pytest.mark.parametrize("error", [ZeroDivisionError(), FileNotFoundError(2, "No such file")])
+def test_a_programming_error_keeps_its_traceback(error):
+    with pytest.raises(type(error)):
+        command(fail_with(error)).run([])
 
 
-def test_flags_reach_the_function_and_a_command_runs_again():
+def test_flags_reach_the_function_and_a_command_runs_again(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/somebody")
     seen = []
-    run = command(lambda values: seen.append(values.model_dir))
-    assert run.run(["--model_dir=a"]) == 0 and run.run([]) == 0
-    assert seen == ["a", None]
+    run = command(lambda values: seen.append((values.model_dir, values.overwrite)))
+    for arguments in (
+        ["--model_dir=a"],
+        [],
+        ["--model_dir=~/a", "--overwrite"],
+        ["--model_dir", "-b", "--overwrite=true"],
+        ["--model_dir=c=d", "--nooverwrite"],
+        ["--overwrite=False"],
+    ):
+        assert run.run(arguments) == (2 if "-b" in arguments else 0)
+    assert seen == [
+        ("a", None),
+        (None, None),
+        ("/home/somebody/a", True),
+        ("c=d", False),
+        (None, False),
+    ]
+
+
+def test_words_beside_flags_reach_the_function_wherever_they_stand():
+    seen = []
+    run = Command("tripod_test", "", FLAGS, lambda values, *words: seen.append(words), nargs="*")
+    run = Command(**{**vars(run), "argument": "NAME"})
+    assert run.run(["--overwrite", "a", "b"]) == run.run(["a", "b", "--overwrite"]) == 0
+    assert run.run([]) == 0
+    assert seen == [("a", "b"), ("a", "b"), ()]
 
 
 @pytest.mark.parametrize(
     "argument, message",
     [
         ("--model_dri=a", "Unknown flag --model_dri. Did you mean --model_dir?"),
+        ("--model=a", "Unknown flag --model. Did you mean --model_dir?"),
+        ("--model_dir=", "flag --model_dir=: a path is empty"),
+        ("--model_dir", "argument --model_dir: expected one argument"),
+        ("--overwrite=perhaps", "--overwrite is 'perhaps'; a switch is true or false."),
+        ("-x", "Unknown flag -x. See tripod_test --help."),
         ("extra", "Unexpected argument 'extra'"),
     ],
 )
@@ -66,21 +105,22 @@ def test_wrong_flags_are_refused(argument, message, capsys):
     assert message in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("shipped", [TRAIN, AGGREGATE, EVALUATE], ids=lambda command: command.name)
-def test_help_fits_a_screen_and_names_every_flag(shipped, capsys):
-    assert shipped.run(["--help"]) == 0
+SHIPPED = [TRAIN, AGGREGATE, EVALUATE, UDR]
+
+
+@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda command: command.name)
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_help_fits_a_screen_and_names_every_flag(shipped, flag, capsys):
+    assert shipped.run([flag]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) <= 40 and max(map(len, lines)) <= 100
-    values = flags.FlagValues()
-    shipped.define_flags(values)
-    for name in values:
-        assert any(f"--{name}" in line for line in lines)
+    for define in shipped.flags:
+        assert any(line.startswith(f"  --{define.args[-3]}") for line in lines)
 
 
-def test_help_shows_defaults():
-    values = flags.FlagValues()
-    AGGREGATE.define_flags(values)
-    assert "(default 'results.json')" in AGGREGATE.help(values)
+def test_help_shows_defaults(capsys):
+    AGGREGATE.run(["--help"])
+    assert "(default 'results.json')" in " ".join(capsys.readouterr().out.split())
 
 
 def test_the_version_is_printed(capsys):
@@ -97,3 +137,10 @@ def test_without_a_configuration_the_shipped_ones_are_listed(capsys):
 def test_a_missing_required_binding_is_named(capsys):
     assert TRAIN.run(["--gin_config=gin/models/beta_tcvae_mws.gin"]) == 2
     assert "does not bind ['tc_weight'] of beta_tcvae_mws" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["aggregate", "data", "evaluate", "train", "udr"])
+def test_a_command_runs_as_a_module(name):
+    run = [sys.executable, "-m", f"tripod_dlib.cli.{name}", "--version"]
+    found = subprocess.run(run, capture_output=True, text=True)
+    assert found.returncode == 0 and found.stdout.startswith("tripod_")

@@ -305,9 +305,9 @@ def test_letters_train_and_the_table_says_that_they_resemble_no_other_dataset(tm
     "bindings, message",
     [
         (["model.model = @tripod"], "model.model = @tripod()"),
-        (["model.batch_size = 0"], "model.batch_size is 0; it must be at least 1"),
+        (["model.batch_size = 0"], "model.batch_size is 0, of type int; allowed is int from 1"),
         (["model.random_seed = -1"], "model.random_seed is -1"),
-        (["optimizer.schedule = 'linear'"], "optimizer.schedule is 'linear'; choose one of"),
+        (["optimizer.schedule = 'linear'"], "allowed is 'constant' or 'cosine'"),
         (["networks.widths = (2, 3)"], "networks.widths are 5 numbers"),
         (["tripod.nhp_estimator = 'exact'"], "Unknown NHP estimator 'exact'"),
         (["dataset.name = 'shapes4d'"], "Unknown dataset 'shapes4d'"),

@@ -1,8 +1,10 @@
-"""What all commands share: flags of their own, help that fits a screen, exit codes."""
+"""What all commands share: absl's flags in argparse's parser, exit codes, clear messages."""
 
+import argparse
 import contextlib
 import dataclasses
-import difflib
+import errno
+import os
 import re
 import signal
 import sys
@@ -10,38 +12,50 @@ import textwrap
 from collections.abc import Callable, Sequence
 
 from absl import flags
+from absl.flags import FlagValues, argparse_flags
 
 import tripod_dlib
 from tripod_dlib.backend import take_process
-from tripod_dlib.errors import DivergedError, InputError, Interrupted
+from tripod_dlib.cli.streams import failed_output, lasting_streams
+from tripod_dlib.errors import DivergedError, InputError, Interrupted, did_you_mean
 from tripod_dlib.training.signals import stopping_at_once
 
-WIDTH = 88
+WIDTH = 78
+# What a disk, a quota or missing rights refuse: the user's to mend, not a fault of the program.
+REFUSALS = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM),
+    *(errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ELOOP),
+}
 
 
 @dataclasses.dataclass(frozen=True)
 class Command:
-    """A console command.
+    """A console command, or a tool whose first word says which of its commands is meant.
 
     Attributes:
       name: What is typed.
       summary: What it does, a sentence or two.
-      define_flags: Defines its flags on the given `FlagValues`.
-      main: Does it; gets the parsed flags and may return an exit code.
+      flags: What defines its flags: functions that take `flag_values`, such as
+        `partial(flags.DEFINE_string, "name", None, "its name")`.
+      main: Does it; gets the parsed flags, then the words that stand beside them, and may return
+        an exit code. None for a tool.
+      commands: A tool's; each is named after the tool and its own word.
+      argument: How the help calls the words beside the flags; empty where there are none.
+      nargs: How many of them, as argparse says it.
       examples: Command lines for the help.
       closing: A paragraph at the end of the help.
-      arguments: What is typed besides flags, for the help: "NAME" is one word, "[NAME ...]" any
-        number of them. `main` gets them after the flags.
       stops_at_once: Whether signals end it wherever it is, because nothing done is lost by that.
     """
 
     name: str
     summary: str
-    define_flags: Callable[[flags.FlagValues], None]
-    main: Callable[..., int | None]
+    flags: Sequence[Callable[..., object]] = ()
+    main: Callable[..., int | None] | None = None
+    commands: Sequence["Command"] = ()
+    argument: str = ""
+    nargs: int | str = 1
     examples: Sequence[str] = ()
     closing: str = ""
-    arguments: str = ""
     stops_at_once: bool = False
 
     def run(self, argv: Sequence[str] | None = None) -> int:
@@ -53,18 +67,24 @@ class Command:
         Returns:
           code: 0 done, 2 wrong input or data, 3 diverged, 128 + signal when stopped.
         """
-        arguments = list(sys.argv[1:] if argv is None else argv)
-        values = flags.FlagValues()
-        self.define_flags(values)
-        if {"--help", "-h", "-help"} & set(arguments):
-            print(self.help(values))
-            return 0
-        if "--version" in arguments:
-            print(f"{self.name} {tripod_dlib.__version__}")
-            return 0
+        with lasting_streams():
+            try:
+                arguments = _parse(self, sys.argv[1:] if argv is None else argv)
+            except SystemExit as end:  # after --help or --version
+                return end.code
+            except InputError as error:
+                return fail(self.name, str(error), 2)
+            command = arguments.command
+            code = command.run_parsed(arguments.values, *getattr(arguments, "words", ()))
+            if code == 0 and failed_output():
+                return fail(command.name, failed_output(), 2)
+            return code
+
+    def run_parsed(self, values: FlagValues, *words: str) -> int:
+        """Does what is asked for; codes are those of `run`."""
         take_process()
         try:
-            words = self._parse(values, arguments)
+            _require_working_folder()
             with stopping_at_once() if self.stops_at_once else contextlib.nullcontext():
                 return self.main(values, *words) or 0
         except InputError as error:
@@ -73,116 +93,120 @@ class Command:
             return fail(self.name, str(error), 3)
         except Interrupted as error:
             name = signal.Signals(error.signum).name
-            return fail(
-                self.name,
-                f"stopped by {name}; everything is saved. Run the same command to go on.",
-                128 + error.signum,
-            )
+            text = f"stopped by {name}; everything is saved. Run the same command to go on."
+            return fail(self.name, text, 128 + error.signum)
         except KeyboardInterrupt:
             return fail(self.name, "interrupted", 130)
-
-    def help(self, values: flags.FlagValues) -> str:
-        """The help text."""
-        usage = " ".join(filter(None, ["usage:", self.name, self.arguments, "[flags]"]))
-        lines = [usage, "", *textwrap.wrap(self.summary, WIDTH)]
-        lines += ["", "flags:"]
-        own = values.flags_by_module_dict()
-        shown = sorted({flag.name: flag for group in own.values() for flag in group}.items())
-        texts = {name: _text_of(flag) for name, flag in shown}
-        texts |= {"help": "print this", "version": "print the version"}
-        for name, text in texts.items():
-            lines += textwrap.wrap(
-                text,
-                WIDTH,
-                initial_indent=f"  --{name} ".ljust(24),
-                subsequent_indent=" " * 24,
-            )
-        if self.examples:
-            lines += ["", "examples:", *(f"  {example}" for example in self.examples)]
-        if self.closing:
-            lines += ["", *textwrap.wrap(self.closing, WIDTH)]
-        return "\n".join(lines)
-
-    def _parse(self, values: flags.FlagValues, arguments: list[str]) -> list[str]:
-        values.set_gnu_getopt(bool(self.arguments))  # flags may stand after the words
-        try:
-            rest = values([self.name, *arguments])[1:]
-        except flags.UnrecognizedFlagError as error:
-            nearest = difflib.get_close_matches(error.flagname, list(values), n=1, cutoff=0.5)
-            hint = f" Did you mean --{nearest[0]}?" if nearest else ""
-            raise InputError(
-                f"Unknown flag --{error.flagname}.{hint} See {self.name} --help."
-            ) from error
-        except flags.Error as error:
-            raise InputError(f"{error}. See {self.name} --help.") from error
-        wanted = self.arguments.split()
-        any_number = "...]" in wanted
-        if len(rest) > len(wanted) and not any_number:
-            takes = f"{self.arguments} and flags" if wanted else "flags"
-            raise InputError(
-                f"Unexpected argument {rest[len(wanted)]!r}: {self.name} takes {takes} only. "
-                f"See {self.name} --help."
-            )
-        if len(rest) < len(wanted) and not any_number:
-            raise InputError(f"{wanted[len(rest)]} is missing. See {self.name} --help.")
-        return rest
+        except MemoryError as error:
+            return fail(self.name, f"There is not enough memory. {error}".strip(), 2)
+        except OSError as error:
+            if error.errno not in REFUSALS:
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            text = f"{where}{error.strerror}. Free some space, or choose another folder or file."
+            return fail(self.name, text, 2)
 
 
-@dataclasses.dataclass(frozen=True)
-class Tool:
-    """A console command whose first word says which of its commands is meant.
+class _Parser(argparse_flags.ArgumentParser):
+    """A command's parser; what is wrong with a command line raises `InputError`."""
 
-    Attributes:
-      name: What is typed.
-      summary: What it is for, a sentence or two.
-      commands: Each is named after the tool and its own word.
-      closing: A paragraph at the end of the help.
-    """
+    def __init__(self, command: Command, **settings: object):
+        values = FlagValues()
+        for define in command.flags:
+            define(flag_values=values)
+        for name in values:
+            values.register_key_flag_for_module(sys.argv[0], values[name])  # the help shows these
+            if values[name].default:
+                values[name].help += f" (default {values[name].default!r})"
+        settings = {"prog": command.name, **settings}
+        super().__init__(
+            usage=_usage(command),
+            description=textwrap.fill(command.summary, WIDTH),
+            epilog=_epilog(command),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            inherited_absl_flags=values,
+            allow_abbrev=False,
+            add_help=False,
+            **settings,
+        )
+        self.set_defaults(command=command, values=values)
+        version = f"{command.name} {tripod_dlib.__version__}"
+        self.add_argument("-h", "--help", action="help", help="show this help")
+        self.add_argument("--version", action="version", version=version, help="show the version")
+        if command.argument:
+            self.add_argument("words", metavar=command.argument, nargs=command.nargs)
+        if command.commands:
+            self._add_commands(command.commands)
 
-    name: str
-    summary: str
-    commands: Sequence[Command]
-    closing: str = ""
+    def _add_commands(self, commands: Sequence[Command]) -> None:
+        parsers = self.add_subparsers(
+            title="commands", metavar="COMMAND", required=True, parser_class=_Parser
+        )
+        for command in commands:
+            parsers.add_parser(command.name.split()[-1], command=command, help=command.summary)
 
-    def run(self, argv: Sequence[str] | None = None) -> int:
-        """Runs the command that is meant; codes are a `Command`'s.
+    def parse_known_args(
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parses, and takes `--flag=true` for switches as absl does, which argparse does not."""
+        words = [_switch(word, self.get_default("values")) for word in args]
+        return super().parse_known_args(words, namespace)
 
-        Args:
-          argv: Arguments without the tool's name; None for the process's.
-        """
-        arguments = list(sys.argv[1:] if argv is None else argv)
-        by_word = {command.name.split()[-1]: command for command in self.commands}
-        word = arguments[0] if arguments else ""
-        if word in by_word:
-            return by_word[word].run(arguments[1:])
-        if word in ("--help", "-h", "-help", "help"):
-            print(self.help())
-            return 0
-        if word == "--version":
-            print(f"{self.name} {tripod_dlib.__version__}")
-            return 0
-        nearest = difflib.get_close_matches(word, by_word, n=1, cutoff=0.5)
-        hint = f" Did you mean {nearest[0]}?" if nearest else ""
-        what = f"Unknown command {word!r}.{hint}" if word else "A command is missing."
-        known = ", ".join(by_word)
-        return fail(self.name, f"{what} Commands: {known}. See {self.name} --help.", 2)
+    def error(self, message: str) -> None:
+        """Raises what argparse would print."""
+        wrong = re.match(r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)", message)
+        if wrong:
+            known = [word.strip("' ") for word in wrong[2].split(",")]
+            hint = did_you_mean(wrong[1], known)
+            message = f"Unknown command {wrong[1]!r}.{hint} Commands: {', '.join(known)}"
+        message = message.replace("the following arguments are required:", "Missing:")
+        raise InputError(f"{message}. See {self.prog} --help.")
 
-    def help(self) -> str:
-        """The help text: every command with its words and what it does."""
-        lines = [f"usage: {self.name} COMMAND [flags]", "", *textwrap.wrap(self.summary, WIDTH)]
-        lines += ["", "commands:"]
-        for command in self.commands:
-            typed = f"{command.name.split()[-1]} {command.arguments}".rstrip()
-            lines += textwrap.wrap(
-                command.summary,
-                WIDTH,
-                initial_indent=f"  {typed}".ljust(24),
-                subsequent_indent=" " * 24,
-            )
-        lines += ["", f"`{self.name} COMMAND --help` lists a command's flags."]
-        if self.closing:
-            lines += ["", *textwrap.wrap(self.closing, WIDTH)]
-        return "\n".join(lines)
+
+def _parse(command: Command, argv: Sequence[str]) -> argparse.Namespace:
+    try:
+        arguments, rest = _Parser(command).parse_known_args(argv)
+    except flags.Error as error:
+        raise InputError(f"{error}. See {command.name} --help.") from error
+    if not rest:
+        return arguments
+    name = arguments.command.name
+    if not rest[0].startswith("-"):
+        raise InputError(f"Unexpected argument {rest[0]!r}. See {name} --help.")
+    given = rest[0].partition("=")[0]
+    hint = did_you_mean(given.lstrip("-"), list(arguments.values), "--{}")
+    raise InputError(f"Unknown flag {given}.{hint} See {name} --help.")
+
+
+def _switch(word: str, values: FlagValues) -> str:
+    name, equals, value = word.removeprefix("--").partition("=")
+    if not (equals and word.startswith("--") and name in values and values[name].boolean):
+        return word
+    try:
+        return f"--{name}" if values[name].parser.parse(value) else f"--no{name}"
+    except ValueError as error:
+        raise InputError(f"--{name} is {value!r}; a switch is true or false.") from error
+
+
+def _usage(command: Command) -> str:
+    words = command.argument if command.nargs == 1 else f"[{command.argument} ...]"
+    middle = "COMMAND" if command.commands else words if command.argument else ""
+    return " ".join(filter(None, [command.name, middle, "[flags]"]))
+
+
+def _epilog(command: Command) -> str:
+    examples = "\n".join(["examples:", *(f"  {example}" for example in command.examples)])
+    parts = [examples if command.examples else "", textwrap.fill(command.closing, WIDTH)]
+    return "\n\n".join(filter(None, parts))
+
+
+def _require_working_folder() -> None:
+    try:
+        os.getcwd()
+    except FileNotFoundError as error:
+        raise InputError(
+            "The working folder is gone: it was deleted or moved. Change to one that is there (cd)."
+        ) from error
 
 
 def fail(name: str, message: str, code: int) -> int:
@@ -190,9 +214,3 @@ def fail(name: str, message: str, code: int) -> int:
     message = message.partition("\n  In call to configurable")[0]  # gin adds where it was
     print(f"{name}: {message}", file=sys.stderr)
     return code
-
-
-def _text_of(flag: flags.Flag) -> str:
-    """A flag's help with its default, without what absl adds to flags that may be repeated."""
-    text = re.sub(r";\s+repeat this option to specify a list of values$", "", flag.help)
-    return f"{text} (default {flag.default!r})" if flag.default else text

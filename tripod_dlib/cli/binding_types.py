@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import gin
 
+from tripod_dlib.allowed import allows, describe
 from tripod_dlib.errors import InputError
 
 
@@ -40,7 +41,8 @@ def faults_of(bindings: Iterable[str]) -> list[str]:
             continue
         found = parameters_of(name).get(parameter)
         if found is not None and not _fits(value, found.annotation):
-            faults.append(f"{binding} is {_described(value)}; allowed is {_name(found.annotation)}")
+            allowed = describe(found.annotation)
+            faults.append(f"{binding} is {_described(value)}; allowed is {allowed}")
     return faults
 
 
@@ -108,26 +110,15 @@ def _check_callable(reference: gin.config.ConfigurableReference) -> None:
 
 
 def _fits(value: object, expected: object) -> bool:
-    """Whether a bound value has the annotated type; the function judges what gin cannot."""
-    origin = typing.get_origin(expected)
-    if isinstance(expected, str):
-        return True
+    """Whether a bound value is one that its annotation allows; references stand for values."""
+    origin, options = typing.get_origin(expected), typing.get_args(expected)
     if origin in (typing.Union, types.UnionType):
-        return any(_fits(value, option) for option in typing.get_args(expected))
+        return any(_fits(value, option) for option in options)
     if isinstance(value, gin.config.ConfigurableReference):
-        return _reference_fits(value, expected)
-    if origin in (tuple, list):
-        inner = typing.get_args(expected)[0]
-        return isinstance(value, tuple | list) and all(_fits(entry, inner) for entry in value)
-    if expected is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if expected is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    if expected is None:
-        return value is None
-    if expected is inspect.Parameter.empty or not isinstance(expected, type):
-        return True
-    return isinstance(value, expected)
+        return _reference_fits(value, options[0] if origin is typing.Annotated else expected)
+    if origin in (tuple, list) and isinstance(value, tuple | list):
+        return all(_fits(entry, options[0]) for entry in value)
+    return allows(expected, value)
 
 
 def _reference_fits(reference: gin.config.ConfigurableReference, expected: object) -> bool:
@@ -148,7 +139,3 @@ def _described(value: object) -> str:
     if isinstance(value, gin.config.ConfigurableReference):
         return repr(value)
     return f"{value!r}, of type {type(value).__name__}"
-
-
-def _name(expected: object) -> str:
-    return expected.__name__ if isinstance(expected, type) else str(expected)

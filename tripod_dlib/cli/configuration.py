@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import difflib
 import importlib
 import io
 import re
@@ -14,7 +13,7 @@ import gin
 import tripod_dlib
 from tripod_dlib import registry
 from tripod_dlib.cli.binding_types import faults_of, parameters_of
-from tripod_dlib.errors import InputError
+from tripod_dlib.errors import InputError, did_you_mean
 from tripod_dlib.results.dlib_results import bindings_of
 
 PACKAGE = Path(tripod_dlib.__file__).parent
@@ -67,8 +66,7 @@ def find_config(path: str) -> Path:
     if not given.is_absolute() and shipped.is_file():
         return shipped
     known = list_configs()
-    nearest = difflib.get_close_matches(path, known, n=1, cutoff=0.5)
-    hint = f" Did you mean {nearest[0]}?" if nearest else ""
+    hint = did_you_mean(path, known, "{}")
     raise InputError(
         f"There is no configuration {path}: neither here nor among the shipped ones.{hint}\n"
         f"Shipped: {', '.join(known)}"
@@ -204,9 +202,7 @@ def _explain(error: Exception) -> str:
 
 
 def _nearest(name: str, known: Sequence[str], heading: str) -> str:
-    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"\nDid you mean {nearest[0]!r}?" if nearest else ""
-    return f"{hint}\n{heading}: {', '.join(known)}."
+    return f"{did_you_mean(name, known)}\n{heading}: {', '.join(known)}."
 
 
 def _known_names() -> list[str]:

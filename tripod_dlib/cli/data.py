@@ -1,13 +1,14 @@
 """tripod_data: datasets from their official files to batches."""
 
+import sys
 from collections.abc import Sequence
 
-from tripod_dlib.cli.application import Tool
+from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.data_caches import CLEAN
 from tripod_dlib.cli.data_files import DOWNLOAD, LIST, VERIFY
 from tripod_dlib.cli.data_images import IMPORT, PREPARE, SHOW
 
-TOOL = Tool(
+TOOL = Command(
     name="tripod_data",
     summary="Finds, downloads, checks, converts, shows and imports datasets, and cleans up.",
     commands=(LIST, DOWNLOAD, VERIFY, PREPARE, SHOW, IMPORT, CLEAN),
@@ -22,3 +23,7 @@ TOOL = Tool(
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of the console command."""
     return TOOL.run(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

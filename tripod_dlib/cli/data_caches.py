@@ -1,35 +1,33 @@
 """tripod_data clean: caches and the names of imports."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from absl import flags
+from absl.flags import DEFINE_bool, DEFINE_float, FlagValues
 
 from tripod_dlib.cli.application import Command
-from tripod_dlib.cli.data_flags import define_cache_dir
+from tripod_dlib.cli.data_flags import CACHE_DIR
 from tripod_dlib.data.images.cache_inventory import Cache, list_caches, remove_cache, select_caches
 from tripod_dlib.data.own.imported import imported_names, remove_import
 from tripod_dlib.errors import InputError
 from tripod_dlib.storage import cache_folder
 from tripod_dlib.storage.space import format_bytes
 
-
-def define_flags(values: flags.FlagValues) -> None:
-    """Which caches, and whether they go."""
-    define_cache_dir(values)
-    flags.DEFINE_bool("yes", False, "remove what is listed", flag_values=values)
-    flags.DEFINE_bool(
-        "imports", False, "also the names of imports; needs NAMEs", flag_values=values
-    )
-    flags.DEFINE_float(
+FLAGS = (
+    CACHE_DIR,
+    partial(DEFINE_bool, "yes", False, "remove what is listed"),
+    partial(DEFINE_bool, "imports", False, "also the names of imports; needs NAMEs"),
+    partial(
+        DEFINE_float,
         "older_than",
         None,
         "only caches not written to for so many days",
         lower_bound=0.0,
-        flag_values=values,
-    )
+    ),
+)
 
 
-def clean(values: flags.FlagValues, *names: str) -> None:
+def clean(values: FlagValues, *names: str) -> None:
     """Lists caches, and removes them if that is said."""
     if values.imports and not names:
         raise InputError("--imports needs the NAMEs of the imports that are to be forgotten.")
@@ -51,9 +49,7 @@ def clean(values: flags.FlagValues, *names: str) -> None:
     print(f"removed {len(caches)} caches, {total}, from {folder}")
 
 
-def _selected(
-    values: flags.FlagValues, names: Sequence[str], forgotten: Sequence[str]
-) -> list[Cache]:
+def _selected(values: FlagValues, names: Sequence[str], forgotten: Sequence[str]) -> list[Cache]:
     """Caches of the names; an import that is to be forgotten need not have one."""
     caches = list_caches(values.cache_dir)
     with_cache = {cache.name for cache in caches}
@@ -72,9 +68,10 @@ def _line(cache: Cache) -> str:
 CLEAN = Command(
     name="tripod_data clean",
     summary="Lists caches with size and age, and removes them.",
-    define_flags=define_flags,
+    flags=FLAGS,
     main=clean,
-    arguments="[NAME ...]",
+    argument="NAME",
+    nargs="*",
     stops_at_once=True,
     examples=(
         "tripod_data clean",

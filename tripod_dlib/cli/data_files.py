@@ -3,16 +3,11 @@
 import dataclasses
 from pathlib import Path
 
-from absl import flags
+from absl.flags import FlagValues
 
 from tripod_dlib import registry
 from tripod_dlib.cli.application import Command
-from tripod_dlib.cli.data_flags import (
-    dataset_arguments,
-    define_cache_dir,
-    define_data_dir,
-    define_factor_sizes,
-)
+from tripod_dlib.cli.data_flags import CACHE_DIR, DATA_DIR, FACTOR_SIZES, dataset_arguments
 from tripod_dlib.data.download.mirrors import download
 from tripod_dlib.data.download.partial_file import PartialFile
 from tripod_dlib.data.images.cache_inventory import Cache, list_caches, select_caches
@@ -40,7 +35,7 @@ class Row:
     size: str = ""
 
 
-def list_datasets(values: flags.FlagValues) -> None:
+def list_datasets(values: FlagValues) -> None:
     """Prints a row a dataset."""
     caches = list_caches(values.cache_dir)
     rows = [_row(name, values.data_dir, caches) for name in registry.datasets.names()]
@@ -94,7 +89,7 @@ def _cached(name: str, caches: list[Cache]) -> str:
     return format_bytes(sum(cache.num_bytes for cache in own)) + unfinished
 
 
-def download_dataset(values: flags.FlagValues, name: str) -> None:
+def download_dataset(values: FlagValues, name: str) -> None:
     """Gets every official file of a dataset that is not there yet."""
     entry = registry.datasets.load(name)
     if not isinstance(entry, Declaration):
@@ -117,26 +112,16 @@ def _target(file: OfficialFile, data_dir: str | None) -> Path:
     return Path(data_dir).expanduser() / file.name
 
 
-def verify_dataset(values: flags.FlagValues, name: str) -> None:
+def verify_dataset(values: FlagValues, name: str) -> None:
     """Prints what was found right."""
     for line in verify(name, **dataset_arguments(values)):
         print(line)
 
 
-def _define_for_list(values: flags.FlagValues) -> None:
-    define_data_dir(values)
-    define_cache_dir(values)
-
-
-def _define_for_verify(values: flags.FlagValues) -> None:
-    _define_for_list(values)
-    define_factor_sizes(values)
-
-
 LIST = Command(
     name="tripod_data list",
     summary="Lists all datasets: what is present, caches, licences, sizes.",
-    define_flags=_define_for_list,
+    flags=(DATA_DIR, CACHE_DIR),
     main=list_datasets,
     stops_at_once=True,
 )
@@ -147,9 +132,9 @@ DOWNLOAD = Command(
         "Gets a dataset's official files from their mirrors, going on with what is there of them, "
         "and checks them."
     ),
-    define_flags=define_data_dir,
+    flags=(DATA_DIR,),
     main=download_dataset,
-    arguments="NAME",
+    argument="NAME",
     stops_at_once=True,
     examples=(
         "tripod_data download shapes3d",
@@ -166,9 +151,9 @@ DOWNLOAD = Command(
 VERIFY = Command(
     name="tripod_data verify",
     summary="Checks a dataset's files: sizes, hashes, every label; reads every image once.",
-    define_flags=_define_for_verify,
+    flags=(DATA_DIR, CACHE_DIR, FACTOR_SIZES),
     main=verify_dataset,
-    arguments="NAME",
+    argument="NAME",
     stops_at_once=True,
     examples=("tripod_data verify shapes3d",),
     closing=(

@@ -1,51 +1,39 @@
 """Flags that several commands of tripod_data have."""
 
-from absl import flags
+from functools import partial
 
+from absl.flags import DEFINE_integer, DEFINE_list, FlagValues
+
+from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.errors import InputError
 
-
-def define_data_dir(values: flags.FlagValues) -> None:
-    """Where official files lie."""
-    flags.DEFINE_string(
-        "data_dir",
-        None,
-        "folder of the official files (or a file); without it below $DISENTANGLEMENT_LIB_DATA",
-        flag_values=values,
-    )
-
-
-def define_cache_dir(values: flags.FlagValues) -> None:
-    """Where caches lie."""
-    flags.DEFINE_string(
-        "cache_dir",
-        None,
-        "folder for caches; without it $TRIPOD_DLIB_CACHE, or the user's cache folder",
-        flag_values=values,
-    )
-
-
-def define_factor_sizes(values: flags.FlagValues) -> None:
-    """Which grid."""
-    flags.DEFINE_list(
-        "factor_sizes",
-        None,
-        "numbers of values of another grid than the official, such as 2,2,2,1,2,2",
-        flag_values=values,
-    )
+DATA_DIR = partial(
+    DEFINE_path,
+    "data_dir",
+    None,
+    "folder of the official files (or a file); without it below $DISENTANGLEMENT_LIB_DATA",
+)
+CACHE_DIR = partial(
+    DEFINE_path,
+    "cache_dir",
+    None,
+    "folder for caches; without it $TRIPOD_DLIB_CACHE, or the user's cache folder",
+)
+FACTOR_SIZES = partial(
+    DEFINE_list,
+    "factor_sizes",
+    None,
+    "numbers of values of another grid than the official, such as 2,2,2,1,2,2",
+)
+IMAGE_SIZE = partial(
+    DEFINE_integer,
+    "image_size",
+    None,
+    "side of the images in pixels; without it the dataset's own",
+)
 
 
-def define_image_size(values: flags.FlagValues) -> None:
-    """Which resolution."""
-    flags.DEFINE_integer(
-        "image_size",
-        None,
-        "side of the images in pixels; without it the dataset's own",
-        flag_values=values,
-    )
-
-
-def dataset_arguments(values: flags.FlagValues) -> dict[str, object]:
+def dataset_arguments(values: FlagValues) -> dict[str, object]:
     """The flags that are given, as `dataset` takes them.
 
     Raises:

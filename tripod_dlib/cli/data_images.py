@@ -1,18 +1,20 @@
 """tripod_data prepare, show, import: from files to images."""
 
+from functools import partial
 from pathlib import Path
 
-from absl import flags
+from absl.flags import DEFINE_string, FlagValues
 
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.data_flags import (
+    CACHE_DIR,
+    DATA_DIR,
+    FACTOR_SIZES,
+    IMAGE_SIZE,
     dataset_arguments,
-    define_cache_dir,
-    define_data_dir,
-    define_factor_sizes,
-    define_image_size,
     sizes_of,
 )
+from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.data.own.imported import record_import
 from tripod_dlib.data.traversals import traversals
@@ -21,14 +23,14 @@ from tripod_dlib.errors import InputError
 from tripod_dlib.storage import cache_folder
 
 
-def prepare(values: flags.FlagValues, name: str) -> None:
+def prepare(values: FlagValues, name: str) -> None:
     """Opens a dataset, which makes its cache if it needs one."""
     data = get_named_ground_truth_data(name, **dataset_arguments(values))
     print(f"{name}: {describe(data)}; shape {data.observation_shape}")
     print(f"ready; caches are in {cache_folder(values.cache_dir)}")
 
 
-def show(values: flags.FlagValues, name: str) -> None:
+def show(values: FlagValues, name: str) -> None:
     """Writes a picture of factor traversals."""
     from tripod_dlib.results.pictures import labelled, save_picture, tile, to_pixels
 
@@ -49,7 +51,7 @@ def show(values: flags.FlagValues, name: str) -> None:
     print(f"{describe(data)}\npicture: {output.absolute()}")
 
 
-def import_data(values: flags.FlagValues, path: str) -> None:
+def import_data(values: FlagValues, path: str) -> None:
     """Gives a file or folder a name."""
     if values.name is None:
         raise InputError("--name is missing: under which name shall it be known?")
@@ -64,31 +66,14 @@ def import_data(values: flags.FlagValues, path: str) -> None:
     print(f"bind dataset.name = '{values.name}'; the data stays where it is")
 
 
-def _define_for_images(values: flags.FlagValues) -> None:
-    define_data_dir(values)
-    define_cache_dir(values)
-    define_factor_sizes(values)
-    define_image_size(values)
-
-
-def _define_for_show(values: flags.FlagValues) -> None:
-    _define_for_images(values)
-    flags.DEFINE_string("output", None, "the picture; without it NAME.png here", flag_values=values)
-
-
-def _define_for_import(values: flags.FlagValues) -> None:
-    define_cache_dir(values)
-    define_factor_sizes(values)
-    define_image_size(values)
-    flags.DEFINE_string("name", None, "its name: letters, digits, - and _", flag_values=values)
-
+FOR_IMAGES = (DATA_DIR, CACHE_DIR, FACTOR_SIZES, IMAGE_SIZE)
 
 PREPARE = Command(
     name="tripod_data prepare",
     summary="Converts a dataset's images once, into the memory-mapped cache that training reads.",
-    define_flags=_define_for_images,
+    flags=FOR_IMAGES,
     main=prepare,
-    arguments="NAME",
+    argument="NAME",
     stops_at_once=True,
     examples=(
         "tripod_data prepare shapes3d_procedural --factor_sizes=4,4,4,2,2,2 --image_size=32",
@@ -104,9 +89,12 @@ PREPARE = Command(
 SHOW = Command(
     name="tripod_data show",
     summary="Writes a picture in which each row varies one factor.",
-    define_flags=_define_for_show,
+    flags=(
+        *FOR_IMAGES,
+        partial(DEFINE_path, "output", None, "the picture; without it NAME.png here"),
+    ),
     main=show,
-    arguments="NAME",
+    argument="NAME",
     stops_at_once=True,
     examples=("tripod_data show shapes3d_procedural --factor_sizes=4,4,4,2,2,2 --image_size=32",),
     closing=(
@@ -118,9 +106,14 @@ SHOW = Command(
 IMPORT = Command(
     name="tripod_data import",
     summary="Gives your own file or folder of images a name for dataset.name; it stays in place.",
-    define_flags=_define_for_import,
+    flags=(
+        CACHE_DIR,
+        FACTOR_SIZES,
+        IMAGE_SIZE,
+        partial(DEFINE_string, "name", None, "its name: letters, digits, - and _"),
+    ),
     main=import_data,
-    arguments="PATH",
+    argument="PATH",
     stops_at_once=True,
     examples=(
         "tripod_data import mine.npz --name=my_shapes",

@@ -1,12 +1,21 @@
 """tripod_evaluate: scores of a representation, ours or anybody's."""
 
+import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import gin
-from absl import flags
+from absl.flags import (
+    DEFINE_bool,
+    DEFINE_integer,
+    DEFINE_list,
+    DEFINE_multi_string,
+    FlagValues,
+)
 
 from tripod_dlib.cli.application import Command
+from tripod_dlib.cli.path_flags import DEFINE_multi_path, DEFINE_path
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.array_input import (
     StoredRepresentation,
@@ -19,46 +28,44 @@ from tripod_dlib.registry import array_metrics
 STORED = "representation.npz"
 
 
-def define_flags(values: flags.FlagValues) -> None:
-    """Defines disentanglement_lib's flags for evaluation, and those for arrays."""
-    texts = {
-        "input_dir": "folder of a finished run, or of a representation",
-        "representation": "an .npz file of arrays `sources` and `latents`",
-        "latents": "a file of latents, .npy, .npz or .csv, (sample, latent)",
-        "sources": "a file of labels, .npy, .npz or .csv, (sample, source)",
-        "output_dir": "folder that gets the results; without it the table is only printed",
-    }
-    for name, text in texts.items():
-        flags.DEFINE_string(name, None, text, flag_values=values)
-    flags.DEFINE_bool(
-        "discrete", None, "whether the latents are quantized (--nodiscrete)", flag_values=values
-    )
-    flags.DEFINE_list(
-        "metrics",
-        None,
-        f"names of metrics, by commas (default {','.join(DEFAULT_METRICS)})",
-        flag_values=values,
-    )
-    define_gin_flags(values)
-
-
-def define_gin_flags(values: flags.FlagValues) -> None:
-    """Defines the flags that `cli.evaluate_run.evaluate_all` reads, all but --output_dir."""
-    flags.DEFINE_string(
+# What `cli.evaluate_run.evaluate_all` reads, beside --output_dir.
+GIN_FLAGS = (
+    partial(
+        DEFINE_path,
         "gin_evaluation_config_glob",
         None,
         "configurations as a quoted glob, each to a folder its own",
-        flag_values=values,
-    )
-    flags.DEFINE_multi_string(
-        "gin_config", [], "a configuration with evaluation.evaluation_fn", flag_values=values
-    )
-    flags.DEFINE_multi_string("gin_bindings", [], "a binding", flag_values=values)
-    flags.DEFINE_bool("overwrite", False, "replace an earlier evaluation", flag_values=values)
-    flags.DEFINE_integer("seed", None, "seed of what is drawn (default 0)", flag_values=values)
+    ),
+    partial(DEFINE_multi_path, "gin_config", [], "a configuration with evaluation.evaluation_fn"),
+    partial(DEFINE_multi_string, "gin_bindings", [], "a binding"),
+    partial(DEFINE_bool, "overwrite", False, "replace an earlier evaluation"),
+    partial(DEFINE_integer, "seed", None, "seed of what is drawn (default 0)"),
+)
+FLAGS = (
+    partial(DEFINE_path, "input_dir", None, "folder of a finished run, or of a representation"),
+    partial(DEFINE_path, "representation", None, "an .npz file of arrays `sources` and `latents`"),
+    partial(
+        DEFINE_path, "latents", None, "a file of latents, .npy, .npz or .csv, (sample, latent)"
+    ),
+    partial(DEFINE_path, "sources", None, "a file of labels, .npy, .npz or .csv, (sample, source)"),
+    partial(
+        DEFINE_path,
+        "output_dir",
+        None,
+        "folder that gets the results; without it the table is only printed",
+    ),
+    partial(DEFINE_bool, "discrete", None, "whether the latents are quantized"),
+    partial(
+        DEFINE_list,
+        "metrics",
+        None,
+        f"names of metrics, by commas (default {','.join(DEFAULT_METRICS)})",
+    ),
+    *GIN_FLAGS,
+)
 
 
-def evaluate(values: flags.FlagValues) -> None:
+def evaluate(values: FlagValues) -> None:
     """Checks which input there is, then scores arrays or evaluates a run by its configurations."""
     _require_one_input(values)
     if values.seed is not None and not 0 <= values.seed < 2**32:
@@ -88,7 +95,7 @@ def evaluate(values: flags.FlagValues) -> None:
     )
 
 
-def _require_one_input(values: flags.FlagValues) -> None:
+def _require_one_input(values: FlagValues) -> None:
     pair = [name for name in ("latents", "sources") if values[name].value is not None]
     single = [name for name in ("input_dir", "representation") if values[name].value is not None]
     inputs = len(single) + bool(pair)
@@ -103,7 +110,7 @@ def _require_one_input(values: flags.FlagValues) -> None:
         raise InputError(f"--{pair[0]} needs --{other} beside it: a metric compares the two.")
 
 
-def _require_gin_input(values: flags.FlagValues) -> None:
+def _require_gin_input(values: FlagValues) -> None:
     if values.input_dir is None:
         raise InputError(
             "A gin configuration evaluates a run, whose dataset and model it needs: give "
@@ -116,7 +123,7 @@ def _require_gin_input(values: flags.FlagValues) -> None:
         )
 
 
-def _read(values: flags.FlagValues) -> StoredRepresentation:
+def _read(values: FlagValues) -> StoredRepresentation:
     if values.representation is not None:
         return read_representation(values.representation)
     if values.latents is not None:
@@ -132,7 +139,7 @@ def _read(values: flags.FlagValues) -> StoredRepresentation:
     return read_representation(folder / STORED)
 
 
-def _discrete(values: flags.FlagValues, stored: StoredRepresentation) -> bool:
+def _discrete(values: FlagValues, stored: StoredRepresentation) -> bool:
     if values.discrete is not None:
         return values.discrete
     if stored.discrete is None:
@@ -151,7 +158,7 @@ COMMAND = Command(
         "know nothing. Arrays come from any framework, and none is needed; a run can also be "
         "evaluated by disentanglement_lib's protocol."
     ),
-    define_flags=define_flags,
+    flags=FLAGS,
     main=evaluate,
     examples=(
         "tripod_evaluate --representation=model.npz --nodiscrete --output_dir=scores",
@@ -166,3 +173,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of the console command."""
     gin.clear_config()
     return COMMAND.run(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import gin
-from absl import flags
+from absl.flags import FlagValues
 
 from tripod_dlib.backend import require_backend
 from tripod_dlib.cli.binding_types import missing_bindings_named
@@ -42,7 +42,7 @@ class Evaluation:
     output_dir: Path
 
 
-def evaluate_run(values: flags.FlagValues) -> None:
+def evaluate_run(values: FlagValues) -> None:
     """Evaluates the model of a run by every configuration, each to a folder of its own.
 
     Raises:
@@ -59,7 +59,7 @@ def evaluate_run(values: flags.FlagValues) -> None:
 
 
 def evaluate_all(
-    values: flags.FlagValues,
+    values: FlagValues,
     stored: Mapping[str, str],
     require: Callable[[Mapping[str, str], Evaluation], None],
     compute: Callable[[GroundTruthData, Path], tuple[dict[str, object], str]],
@@ -67,7 +67,7 @@ def evaluate_all(
     """Carries out every configuration, each to a folder that is whole or not there.
 
     Args:
-      values: Flags; see `cli.evaluate.define_gin_flags`.
+      values: Flags; see `cli.evaluate.GIN_FLAGS`.
       stored: The configuration of what is evaluated, which says the dataset.
       require: Refuses a configuration, given what it binds; all are checked before the first is
         computed.
@@ -122,7 +122,7 @@ def bind_dataset(bound: Mapping[str, str], stored: Mapping[str, str]) -> None:
             gin.parse_config(f"{binding} = {value}")
 
 
-def _evaluations(values: flags.FlagValues) -> list[Evaluation]:
+def _evaluations(values: FlagValues) -> list[Evaluation]:
     if values.output_dir is None:
         raise InputError("--output_dir is missing: an evaluation of a run writes its results.")
     output_dir = Path(values.output_dir)

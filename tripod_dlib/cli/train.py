@@ -1,43 +1,35 @@
 """tripod_train: from a gin configuration to a trained, evaluated model."""
 
 import gc
+import sys
 from collections.abc import Sequence
+from functools import partial
 
 import gin
-from absl import flags
+from absl.flags import DEFINE_bool, DEFINE_multi_string, FlagValues
 
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.binding_types import missing_bindings_named
 from tripod_dlib.cli.configuration import find_config, list_configs, parsed
+from tripod_dlib.cli.path_flags import DEFINE_multi_path, DEFINE_path
 from tripod_dlib.errors import InputError
 
-
-def define_flags(values: flags.FlagValues) -> None:
-    """Defines disentanglement_lib's flags for training."""
-    flags.DEFINE_multi_string(
-        "gin_config", [], "a configuration; may be given again, later ones win", flag_values=values
-    )
-    flags.DEFINE_multi_string(
-        "gin_bindings",
-        [],
-        "a binding such as 'model.random_seed = 1'; may be given again",
-        flag_values=values,
-    )
-    flags.DEFINE_string(
+FLAGS = (
+    partial(DEFINE_multi_path, "gin_config", [], "a configuration; later ones win"),
+    partial(DEFINE_multi_string, "gin_bindings", [], "a binding such as 'model.random_seed = 1'"),
+    partial(
+        DEFINE_path,
         "model_dir",
         None,
         "folder of the run; without it results/<dataset>-<model>-<hash of the configuration>",
-        flag_values=values,
-    )
-    flags.DEFINE_bool(
-        "overwrite",
-        False,
-        "begin anew: a run that is in the folder is moved aside",
-        flag_values=values,
-    )
+    ),
+    partial(
+        DEFINE_bool, "overwrite", False, "begin anew: a run that is in the folder is moved aside"
+    ),
+)
 
 
-def train(values: flags.FlagValues) -> None:
+def train(values: FlagValues) -> None:
     """Checks flags, configuration and data, then trains."""
     if not values.gin_config:
         raise InputError(
@@ -60,7 +52,7 @@ COMMAND = Command(
         "Trains a model as a gin configuration says, evaluates it, and prints its scores. The same "
         "command again goes on where the run stopped; a finished run prints its table again."
     ),
-    define_flags=define_flags,
+    flags=FLAGS,
     main=train,
     examples=(
         "tripod_train --gin_config=gin/quickstart.gin",
@@ -81,3 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     code = COMMAND.run(argv)
     gc.collect()  # TensorFlow warns of data iterators that outlive the interpreter
     return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

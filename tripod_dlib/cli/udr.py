@@ -1,15 +1,18 @@
 """tripod_udr: which of several trained models to trust, without labels."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import gin
-from absl import flags
+from absl.flags import DEFINE_list, FlagValues
 
 from tripod_dlib.backend import require_backend
 from tripod_dlib.cli.application import Command
-from tripod_dlib.cli.evaluate import define_gin_flags
+from tripod_dlib.cli.evaluate import GIN_FLAGS
 from tripod_dlib.cli.evaluate_run import Evaluation, evaluate_all, run_bindings
+from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.evaluate import evaluate
@@ -19,16 +22,14 @@ CONFIG = "gin/udr/udr_sklearn.gin"
 METRIC = "@udr_sklearn"
 
 
-def define_flags(values: flags.FlagValues) -> None:
-    """Defines disentanglement_lib's flags of its tool."""
-    flags.DEFINE_list(
-        "model_dirs", [], "folders of finished runs on one dataset, by commas", flag_values=values
-    )
-    flags.DEFINE_string("output_dir", None, "folder that gets the results", flag_values=values)
-    define_gin_flags(values)
+FLAGS = (
+    partial(DEFINE_list, "model_dirs", [], "folders of finished runs on one dataset, by commas"),
+    partial(DEFINE_path, "output_dir", None, "folder that gets the results"),
+    *GIN_FLAGS,
+)
 
 
-def rank(values: flags.FlagValues) -> None:
+def rank(values: FlagValues) -> None:
     """Compares every run's latents with those of the others, and orders the runs by it.
 
     Raises:
@@ -106,7 +107,7 @@ COMMAND = Command(
         "Ranks several trained models of one dataset without labels: a model whose latents are "
         "found again in the others is likely disentangled (Duan et al., 2020)."
     ),
-    define_flags=define_flags,
+    flags=FLAGS,
     main=rank,
     examples=(
         "tripod_udr --model_dirs=runs/seed0,runs/seed1,runs/seed2 --output_dir=scores/udr",
@@ -121,3 +122,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of the console command."""
     gin.clear_config()
     return COMMAND.run(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,10 +1,12 @@
 """Datasets by name."""
 
 import inspect
+from typing import Literal
 
 import gin
 
 from tripod_dlib import registry
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.own.imported import imported_names, load_import
 from tripod_dlib.errors import InputError
@@ -14,10 +16,10 @@ from tripod_dlib.errors import InputError
 def get_named_ground_truth_data(
     name: str = gin.REQUIRED,
     data_dir: str | None = None,
-    factor_sizes: tuple[int, ...] | None = None,
-    image_size: int | None = None,
+    factor_sizes: tuple[PositiveInt, ...] | None = None,
+    image_size: PositiveInt | None = None,
     cache_dir: str | None = None,
-    object_order: str | None = None,
+    object_order: Literal["list", "directory"] | None = None,
 ) -> GroundTruthData:
     """A dataset by its registered name.
 

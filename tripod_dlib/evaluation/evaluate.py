@@ -7,6 +7,7 @@ from pathlib import Path
 import gin
 import numpy as np
 
+from tripod_dlib.allowed import Seed
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.representation import Representation
@@ -23,7 +24,7 @@ def evaluate(
     representation: Representation | Sequence[Callable],
     result_directory: Path,
     evaluation_fn: Callable[..., dict] | None = None,
-    random_seed: int = 0,
+    random_seed: Seed = 0,
     name: str = "",
     seed_global_generator: bool = True,
 ) -> dict[str, object] | None:

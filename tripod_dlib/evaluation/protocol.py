@@ -2,17 +2,20 @@
 
 import dataclasses
 from collections.abc import Callable
+from typing import Annotated
 
 import gin
 import numpy as np
 
 from tripod_dlib import metrics
+from tripod_dlib.allowed import NonNegativeFloat, Range, Seed, require_allowed
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.arrays import evaluate_arrays
 from tripod_dlib.evaluation.representation import Representation
 
 CHUNK = 500
+AtLeastTen = Annotated[int, Range(low=10)]  # the metrics' nearest neighbours
 
 
 @gin.configurable("protocol", module="tripod_dlib")
@@ -29,16 +32,13 @@ class Protocol:
     Reference: Hsu et al., 2024, section 4.1.
     """
 
-    num_samples: int = 10_000
-    selection_seed: int = 0
-    report_seed: int = 1
-    psnr_threshold: float | None = None
+    num_samples: AtLeastTen = 10_000
+    selection_seed: Seed = 0
+    report_seed: Seed = 1
+    psnr_threshold: NonNegativeFloat | None = None
 
     def __post_init__(self):
-        if self.num_samples < 10:
-            raise InputError(
-                f"protocol.num_samples is {self.num_samples}; the metrics need at least 10."
-            )
+        require_allowed("protocol", self)
         if self.selection_seed == self.report_seed:
             raise InputError(
                 "protocol.selection_seed and protocol.report_seed are the same: a checkpoint would "

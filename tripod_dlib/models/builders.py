@@ -1,9 +1,10 @@
 """The model families by their gin names. Importing this loads no framework."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import gin
 
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.models.recipe import model_builder
 
 if TYPE_CHECKING:
@@ -17,10 +18,10 @@ def build_networks(
     image_shape: tuple[int, int, int],
     num_latents: int,
     num_outputs: int,
-    widths: tuple[int, ...] = (32, 64, 128, 256, 512),
-    hidden_units: int = 512,
-    cond_units: int = 256,
-    implementation: str = "fused",
+    widths: tuple[PositiveInt, ...] = (32, 64, 128, 256, 512),
+    hidden_units: PositiveInt = 512,
+    cond_units: PositiveInt = 256,
+    implementation: Literal["fused", "plain"] = "fused",
 ) -> "dict[str, keras.layers.Layer]":
     """Encoder and decoder, the same for every family.
 

@@ -1,30 +1,28 @@
 """The optimizer by its gin name. Importing this loads no framework."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import gin
 
-from tripod_dlib.errors import InputError
+from tripod_dlib.allowed import Decay, NonNegativeFloat, PositiveFloat
 
 if TYPE_CHECKING:
     import keras
 
     from tripod_dlib.models.autoencoder import Autoencoder
 
-SCHEDULES = ("constant", "cosine")
-
 
 @gin.configurable("optimizer", module="tripod_dlib", denylist=["training_steps", "model"])
 def build_optimizer(
     training_steps: int,
     model: "Autoencoder",
-    learning_rate: float = 2e-4,
-    schedule: str = "constant",
-    beta_1: float = 0.9,
-    beta_2: float = 0.999,
-    epsilon: float = 1e-8,
-    weight_decay: float = 0.0,
-    clip_value: float | None = 1.0,
+    learning_rate: PositiveFloat = 2e-4,
+    schedule: Literal["constant", "cosine"] = "constant",
+    beta_1: Decay = 0.9,
+    beta_2: Decay = 0.999,
+    epsilon: PositiveFloat = 1e-8,
+    weight_decay: NonNegativeFloat = 0.0,
+    clip_value: PositiveFloat | None = 1.0,
 ) -> "keras.optimizers.Optimizer":
     """AdamW with elementwise clipping; the defaults are the paper's.
 
@@ -46,17 +44,10 @@ def build_optimizer(
     Returns:
       optimizer: Not yet built.
 
-    Raises:
-      InputError: If the schedule is unknown.
-
     Reference: Hsu et al., 2024, appendix B.
     """
     import keras
 
-    if schedule not in SCHEDULES:
-        raise InputError(
-            f"optimizer.schedule is {schedule!r}; choose one of {', '.join(SCHEDULES)}."
-        )
     rate = learning_rate
     if schedule == "cosine":
         rate = keras.optimizers.schedules.CosineDecay(learning_rate, training_steps)

@@ -2,6 +2,7 @@
 
 import gin
 
+from tripod_dlib.allowed import PositiveInt, Seed
 from tripod_dlib.backend import require_backend
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.errors import InputError
@@ -17,12 +18,12 @@ def train(
     overwrite: bool,
     bound: dict[str, str],
     model: ModelRecipe = gin.REQUIRED,
-    training_steps: int = gin.REQUIRED,
-    random_seed: int = gin.REQUIRED,
-    batch_size: int = gin.REQUIRED,
-    eval_steps: int = 10_000,
-    log_steps: int = 100,
-    num_latents: int | None = None,
+    training_steps: PositiveInt = gin.REQUIRED,
+    random_seed: Seed = gin.REQUIRED,
+    batch_size: PositiveInt = gin.REQUIRED,
+    eval_steps: PositiveInt = 10_000,
+    log_steps: PositiveInt = 100,
+    num_latents: PositiveInt | None = None,
     keep_all: bool = False,
     name: str = "",
     model_num: int | None = None,
@@ -64,7 +65,6 @@ def train(
         "eval_steps": eval_steps,
         "log_steps": log_steps,
     }
-    _require_sizes(sizes, num_latents, random_seed)
     protocol = Protocol()
     data = get_named_ground_truth_data()
     if num_latents is None and not data.num_factors:
@@ -92,11 +92,3 @@ def train(
         run = Run(data, model, build_optimizer, settings, protocol, folder)
         run.train()
         return report(run, model.name)
-
-
-def _require_sizes(sizes: dict[str, int], num_latents: int | None, random_seed: int) -> None:
-    for key, value in {**sizes, "num_latents": num_latents}.items():
-        if value is not None and value < 1:
-            raise InputError(f"model.{key} is {value}; it must be at least 1.")
-    if random_seed < 0:
-        raise InputError(f"model.random_seed is {random_seed}; it must not be negative.")
