@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import gin
 import numpy as np
 import pytest
 from dataset_writers import (
@@ -13,8 +14,10 @@ from dataset_writers import (
     write_small_norb,
 )
 
-from tripod_dlib.compat import dataset_classes
+from tripod_dlib.compat import dataset_classes, sprite_classes
+from tripod_dlib.compat import named_data as compat_named_data
 from tripod_dlib.data.named_data import get_named_ground_truth_data
+from tripod_dlib.data.rendered.dummy_data import IdentityObservationsData
 from tripod_dlib.errors import InputError
 
 SPRITES = (1, 3, 2, 4, 2, 3)
@@ -48,7 +51,7 @@ def assert_same_draws(one, other):
         np.testing.assert_array_equal(images, expected_images)
     assert one.factors_num_values == other.factors_num_values
     assert one.factor_names == other.factor_names
-    assert one.observation_shape == other.observation_shape
+    assert one.observation_shape == list(other.observation_shape)
     assert generators[0].random_sample() == generators[1].random_sample()
 
 
@@ -65,23 +68,23 @@ def assert_same_draws(one, other):
 def test_sprites(small, tmp_path, kind, name, positions):
     write_dsprites_npz(tmp_path / "dsprites", SPRITES)
     write_scream(tmp_path / "scream")
-    data = small(getattr(dataset_classes, kind), SPRITES, positions)
+    data = small(getattr(sprite_classes, kind), SPRITES, positions)
     assert_same_draws(data, get_named_ground_truth_data(name, factor_sizes=SPRITES))
     assert data.name == kind
 
 
 def test_without_positions_all_six_factors_are_latent(small, tmp_path):
     write_dsprites_npz(tmp_path / "dsprites", SPRITES)
-    data = small(dataset_classes.DSprites, SPRITES)
+    data = small(sprite_classes.DSprites, SPRITES)
     assert data.factors_num_values == list(SPRITES) and data.num_factors == 6
 
 
 def test_abstract_sprites_have_a_colour_of_six_on_a_gray_of_five(small, tmp_path):
     images = write_dsprites_npz(tmp_path / "dsprites", SPRITES)
-    data = small(dataset_classes.AbstractDSprites, SPRITES)
+    data = small(sprite_classes.AbstractDSprites, SPRITES)
     assert data.factors_num_values == [5, 6, 3, 2, 2, 3] and data.num_factors == 6
     assert data.factor_names[:3] == ["background_color", "object_color", "shape"]
-    assert data.observation_shape == (64, 64, 3)
+    assert data.observation_shape == [64, 64, 3]
     found = data.sample_observations_from_factors(
         np.array([[3, 2, 2, 1, 1, 2], [4, 0, 0, 0, 0, 1]]), np.random.RandomState(0)
     )
@@ -103,14 +106,14 @@ def test_abstract_sprites_have_a_colour_of_six_on_a_gray_of_five(small, tmp_path
 
 def test_a_color_that_is_none_of_the_six_is_refused(small, tmp_path):
     write_dsprites_npz(tmp_path / "dsprites", SPRITES)
-    data = small(dataset_classes.AbstractDSprites, SPRITES)
+    data = small(sprite_classes.AbstractDSprites, SPRITES)
     with pytest.raises(InputError, match="object_color has values 0 to 5; got 6 in row 0"):
         data.sample_observations_from_factors(np.array([[0, 6, 0, 0, 0, 0]]), np.random)
 
 
 def test_colors_of_abstract_sprites_are_drawn_before_their_other_factors(small, tmp_path):
     write_dsprites_npz(tmp_path / "dsprites", SPRITES)
-    data = small(dataset_classes.AbstractDSprites, SPRITES)
+    data = small(sprite_classes.AbstractDSprites, SPRITES)
     found, draws = data.sample_factors(20, np.random.RandomState(3)), np.random.RandomState(3)
     expected = [draws.randint(size, size=20) for size in (5, 6, 3, 2, 2, 3)]
     np.testing.assert_array_equal(found, np.stack(expected, axis=1))
@@ -118,7 +121,7 @@ def test_colors_of_abstract_sprites_are_drawn_before_their_other_factors(small, 
 
 def test_latent_factors_may_stand_in_any_order(small, tmp_path):
     images = write_dsprites_npz(tmp_path / "dsprites", SPRITES)
-    data = small(dataset_classes.DSprites, SPRITES, [5, 3, 4, 2, 1])
+    data = small(sprite_classes.DSprites, SPRITES, [5, 3, 4, 2, 1])
     assert data.factors_num_values == [3, 4, 2, 2, 3]
     found = data.sample_observations_from_factors(
         np.array([[2, 1, 0, 1, 2]]), np.random.RandomState(0)
@@ -168,7 +171,7 @@ def test_an_unknown_mode_is_refused_with_the_known_ones():
 def test_missing_files_are_named(tmp_path, monkeypatch):
     monkeypatch.setenv("DISENTANGLEMENT_LIB_DATA", str(tmp_path))
     with pytest.raises(InputError, match="dsprites_full is not there"):
-        dataset_classes.DSprites([1, 2, 3, 4, 5])
+        sprite_classes.DSprites([1, 2, 3, 4, 5])
 
 
 def test_a_dataset_written_for_disentanglement_lib_needs_neither_name_nor_factor_names():
@@ -196,3 +199,61 @@ def test_noise_is_float64_as_drawn():
         np.zeros((2, 10)), np.random.RandomState(0)
     )
     np.testing.assert_array_equal(found, np.random.RandomState(0).random_sample((2, 64, 64, 1)))
+
+
+@pytest.mark.parametrize(
+    "name, sizes, stored",
+    [
+        ("dsprites_noshape", SPRITES, lambda images: images[..., 0] // 255),
+        ("color_dsprites", SPRITES, lambda images: images[..., 0] // 255),
+        ("shapes3d", ROOM, lambda images: images.astype(np.float32) / 255),
+        ("smallnorb", NORB, lambda images: images[..., 0] / 255),
+        ("cars3d", CARS, lambda images: images / 255),
+    ],
+)
+def test_named_datasets_have_the_attributes_that_scripts_read(small, tmp_path, name, sizes, stored):
+    writers = {"shapes3d": write_shapes3d, "smallnorb": write_small_norb, "cars3d": write_cars3d}
+    folders = {"shapes3d": "3dshapes", "smallnorb": "small_norb", "cars3d": "cars"}
+    written = (sizes[0], *sizes[2:]) if name == "smallnorb" else sizes
+    writers.get(name, write_dsprites_npz)(tmp_path / folders.get(name, "dsprites"), written)
+    gin.bind_parameter("dataset.factor_sizes", sizes)
+    grid = get_named_ground_truth_data(name)
+    data = compat_named_data.get_named_ground_truth_data(name)
+    assert_same_draws(data, grid)
+    images = stored(grid.images(np.arange(grid.num_images)))
+    assert data.images.shape == images.shape and data.images.dtype == images.dtype
+    assert len(data.images) == len(images) and data.images.ndim == images.ndim
+    np.testing.assert_array_equal(np.asarray(data.images), images)
+    for key in (3, slice(2, 9, 3), [[4, 0], [1, 1]], (slice(0, 4), 10, slice(3, 6))):
+        np.testing.assert_array_equal(data.images[key], images[key])
+    assert list(data.factor_sizes) == list(sizes) and data.num_total_factors == len(sizes)
+    latent = [sizes[i] for i in data.latent_factor_indices]
+    assert latent == grid.factors_num_values
+    assert data.state_space.num_latent_factors == data.num_factors
+    cell = data.state_space.sample_all_factors(data.sample_factors(1, np.random), np.random)
+    assert int((cell @ data.factor_bases)[0]) == np.ravel_multi_index(tuple(cell[0]), sizes)
+
+
+def test_named_datasets_of_this_package_alone_are_ours():
+    data = compat_named_data.get_named_ground_truth_data("identity_observations")
+    assert type(data) is IdentityObservationsData
+    noise = compat_named_data.get_named_ground_truth_data("dummy_data")
+    assert noise.sample_observations(1, np.random.RandomState(0)).dtype == np.float64
+
+
+def test_an_unknown_name_is_a_value_error_as_there():
+    with pytest.raises(ValueError, match="Unknown dataset 'dsprites'"):
+        compat_named_data.get_named_ground_truth_data("dsprites")
+
+
+def test_sprites_without_colour(small, tmp_path):
+    write_dsprites_npz(tmp_path / "dsprites", SPRITES)
+    data = small(sprite_classes.ColorDSprites, SPRITES, [1, 2, 3, 4, 5])
+    plain = small(sprite_classes.DSprites, SPRITES, [1, 2, 3, 4, 5])
+    factors = data.sample_factors(6, np.random.RandomState(0))
+    found, expected = (
+        one.sample_observations_from_factors_no_color(factors, np.random.RandomState(1))
+        for one in (data, plain)
+    )
+    np.testing.assert_array_equal(found, expected)
+    assert found.shape == (6, 64, 64, 1) and set(np.unique(found)) == {0.0, 1.0}

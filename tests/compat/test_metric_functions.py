@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from dlib_cases import array_cases, arrays, assert_same, bind, cases, dataset, representation
+from sklearn.tree import DecisionTreeClassifier
 
 from tripod_dlib.compat import metric_functions
 from tripod_dlib.evaluation.discretizer import discrete_mutual_info, histogram_discretizer
@@ -72,3 +73,35 @@ def test_normalisation_of_stored_arrays_is_reproduced(case):
     test = metric_functions.normalize_data(given["mus_test"], mean, stddev)[0]
     found = {"mean": mean, "stddev": stddev, "test_first_ten": test[:, :10]}
     assert_same(found, case["result"])
+
+
+def test_fairness_reads_classes_by_groups_as_the_library_does():
+    counts = np.array([[30, 0], [0, 10]])  # class 0 in group 0 alone
+    mean, largest = metric_functions.inter_group_fairness(counts)
+    assert (mean, largest) == (0.375, 0.75)
+    assert metric_functions.inter_group_fairness(np.array([[5, 5], [3, 3]])) == (0.0, 0.0)
+    scores = metric_functions.compute_scores_dict(metric=np.array([[0, 1], [2, 0]]), prefix="p")
+    assert scores["p:pred0:sens1"] == 1.0
+
+
+def test_accuracies_of_predictors_are_lists_over_factors():
+    generator = np.random.RandomState(0)
+    latents, test_latents = generator.normal(size=(2, 60, 2))
+    factors, test_factors = (latents > 0).T.astype(int), (test_latents > 0).T.astype(int)
+    train, test = metric_functions.compute_predictive_accuracy(
+        latents, factors, test_latents, test_factors, predictor_fn=DecisionTreeClassifier
+    )
+    assert train == [1.0, 1.0] and len(test) == 2 and min(test) > 0.9
+    expected = DecisionTreeClassifier().fit(latents, factors[1]).predict(test_latents)
+    assert test[1] == pytest.approx(np.mean(expected == test_factors[1]), abs=0.05)
+
+
+def test_renamed_keywords_are_those_of_the_library_alone():
+    matrix = np.eye(3)
+    assert metric_functions.completeness(importance_matrix=matrix) == pytest.approx(1.0)
+    assert metric_functions.disentanglement(matrix) == pytest.approx(1.0)
+    covariance = np.array([[1.0, 0.5], [0.5, 1.0]])
+    found = metric_functions.gaussian_total_correlation(cov=covariance)
+    assert found == pytest.approx(-0.5 * np.log(0.75))
+    with pytest.raises(TypeError, match="importance"):
+        metric_functions.completeness(importance=matrix)

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tripod_dlib.compat.image_array import ImageArray
 from tripod_dlib.compat.state_space import SplitDiscreteStateSpace
 from tripod_dlib.data import ground_truth
-from tripod_dlib.data.factor_space import FactorSpace
 from tripod_dlib.data.grid_data import GridData
-from tripod_dlib.data.official import cars3d, dsprites, mpi3d, shapes3d, small_norb
+from tripod_dlib.data.official import cars3d, mpi3d, shapes3d, small_norb
 from tripod_dlib.data.official.declaration import Declaration
 from tripod_dlib.data.rendered import dummy_data
 from tripod_dlib.errors import InputError
@@ -24,16 +24,6 @@ MPI3D_MODES = {
     "mpi3d_realistic": mpi3d.mpi3d_realistic,
     "mpi3d_real": mpi3d.mpi3d_real,
 }
-
-BACKGROUND_GRAYS = (0.0, 0.25, 0.5, 0.75, 1.0)
-OBJECT_COLORS = (  # six hues of HUSL from 0.1 on, saturation and lightness 0.7
-    (0.9096231780824386, 0.5883403686424795, 0.3657680693481871),
-    (0.6350181801577739, 0.6927729880940552, 0.3626904230371999),
-    (0.3764832455369271, 0.7283900430001952, 0.5963114605342514),
-    (0.39548987063404156, 0.7073922557810771, 0.7874577552076919),
-    (0.6963644829189117, 0.6220697032672371, 0.899716387820763),
-    (0.90815966835861, 0.5511103319168646, 0.7494337214212151),
-)
 
 
 class GroundTruthData(ground_truth.GroundTruthData):
@@ -66,6 +56,7 @@ class SplitGrid(GroundTruthData):
       latent_factor_indices: Positions of the latent factors among the declaration's.
       factor_sizes: Numbers of values of all factors.
       state_space: The split.
+      images: All images in the order of their cells, read when they are indexed.
     """
 
     declaration: Declaration
@@ -77,13 +68,33 @@ class SplitGrid(GroundTruthData):
         Raises:
           InputError: If the files are missing or wrong.
         """
-        self._grid = self.open()
-        self.factor_sizes = self._grid.factors_num_values
+        self._take(self.open())
+
+    @classmethod
+    def of(cls, grid: GridData, latent_factor_indices: Sequence[int]) -> "SplitGrid":
+        """The class for a grid that is open already."""
+        data = cls.__new__(cls)
+        data.latent_factor_indices = list(latent_factor_indices)
+        data._take(grid.with_all_factors())
+        return data
+
+    def _take(self, grid: GridData) -> None:
+        self._grid = grid
+        self.latent_factor_indices = list(self.latent_factor_indices)
+        self.factor_sizes = grid.factors_num_values
+        self.num_total_factors = len(self.factor_sizes)
+        self.factor_bases = np.array(grid.space.strides)
         self.state_space = SplitDiscreteStateSpace(self.factor_sizes, self.latent_factor_indices)
+        self.images = ImageArray(grid, self.as_stored)
 
     def open(self) -> GridData:
         """The grid of all factors."""
         return dataclasses.replace(self.declaration, nuisance=())()
+
+    @staticmethod
+    def as_stored(images: np.ndarray) -> np.ndarray:
+        """uint8 images (num, height, width, channels) as `images` holds them there."""
+        return images / 255.0
 
     @property
     def factor_names(self):
@@ -95,7 +106,7 @@ class SplitGrid(GroundTruthData):
 
     @property
     def observation_shape(self):
-        return self._grid.observation_shape
+        return list(self._grid.observation_shape)
 
     def sample_factors(self, num, random_state):
         return self.state_space.sample_latent_factors(num, random_state)
@@ -103,85 +114,6 @@ class SplitGrid(GroundTruthData):
     def sample_observations_from_factors(self, factors, random_state):
         complete = self.state_space.sample_all_factors(factors, random_state)
         return self._grid.sample_observations_from_factors(complete, random_state)
-
-
-class DSprites(SplitGrid):
-    """dSprites; factors that are not latent are drawn with the images."""
-
-    declaration = dsprites.dsprites_full
-
-    def __init__(self, latent_factor_indices: Sequence[int] | None = None):
-        """Opens the images.
-
-        Args:
-          latent_factor_indices: Positions among color, shape, scale, orientation, pos_x and pos_y;
-            None for all six.
-
-        Raises:
-          InputError: If the files are missing or wrong, or a position is.
-        """
-        every = range(len(self.declaration.factor_sizes))
-        self.latent_factor_indices = list(
-            every if latent_factor_indices is None else latent_factor_indices
-        )
-        super().__init__()
-
-
-class ColorDSprites(DSprites):
-    """dSprites, each image in a colour of its own."""
-
-    declaration = dsprites.color_dsprites
-
-
-class NoisyDSprites(DSprites):
-    """dSprites before noise."""
-
-    declaration = dsprites.noisy_dsprites
-
-
-class ScreamDSprites(DSprites):
-    """dSprites on patches of a painting."""
-
-    declaration = dsprites.scream_dsprites
-
-
-class AbstractDSprites(DSprites):
-    """dSprites for reasoning about panels: a colour of six on a gray of five; orientation is drawn
-    with the images.
-
-    Reference: van Steenkiste, Locatello, Schmidhuber & Bachem, 2019.
-    """
-
-    def __init__(self):
-        """Opens the images.
-
-        Raises:
-          InputError: If the files are missing or wrong.
-        """
-        super().__init__([1, 2, 4, 5])
-
-    @property
-    def factor_names(self):
-        return ["background_color", "object_color", *super().factor_names]
-
-    @property
-    def factors_num_values(self):
-        return [len(BACKGROUND_GRAYS), len(OBJECT_COLORS), *super().factors_num_values]
-
-    @property
-    def observation_shape(self):
-        return (*super().observation_shape[:2], 3)
-
-    def sample_factors(self, num, random_state):
-        colors = [random_state.randint(size, size=num) for size in self.factors_num_values[:2]]
-        return np.column_stack([*colors, super().sample_factors(num, random_state)])
-
-    def sample_observations_from_factors(self, factors, random_state):
-        factors = FactorSpace(self.factor_names, self.factors_num_values).exact(factors)
-        sprites = super().sample_observations_from_factors(factors[:, 2:], random_state)
-        grays = np.array(BACKGROUND_GRAYS)[factors[:, 0], None, None, None]
-        colors = np.array(OBJECT_COLORS)[factors[:, 1], None, None]
-        return sprites * colors + (1.0 - sprites) * grays
 
 
 class Cars3D(SplitGrid):
@@ -200,12 +132,20 @@ class SmallNORB(SplitGrid):
     declaration = small_norb.smallnorb
     latent_factor_indices = (0, 2, 3, 4)
 
+    @staticmethod
+    def as_stored(images):
+        return images[..., 0] / 255.0
+
 
 class Shapes3D(SplitGrid):
     """Shapes3D."""
 
     declaration = shapes3d.shapes3d
     latent_factor_indices = (0, 1, 2, 3, 4, 5)
+
+    @staticmethod
+    def as_stored(images):
+        return images.astype(np.float32) / 255.0
 
 
 class MPI3D(SplitGrid):
@@ -226,3 +166,7 @@ class MPI3D(SplitGrid):
             raise InputError(f"Unknown mode {mode!r}; choose one of {', '.join(MPI3D_MODES)}.")
         self.declaration = MPI3D_MODES[mode]
         super().__init__()
+
+    @staticmethod
+    def as_stored(images):
+        return images

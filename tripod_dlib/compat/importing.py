@@ -3,13 +3,14 @@
 import contextlib
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import io
 import os
 import subprocess
 import sys
 
 from tripod_dlib.backend import quiet_native_output
-from tripod_dlib.compat.names import NAMES, packages, resolve
+from tripod_dlib.compat.names import NAMES, NOT_HERE, modules, packages, resolve
 
 LIBRARY = "disentanglement_lib"
 GIN_TF = "gin.tf"
@@ -23,11 +24,13 @@ class _LibraryLoader(importlib.abc.Loader):
         self._module = module
 
     def exec_module(self, module):
-        names = NAMES.get(self._module, {})
+        names, not_here = NAMES.get(self._module, {}), NOT_HERE.get(self._module, {})
         for name in names:
             setattr(module, name, resolve(self._module, name))
 
         def missing(name: str):
+            if name in not_here:
+                raise ImportError(f"{module.__name__}.{name}: {not_here[name]}")
             known = ", ".join(sorted(names)) or "modules only"
             raise AttributeError(
                 f"tripod_dlib has nothing under the name {module.__name__}.{name}; it has {known}."
@@ -65,10 +68,10 @@ class _Finder(importlib.abc.MetaPathFinder):
     def _library(name: str) -> importlib.machinery.ModuleSpec:
         module = name[len(LIBRARY) + 1 :]
         is_package = not module or module in packages()
-        if not is_package and module not in NAMES:
+        if not is_package and module not in modules():
             raise ModuleNotFoundError(
-                f"tripod_dlib.compat has no {name}; it has {', '.join(sorted(NAMES))}, each below "
-                f"{LIBRARY}.",
+                f"tripod_dlib.compat has no {name}; it has {', '.join(sorted(modules()))}, each "
+                f"below {LIBRARY}.",
                 name=name,
             )
         return importlib.machinery.ModuleSpec(name, _LibraryLoader(module), is_package=is_package)
@@ -93,9 +96,9 @@ def take_over() -> None:
     Raises:
       ImportError: If the real library works.
     """
-    if IN_CHILD in os.environ:
+    if IN_CHILD in os.environ or any(isinstance(finder, _Finder) for finder in sys.meta_path):
         return
-    if real_library_imports():
+    if _is_installed() and real_library_imports():
         raise ImportError(
             "disentanglement_lib is installed and works: tripod_dlib.compat leaves it alone. Do "
             "without `import tripod_dlib.compat`, or uninstall disentanglement-lib."
@@ -103,5 +106,10 @@ def take_over() -> None:
     for name in list(sys.modules):  # halves of the real one
         if name == LIBRARY or name.startswith(f"{LIBRARY}."):
             del sys.modules[name]
-    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+    sys.meta_path.insert(0, _Finder())
+
+
+def _is_installed() -> bool:
+    if LIBRARY in sys.modules:
+        return True
+    return importlib.util.find_spec(LIBRARY) is not None

@@ -1,5 +1,6 @@
 """A full grid of stored images: what most datasets are."""
 
+import copy
 import functools
 from collections.abc import Mapping, Sequence
 
@@ -66,6 +67,13 @@ class GridData(GroundTruthData):
                 f"A grid of {self.space.sizes} has {self.space.num_cells} cells; {name} has "
                 f"{len(images if rows is None else rows)} images."
             )
+
+    def with_all_factors(self) -> "GridData":
+        """The same images; the nuisance factors are factors like the others."""
+        data = copy.copy(self)
+        data._latent = list(range(len(self.space.sizes)))
+        data._latent_space = self.space
+        return data
 
     @property
     def factor_names(self) -> list[str]:

@@ -101,7 +101,9 @@ def compute_reduced_downstream_task(
         parts.test_latents,
         parts.test_sources,
         resolve(predictor),
-        lambda kept, source: most_important(kept, parts.sources, source, generator),
+        lambda kept, test_kept, source: without(
+            most_important(kept, parts.sources, source, generator), kept, test_kept
+        ),
         num_latents_to_remove,
         generator,
     )
@@ -120,13 +122,18 @@ def most_important(
     return int(np.argmax(importance[:, source]))
 
 
+def without(latent: int, *latents: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Arrays (num, num_latents) less one latent."""
+    return tuple(np.delete(array, latent, axis=1) for array in latents)
+
+
 def reduced_accuracies(
     latents: np.ndarray,
     sources: np.ndarray,
     test_latents: np.ndarray,
     test_sources: np.ndarray,
     make_classifier: Callable[[], ClassifierMixin],
-    choose: Callable[[np.ndarray, int], int],
+    remove: Callable[[np.ndarray, np.ndarray, int], tuple[np.ndarray, np.ndarray]],
     num_latents_to_remove: int,
     generator: np.random.RandomState | None,
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -136,7 +143,7 @@ def reduced_accuracies(
       latents, test_latents: (num, num_latents).
       sources, test_sources: (num, num_sources) labels.
       make_classifier: Gives an unfitted classifier.
-      choose: Takes the latents that are left and a source; gives the one to remove.
+      remove: Takes the latents that are left of both parts and a source; gives them less one.
       num_latents_to_remove: How many.
       generator: See `prediction.fit_sources`.
 
@@ -154,16 +161,11 @@ def reduced_accuracies(
         )
     train, test = np.zeros((2, num_sources, num_sources))
     for i in range(num_sources):
-        kept = np.arange(num_latents)
+        kept, test_kept = latents, test_latents
         for _ in range(num_latents_to_remove):
-            kept = np.delete(kept, choose(latents[:, kept], i))
+            kept, test_kept = remove(kept, test_kept, i)
         train[i], test[i] = prediction_accuracies(
-            make_classifier,
-            latents[:, kept],
-            sources,
-            test_latents[:, kept],
-            test_sources,
-            generator,
+            make_classifier, kept, sources, test_kept, test_sources, generator
         )
     return train, test
 

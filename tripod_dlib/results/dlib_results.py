@@ -4,6 +4,7 @@ Two of its bugs are repaired: arrays become lists, and NaN and infinities become
 several lines and values that hold " = " survive.
 """
 
+import copy
 import json
 import shutil
 import uuid
@@ -75,10 +76,10 @@ def bindings_of(text: str) -> dict[str, str]:
     return bindings
 
 
-def namespaced_dict(base: dict | None = None, **dicts: dict) -> dict[str, object]:
+def namespaced_dict(base_dict: dict | None = None, **named_dicts: dict) -> dict[str, object]:
     """One dict of several, keys prefixed by the name of each and a dot."""
-    merged = dict(base or {})
-    for prefix, entries in dicts.items():
+    merged = copy.deepcopy(base_dict or {})
+    for prefix, entries in named_dicts.items():
         merged.update({f"{prefix}.{key}": value for key, value in entries.items()})
     return merged
 

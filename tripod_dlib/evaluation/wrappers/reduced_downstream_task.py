@@ -36,13 +36,18 @@ def reduced_downstream_task(
         mus, ys, mus_test, ys_test = draw_train_and_test(
             ground_truth_data, representation_function, random_state, num, num_test, batch_size
         )
+
+        def remove(kept, test_kept, factor, ys=ys, ys_test=ys_test):
+            reduced = reduced_representation(kept.T, ys, test_kept.T, ys_test, factor)
+            return tuple(latents.T for latents in reduced)
+
         train, test = reduced_accuracies(
             mus.T,
             ys.T,
             mus_test.T,
             ys_test.T,
             make_predictor(),
-            lambda kept, factor, ys=ys: latent_to_remove(kept.T, ys, factor),
+            remove,
             num_factors_to_remove,
             None,
         )
@@ -51,25 +56,38 @@ def reduced_downstream_task(
 
 
 @gin.configurable("reduced_representation", module="tripod_dlib.metrics")
-def latent_to_remove(
-    mus: np.ndarray,
-    ys: np.ndarray,
+def reduced_representation(
+    mus_train: np.ndarray,
+    ys_train: np.ndarray,
+    mus_test: np.ndarray,
+    ys_test: np.ndarray,
     factor_of_interest: int,
-    correlation_measure: Callable[[np.ndarray, np.ndarray], np.ndarray] = gin.REQUIRED,
-) -> int:
-    """The latent that matters most to one factor.
+    correlation_measure: Callable[..., np.ndarray] = gin.REQUIRED,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Latents less the one that matters most to a factor.
 
     Args:
-      mus: (num_latents, num_points).
-      ys: (num_factors, num_points).
+      mus_train, mus_test: (num_latents, num_points).
+      ys_train, ys_test: (num_factors, num_points).
       factor_of_interest: Number of the factor.
-      correlation_measure: Takes mus and ys; gives (num_latents, num_factors), large where a latent
-        matters to a factor.
+      correlation_measure: Takes these four arrays; gives (num_latents, num_factors), large where a
+        latent matters to a factor.
+
+    Returns:
+      train, test: (num_latents - 1, num_points).
     """
-    return int(np.argmax(correlation_measure(mus, ys)[:, factor_of_interest]))
+    matrix = correlation_measure(mus_train, ys_train, mus_test, ys_test)
+    latent = int(np.argmax(matrix[:, factor_of_interest]))
+    return np.delete(mus_train, latent, axis=0), np.delete(mus_test, latent, axis=0)
 
 
-@gin.configurable("factorwise_dci", module="tripod_dlib.metrics")
-def factorwise_dci(mus: np.ndarray, ys: np.ndarray) -> np.ndarray:
+@gin.configurable(
+    "factorwise_dci",
+    module="tripod_dlib.metrics",
+    denylist=["mus_train", "ys_train", "mus_test", "ys_test"],
+)
+def factorwise_dci(
+    mus_train: np.ndarray, ys_train: np.ndarray, mus_test: np.ndarray, ys_test: np.ndarray
+) -> np.ndarray:
     """Importance (num_latents, num_factors) of boosted trees, fitted for all factors."""
-    return importance_gbt(mus, ys, mus, ys)[0]
+    return importance_gbt(mus_train, ys_train, mus_test, ys_test)[0]

@@ -65,7 +65,7 @@ def strong_downstream_task(
 def intervene(
     y_train: np.ndarray,
     y_test: np.ndarray,
-    target: int,
+    target_y: int,
     num_factors: int,
     ground_truth_data: GroundTruthData,
 ) -> tuple[np.ndarray, np.ndarray, int, int]:
@@ -75,7 +75,7 @@ def intervene(
 
     Args:
       y_train, y_test: (num, num_factors); they are not changed.
-      target: The factor to predict.
+      target_y: The factor to predict.
       num_factors: Number of factors.
       ground_truth_data: Says how many values a factor has.
 
@@ -87,10 +87,10 @@ def intervene(
       InputError: If no other factor has two values.
     """
     sizes = ground_truth_data.factors_num_values
-    others = [i for i in range(num_factors) if i != target and sizes[i] > 1]
+    others = [i for i in range(num_factors) if i != target_y and sizes[i] > 1]
     if not others:
         raise InputError(
-            f"To predict factor {target} while another one changes takes another factor of at "
+            f"To predict factor {target_y} while another one changes takes another factor of at "
             f"least two values; the factors have {list(sizes)}."
         )
     factor = int(np.random.choice(others))

@@ -1,0 +1,107 @@
+"""disentanglement_lib's evaluation step from Python."""
+
+import json
+
+import gin
+import numpy as np
+import pytest
+
+from tripod_dlib.compat import evaluate as compat_evaluate
+from tripod_dlib.compat.evaluate import evaluate, evaluate_with_gin, rank
+from tripod_dlib.errors import InputError
+
+BINDINGS = [
+    "evaluation.evaluation_fn = @mig",
+    "dataset.name = 'auto'",
+    "evaluation.random_seed = 0",
+    "mig.num_train = 500",
+    "discretizer.discretizer_fn = @histogram_discretizer",
+    "discretizer.num_bins = 20",
+]
+
+
+class Model:
+    """Encodes the factors of `identity_observations` as themselves."""
+
+    @staticmethod
+    def representation(observations):
+        return observations.astype(np.float32)
+
+    @staticmethod
+    def encode_with_divergence(observations):
+        return observations.astype(np.float32), np.ones(10)
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """A finished run, whose model is the one above."""
+    folder = tmp_path / "run"
+    (folder / "results" / "gin").mkdir(parents=True)
+    (folder / "results" / "json").mkdir()
+    text = "dataset.name = 'identity_observations'\nmodel.random_seed = 3\n"
+    (folder / "results" / "gin" / "train.gin").write_text(text)
+    (folder / "results" / "json" / "train_results.json").write_text('{"elbo": -1.5}')
+    monkeypatch.setattr(compat_evaluate, "_load", lambda path: Model)
+    return folder
+
+
+def written(folder):
+    return json.loads((folder / "results" / "aggregate" / "evaluation.json").read_text())
+
+
+def test_a_metric_is_computed_and_written_beside_the_results_so_far(run, tmp_path):
+    evaluate_with_gin(str(run), str(tmp_path / "out"), gin_bindings=BINDINGS)
+    found = written(tmp_path / "out")
+    assert 0.9 < found["evaluation_results.discrete_mig"] <= 1.0
+    assert found["train_results.elbo"] == -1.5
+    assert found["evaluation_config.dataset.name"] == "'identity_observations'"
+    assert found["evaluation_config.evaluation.evaluation_fn"] == "@mig"
+    assert gin.config_str() == ""
+
+
+def test_an_evaluation_that_is_there_is_replaced_on_demand_only(run, tmp_path):
+    out = tmp_path / "out"
+    evaluate_with_gin(run, out, gin_bindings=BINDINGS)
+    first = written(out)["evaluation_results.uuid"]
+    with pytest.raises(ValueError, match="Directory already exists and overwrite is False"):
+        evaluate_with_gin(run, out, False, gin_bindings=BINDINGS)
+    assert written(out)["evaluation_results.uuid"] == first
+    evaluate_with_gin(run, out, True, gin_bindings=BINDINGS)
+    assert written(out)["evaluation_results.uuid"] != first
+
+
+def test_a_metric_of_ones_own_sees_the_dataset_and_the_representation(run, tmp_path):
+    @gin.configurable("factors_metric", blacklist=["ground_truth_data", "random_state"])
+    def compute(ground_truth_data, representation_function, random_state, num_train=gin.REQUIRED):
+        factors, observations = ground_truth_data.sample(num_train, random_state)
+        latents = representation_function(observations)
+        return {"same": float(np.mean(latents == factors)), "num": num_train}
+
+    bindings = ["evaluation.evaluation_fn = @factors_metric", "factors_metric.num_train = 7"]
+    evaluate_with_gin(run, tmp_path / "out", gin_bindings=bindings)
+    found = written(tmp_path / "out")
+    assert found["evaluation_results.same"] == 1.0 and found["evaluation_results.num"] == 7
+
+
+def test_arguments_win_over_a_locked_configuration(run, tmp_path):
+    gin.parse_config_files_and_bindings([], ["dataset.name = 'auto'", "evaluation.random_seed = 4"])
+    evaluate(
+        run,
+        tmp_path / "out",
+        evaluation_fn=lambda data, function, generator: {"draw": generator.randint(1000)},
+        random_seed=5,
+    )
+    draw = np.random.RandomState(5).randint(1000)
+    assert written(tmp_path / "out")["evaluation_results.draw"] == draw
+
+
+def test_several_models_are_ranked(run, tmp_path):
+    gin.parse_config(["udr_sklearn.batch_size = 20", "udr_sklearn.num_data_points = 100"])
+    metric = gin.get_configurable("udr_sklearn")
+    rank([run, run], tmp_path / "out", metric, 0)
+    assert len(written(tmp_path / "out")["evaluation_results.model_scores"]) == 2
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path):
+    with pytest.raises(InputError, match="not the folder of a finished run"):
+        evaluate_with_gin(tmp_path, tmp_path / "out", gin_bindings=BINDINGS)
