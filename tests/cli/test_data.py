@@ -278,7 +278,7 @@ def test_a_stopped_preparation_goes_on_where_it_stood(typed, tmp_path, monkeypat
 
     def rows_done():
         found = list((tmp_path / "cache").glob("*/rows_done.json"))
-        return json.loads(found[0].read_text()) if found else 0
+        return json.loads(found[0].read_text())["rows"] if found else 0
 
     wait_until(lambda: rows_done() >= 5)
     process.send_signal(signum)

@@ -42,12 +42,7 @@ def show(values: FlagValues, name: str) -> None:
     colors = images[..., :3] if images.shape[-1] >= 3 else images[..., :1]
     what = "each row varies one factor" if data.num_factors else "drawn at random"
     title = f"{name}: {what}"
-    try:
-        save_picture(output, labelled(tile(to_pixels(colors)), title, rows=data.factor_names))
-    except OSError as error:
-        raise InputError(
-            f"{output} cannot be written: {error.strerror}. Choose another --output."
-        ) from error
+    save_picture(output, labelled(tile(to_pixels(colors)), title, rows=data.factor_names))
     print(f"{describe(data)}\npicture: {output.absolute()}")
 
 

@@ -45,6 +45,7 @@ class FolderLock:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._acquire()
+            self._note()
         except filelock.Timeout as error:
             raise InputError(
                 f"The folder {self._folder} is in use by {self._holder()}. "
@@ -55,8 +56,6 @@ class FolderLock:
                 f"The folder {self._folder} cannot be written: {error.strerror}. "
                 "Choose a folder in which you may write."
             ) from error
-        note = {"host": platform.node(), "process": os.getpid(), "purpose": self._purpose}
-        self._owner.write_text(json.dumps(note))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -73,9 +72,17 @@ class FolderLock:
             print(f"{self._purpose}: waiting for {self._holder()}", file=sys.stderr, flush=True)
             self._lock.acquire(timeout=-1)
 
+    def _note(self) -> None:
+        note = {"host": platform.node(), "process": os.getpid(), "purpose": self._purpose}
+        try:
+            self._owner.write_text(json.dumps(note))
+        except OSError:
+            self._lock.release()
+            raise
+
     def _holder(self) -> str:
         try:
             note = json.loads(self._owner.read_text())
             return f"process {note['process']} on {note['host']} ({note['purpose']})"
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return "another process"

@@ -2,6 +2,8 @@ import json
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -55,7 +57,7 @@ def test_a_killed_process_s_work_is_gone_on_with(tmp_path, monkeypatch):
     assert process.exitcode == -signal.SIGKILL
     home = cache_home("dataset", KEY, tmp_path)
     assert not (home / "images.npy").exists()
-    assert json.loads((home / "rows_done.json").read_text()) == 30
+    assert json.loads((home / "rows_done.json").read_text())["rows"] == 30
     asked = []
 
     def make_rows(start, stop):
@@ -64,6 +66,91 @@ def test_a_killed_process_s_work_is_gone_on_with(tmp_path, monkeypatch):
 
     np.testing.assert_array_equal(make(tmp_path, make_rows), rows(0, 50))
     assert asked == [30, 40]
+
+
+NOTES = {
+    "by hand": '{"rows": 40, "checksum": 0}',
+    "too many rows": '{"rows": 51, "checksum": 0}',
+    "of an older version": "40",
+    "cut": '{"rows": 4',
+    "not of numbers": '{"rows": "many", "checksum": []}',
+    "nested": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("note", NOTES.values(), ids=NOTES)
+def test_rows_that_were_not_noted_as_they_are_are_made_anew(tmp_path, note):
+    home = cache_home("dataset", KEY, tmp_path)
+    home.mkdir()
+    np.save(home / "unfinished.npy", np.full(SHAPE, 99, np.uint8))
+    (home / "rows_done.json").write_text(note)
+    (home / ".key.abcdef-999.partial.json").touch()
+    np.testing.assert_array_equal(make(tmp_path), rows(0, 50))
+    assert sorted(os.listdir(home)) == [".lock", "images.npy", "key.json"]
+
+
+def test_rows_that_changed_since_they_were_noted_are_made_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(cache, "ROWS_BETWEEN_NOTES", 10)
+    home = cache_home("dataset", KEY, tmp_path)
+
+    def fail_at_30(start, stop):
+        if start == 30:
+            raise KeyboardInterrupt
+        return rows(start, stop)
+
+    with pytest.raises(KeyboardInterrupt):
+        make(tmp_path, fail_at_30)
+    content = bytearray((home / "unfinished.npy").read_bytes())
+    content[-1] ^= 1
+    (home / "unfinished.npy").write_bytes(content)
+    np.testing.assert_array_equal(make(tmp_path), rows(0, 50))
+
+
+DAMAGES = {
+    "cut": lambda path: os.truncate(path, path.stat().st_size - 1),
+    "empty": lambda path: path.write_bytes(b""),
+    "another kind": lambda path: path.write_bytes(b"\x80\x04 no array" * 9),
+    "another shape": lambda path: np.save(path, np.zeros((50, 2, 2, 3), np.uint8)),
+    "another type": lambda path: np.save(path, np.zeros(SHAPE)),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_finished_cache_that_is_damaged_is_made_again(tmp_path, damage, capsys):
+    make(tmp_path)
+    damage(cache_home("dataset", KEY, tmp_path) / "images.npy")
+    np.testing.assert_array_equal(make(tmp_path), rows(0, 50))
+    assert "images.npy is damaged: it is made again" in capsys.readouterr().err
+
+
+LIMITED = """
+import pathlib, resource, sys
+import numpy as np
+from tripod_dlib.data.images import cache
+from tripod_dlib.errors import InputError
+cache.ROWS_BETWEEN_NOTES = 100
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 1_000_000))
+def rows(start, stop):
+    asked.append(start)
+    return np.full((stop - start, 16, 16, 1), 7, np.uint8)
+def make():
+    return cache.cached_images("set", {}, (400, 16, 16, 1), rows, pathlib.Path(sys.argv[1]), 100)
+asked = []
+try:
+    make()
+except InputError as error:
+    print(error)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+assert (make() == 7).all() and asked == [0, 100, 100, 200, 300], asked
+"""
+
+
+def test_where_a_file_may_grow_no_more_that_is_said_and_the_work_is_gone_on_with(tmp_path):
+    # as on a full disk: the system refuses to write
+    words = [sys.executable, "-c", LIMITED, str(tmp_path)]
+    found = subprocess.run(words, capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    assert "cannot be written to its end: File too large. What is done is kept" in found.stdout
 
 
 def test_two_processes_make_one_cache(tmp_path):
