@@ -2,7 +2,8 @@
 
 A name resolves to an import path of the form "module:attribute"; nothing is imported before `load`.
 Other packages add names through the entry-point groups `tripod_dlib.models`,
-`tripod_dlib.datasets` and `tripod_dlib.metrics`.
+`tripod_dlib.datasets` and `tripod_dlib.metrics`. A metric is a pure function of (sources, latents),
+which arrays and gin know by its name, or a wrapper that draws points of its own.
 """
 
 import importlib
@@ -14,16 +15,19 @@ from tripod_dlib.errors import InputError, did_you_mean
 class Registry:
     """Names of one kind of object and where each is defined."""
 
-    def __init__(self, kind: str, group: str, builtin: dict[str, str]):
+    def __init__(self, kind: str, group: str, builtin: dict[str, str], adapter: str | None = None):
         """Creates a registry.
 
         Args:
           kind: What the objects are, in the singular, for messages ("model").
           group: Entry-point group in which other packages declare theirs.
           builtin: Name to "module:attribute".
+          adapter: "module:function" that takes a name and what is declared under it, and gives what
+            `load` returns; None for what is declared.
         """
         self.kind = kind
         self.group = group
+        self._adapter = adapter
         self._builtin = dict(builtin)
         self._registered: dict[str, str | object] = {}
 
@@ -53,7 +57,19 @@ class Registry:
         raise InputError(self._unknown(name))
 
     def load(self, name: str) -> object:
-        """Imports and returns the object behind a name.
+        """Imports and returns the object behind a name, adapted where the registry has an adapter.
+
+        Raises:
+          InputError: If the name is unknown or its import path leads nowhere.
+        """
+        declared = self.declared(name)
+        if self._adapter is None:
+            return declared
+        module_name, _, attribute = self._adapter.partition(":")
+        return getattr(importlib.import_module(module_name), attribute)(name, declared)
+
+    def declared(self, name: str) -> object:
+        """Imports and returns the object behind a name as it was declared.
 
         Raises:
           InputError: If the name is unknown or its import path leads nowhere.
@@ -141,64 +157,33 @@ datasets = Registry(
     },
 )
 
+_WRAPPERS = "tripod_dlib.evaluation.wrappers"
+
 metrics = Registry(
     "metric",
     "tripod_dlib.metrics",
     {
-        "dci_random_forest": "tripod_dlib.evaluation.wrappers.dci_random_forest:dci_random_forest",
-        "infomec": "tripod_dlib.evaluation.wrappers.infomec:infomec",
-        "mig": "tripod_dlib.evaluation.wrappers.mig:mig",
-        "beta_vae_sklearn": "tripod_dlib.evaluation.wrappers.beta_vae_sklearn:beta_vae_sklearn",
-        "dci": "tripod_dlib.evaluation.wrappers.dci:dci",
-        "dci_validation": "tripod_dlib.evaluation.wrappers.dci:dci_validation",
-        "downstream_task": "tripod_dlib.evaluation.wrappers.downstream_task:downstream_task",
-        "factor_vae_score": "tripod_dlib.evaluation.wrappers.factor_vae_score:factor_vae_score",
-        "fairness": "tripod_dlib.evaluation.wrappers.fairness:fairness",
-        "mig_validation": "tripod_dlib.evaluation.wrappers.mig:mig_validation",
-        "modularity_explicitness": (
-            "tripod_dlib.evaluation.wrappers.modularity_explicitness:modularity_explicitness"
-        ),
-        "reduced_downstream_task": (
-            "tripod_dlib.evaluation.wrappers.reduced_downstream_task:reduced_downstream_task"
-        ),
-        "sap_score": "tripod_dlib.evaluation.wrappers.sap_score:sap_score",
-        "sap_score_validation": "tripod_dlib.evaluation.wrappers.sap_score:sap_score_validation",
-        "strong_downstream_task": (
-            "tripod_dlib.evaluation.wrappers.strong_downstream_task:strong_downstream_task"
-        ),
-        "irs": "tripod_dlib.evaluation.wrappers.irs:irs",
-        "mcc": "tripod_dlib.evaluation.wrappers.mcc:mcc",
-        "udr_sklearn": "tripod_dlib.evaluation.wrappers.udr_sklearn:udr_sklearn",
-        "unified_score_validation": (
-            "tripod_dlib.evaluation.wrappers.unified_scores:unified_score_validation"
-        ),
-        "unified_scores": "tripod_dlib.evaluation.wrappers.unified_scores:unified_scores",
-        "unsupervised_metrics": (
-            "tripod_dlib.evaluation.wrappers.unsupervised_metrics:unsupervised_metrics"
-        ),
-    },
-)
-
-# Pure functions of (sources, latents) under the names of the wrappers above, which draw points.
-array_metrics = Registry(
-    "metric of arrays",
-    "tripod_dlib.array_metrics",
-    {
-        "beta_vae_sklearn": "tripod_dlib.metrics:compute_beta_vae",
-        "dci": "tripod_dlib.metrics:compute_dci_boosting",
+        "beta_vae_sklearn": f"{_WRAPPERS}.beta_vae_sklearn:beta_vae_sklearn",
+        "dci": f"{_WRAPPERS}.dci:dci",
         "dci_random_forest": "tripod_dlib.metrics:compute_dci_random_forest",
-        "downstream_task": "tripod_dlib.metrics:compute_downstream_task",
-        "factor_vae_score": "tripod_dlib.metrics:compute_factor_vae",
-        "fairness": "tripod_dlib.metrics:compute_fairness",
+        "dci_validation": f"{_WRAPPERS}.dci:dci_validation",
+        "downstream_task": f"{_WRAPPERS}.downstream_task:downstream_task",
+        "factor_vae_score": f"{_WRAPPERS}.factor_vae_score:factor_vae_score",
+        "fairness": f"{_WRAPPERS}.fairness:fairness",
         "infomec": "tripod_dlib.metrics:compute_infomec",
-        "irs": "tripod_dlib.metrics:compute_irs",
+        "irs": f"{_WRAPPERS}.irs:irs",
         "mcc": "tripod_dlib.metrics:compute_mcc",
-        "mig": "tripod_dlib.metrics:compute_mig",
-        "modularity_explicitness": "tripod_dlib.metrics:compute_modularity_explicitness",
-        "reduced_downstream_task": "tripod_dlib.metrics:compute_reduced_downstream_task",
-        "sap_score": "tripod_dlib.metrics:compute_sap",
-        "strong_downstream_task": "tripod_dlib.metrics:compute_strong_downstream_task",
-        "unified_scores": "tripod_dlib.metrics:compute_unified_scores",
-        "unsupervised_metrics": "tripod_dlib.metrics:compute_unsupervised",
+        "mig": f"{_WRAPPERS}.mig:mig",
+        "mig_validation": f"{_WRAPPERS}.mig:mig_validation",
+        "modularity_explicitness": f"{_WRAPPERS}.modularity_explicitness:modularity_explicitness",
+        "reduced_downstream_task": f"{_WRAPPERS}.reduced_downstream_task:reduced_downstream_task",
+        "sap_score": f"{_WRAPPERS}.sap_score:sap_score",
+        "sap_score_validation": f"{_WRAPPERS}.sap_score:sap_score_validation",
+        "strong_downstream_task": f"{_WRAPPERS}.strong_downstream_task:strong_downstream_task",
+        "udr_sklearn": f"{_WRAPPERS}.udr_sklearn:udr_sklearn",
+        "unified_score_validation": f"{_WRAPPERS}.unified_scores:unified_score_validation",
+        "unified_scores": f"{_WRAPPERS}.unified_scores:unified_scores",
+        "unsupervised_metrics": f"{_WRAPPERS}.unsupervised_metrics:unsupervised_metrics",
     },
+    adapter=f"{_WRAPPERS}.of_arrays:under_gin_name",
 )

@@ -10,9 +10,9 @@ from run_folders import encode, run_bindings
 
 from tripod_dlib.cli.evaluate import COMMAND
 from tripod_dlib.data.named_data import get_named_ground_truth_data
+from tripod_dlib.evaluation.arrays import names_of_arrays
 from tripod_dlib.evaluation.batches import generate_batch_factor_code
 from tripod_dlib.metrics import compute_infomec, compute_mig
-from tripod_dlib.registry import array_metrics
 
 SOURCES = np.random.RandomState(0).randint(4, size=(300, 3))
 LATENTS = SOURCES[:, [0, 1, 2, 0]] + np.random.RandomState(1).normal(size=(300, 4)) / 5
@@ -111,7 +111,7 @@ def test_the_seed_reaches_what_is_drawn(files):
     assert found[0][key] != found[1][key] and found[1]["random_seed"] == 1
 
 
-@pytest.mark.parametrize("name", array_metrics.builtin_names)
+@pytest.mark.parametrize("name", names_of_arrays())
 def test_every_metric_can_be_chosen(files, name, capsys):
     np.savez(files / "a.npz", sources=SOURCES[:60, :2], latents=LATENTS[:60])
     arguments = f"--representation={files / 'a.npz'}", "--nodiscrete", f"--metrics={name}"

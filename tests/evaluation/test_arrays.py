@@ -3,10 +3,14 @@ import inspect
 import numpy as np
 import pytest
 
-from tripod_dlib import metrics
+from tripod_dlib import metrics, registry
 from tripod_dlib.errors import InputError
-from tripod_dlib.evaluation.arrays import DEFAULT_METRICS, evaluate_arrays
-from tripod_dlib.registry import array_metrics
+from tripod_dlib.evaluation.arrays import (
+    DEFAULT_METRICS,
+    evaluate_arrays,
+    metric_of_arrays,
+    names_of_arrays,
+)
 
 SOURCES = np.random.RandomState(0).randint(4, size=(300, 3))
 LATENTS = SOURCES[:, [0, 1, 2, 0]] + np.random.RandomState(1).normal(size=(300, 4)) / 5
@@ -23,7 +27,7 @@ def test_every_metric_of_two_arrays_has_a_name():
     functions = [getattr(metrics, name) for name in metrics.__all__ if name.startswith("compute_")]
     expected = {function for function in functions if scores_sources_and_latents(function)}
     assert len(expected) >= 3
-    named = [array_metrics.load(name) for name in array_metrics.builtin_names]
+    named = [metric_of_arrays(name) for name in names_of_arrays()]
     assert set(named) == expected and len(named) == len(expected)
 
 
@@ -47,7 +51,7 @@ def test_whether_latents_are_discrete_reaches_the_metrics():
     assert expected != metrics.compute_mig(SOURCES, levels, num_bins=3)["discrete_mig"]
 
 
-@pytest.mark.parametrize("name", array_metrics.builtin_names)
+@pytest.mark.parametrize("name", names_of_arrays())
 def test_every_name_alone(name):
     found = evaluate_arrays(SOURCES[:60, :2], LATENTS[:60], discrete=False, metrics=[name])
     assert list(found) == [name, "baselines"] and found[name]
@@ -66,11 +70,11 @@ def test_a_metric_of_another_package_is_called_the_same_way():
         seen.update(seed=seed)
         return {"spread": float(np.ptp(latents))}
 
-    array_metrics.register("spread", spread)
+    registry.metrics.register("spread", spread)
     try:
         found = evaluate_arrays(SOURCES, LATENTS, discrete=True, metrics=["spread"], seed=5)
     finally:
-        array_metrics.unregister("spread")
+        registry.metrics.unregister("spread")
     assert found == {"spread": {"spread": np.ptp(LATENTS)}, "baselines": {}} and seen == {"seed": 5}
 
 

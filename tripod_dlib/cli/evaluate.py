@@ -22,8 +22,7 @@ from tripod_dlib.evaluation.array_input import (
     read_pair,
     read_representation,
 )
-from tripod_dlib.evaluation.arrays import DEFAULT_METRICS
-from tripod_dlib.registry import array_metrics
+from tripod_dlib.evaluation.arrays import DEFAULT_METRICS, metric_of_arrays, names_of_arrays
 
 STORED = "representation.npz"
 
@@ -80,9 +79,9 @@ def evaluate(values: FlagValues) -> None:
 
     names = list(DEFAULT_METRICS if values.metrics is None else dict.fromkeys(values.metrics))
     for name in names:
-        array_metrics.target(name)  # refuses an unknown one before anything is read
+        metric_of_arrays(name)  # refuses an unknown one before anything is read
     if not names:
-        raise InputError(f"--metrics is empty. Known ones: {', '.join(array_metrics.names())}.")
+        raise InputError(f"--metrics is empty. Known ones: {', '.join(names_of_arrays())}.")
     stored = _read(values)
     score(
         stored,

@@ -4,14 +4,17 @@ from tripod_dlib.evaluation.arrays import evaluate_arrays
 scores = evaluate_arrays(sources, latents, discrete=False)
 """
 
+import contextlib
 import inspect
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.wrappers.of_arrays import takes_arrays
 from tripod_dlib.metrics.baselines import BASELINES, permutation_baselines
-from tripod_dlib.registry import array_metrics
+from tripod_dlib.registry import metrics as registered
 
 DEFAULT_METRICS = ("infomec", "dci_random_forest", "mig")
 
@@ -31,7 +34,7 @@ def evaluate_arrays(
       sources: (num_samples, num_sources) labels.
       latents: (num_samples, num_latents) numbers.
       discrete: Whether the latents take few values (quantized) or are continuous.
-      metrics: Names of `registry.array_metrics`.
+      metrics: Names of metrics; see `metrics_of_arrays`.
       baselines: Whether to compute what latents score that know nothing, for the metrics that have
         such a baseline.
       seed: Seed of the metrics that draw, and of the baselines, which use a generator of their own.
@@ -44,7 +47,7 @@ def evaluate_arrays(
       InputError: If a name is unknown.
       ValueError: If the arrays cannot be scored.
     """
-    functions = {name: array_metrics.load(name) for name in metrics}
+    functions = {name: metric_of_arrays(name) for name in metrics}
     scores = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # what they say stands in the results' notes
@@ -56,6 +59,34 @@ def evaluate_arrays(
         if baselines:
             scores["baselines"] = _baselines(sources, latents, discrete, metrics, seed)
     return scores
+
+
+def metric_of_arrays(name: str) -> Callable[..., dict]:
+    """The function of sources and latents behind a metric's name.
+
+    Raises:
+      InputError: If the name is unknown or means nothing for two arrays.
+    """
+    function = _of_arrays(name)
+    if function is None:
+        raise InputError(
+            f"{name} is no metric of two arrays. Those are: {', '.join(names_of_arrays())}."
+        )
+    return function
+
+
+def names_of_arrays() -> list[str]:
+    """The names of all metrics that score two arrays, sorted; those that can be imported."""
+    found = []
+    for name in registered.names():
+        with contextlib.suppress(InputError, ImportError):  # of another package, which is broken
+            found += [name] if _of_arrays(name) is not None else []
+    return found
+
+
+def _of_arrays(name: str) -> Callable[..., dict] | None:
+    metric = registered.declared(name)
+    return metric if takes_arrays(metric) else getattr(metric, "of_arrays", None)
 
 
 def _baselines(

@@ -15,16 +15,26 @@ from tripod_dlib.evaluation.batches import (
 
 NOT_BINDABLE = ["ground_truth_data", "representation_function", "random_state", "artifact_dir"]
 OF_FIXED_DATA = ["observations", "labels", "representation_function"]
-NOT_RESULTS = ("notes",)
 
 
-def metric_wrapper(name: str) -> Callable[[Callable], Callable]:
+def metric_wrapper(
+    name: str, of_arrays: Callable[..., dict] | None = None
+) -> Callable[[Callable], Callable]:
     """Registers a metric with gin; dataset, representation, generator and folder are not bindable.
 
     Args:
       name: Its gin name.
+      of_arrays: What the name means for arrays, a function of sources and latents; None for
+        nothing.
     """
-    return gin.configurable(name, module="tripod_dlib.metrics", denylist=NOT_BINDABLE)
+    register = gin.configurable(name, module="tripod_dlib.metrics", denylist=NOT_BINDABLE)
+
+    def registered(function: Callable) -> Callable:
+        wrapper = register(function)
+        wrapper.of_arrays = of_arrays
+        return wrapper
+
+    return registered
 
 
 def fixed_data_wrapper(name: str) -> Callable[[Callable], Callable]:

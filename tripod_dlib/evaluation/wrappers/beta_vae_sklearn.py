@@ -5,12 +5,13 @@ from collections.abc import Callable
 import gin
 import numpy as np
 
+from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.evaluation.wrappers.base import metric_wrapper
 from tripod_dlib.metrics.beta_vae import classify, difference
 
 
-@metric_wrapper("beta_vae_sklearn")
+@metric_wrapper("beta_vae_sklearn", metrics.compute_beta_vae)
 def beta_vae_sklearn(
     ground_truth_data: GroundTruthData,
     representation_function: Callable[[np.ndarray], np.ndarray],

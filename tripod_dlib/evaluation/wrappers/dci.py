@@ -10,6 +10,7 @@ from collections.abc import Callable
 import gin
 import numpy as np
 
+from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.wrappers.base import (
     draw_train_and_test,
@@ -22,7 +23,7 @@ from tripod_dlib.metrics.boosting import importance_and_accuracy
 from tripod_dlib.metrics.importance import importance_scores
 
 
-@metric_wrapper("dci")
+@metric_wrapper("dci", metrics.compute_dci_boosting)
 def dci(
     ground_truth_data: GroundTruthData,
     representation_function: Callable[[np.ndarray], np.ndarray],

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import gin
 import numpy as np
 
+from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.predictor import make_predictor
 from tripod_dlib.evaluation.wrappers.base import draw_train_and_test, metric_wrapper
@@ -12,7 +13,7 @@ from tripod_dlib.metrics.downstream import accuracies_by_name
 from tripod_dlib.metrics.prediction import prediction_accuracies
 
 
-@metric_wrapper("downstream_task")
+@metric_wrapper("downstream_task", metrics.compute_downstream_task)
 def downstream_task(
     ground_truth_data: GroundTruthData,
     representation_function: Callable[[np.ndarray], np.ndarray],

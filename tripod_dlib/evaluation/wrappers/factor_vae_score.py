@@ -5,6 +5,7 @@ from collections.abc import Callable
 import gin
 import numpy as np
 
+from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.evaluation.batches import obtain_representation
 from tripod_dlib.evaluation.wrappers.base import metric_wrapper
@@ -18,7 +19,7 @@ from tripod_dlib.metrics.factor_vae import (
 ENCODED_AT_ONCE = 64
 
 
-@metric_wrapper("factor_vae_score")
+@metric_wrapper("factor_vae_score", metrics.compute_factor_vae)
 def factor_vae_score(
     ground_truth_data: GroundTruthData,
     representation_function: Callable[[np.ndarray], np.ndarray],

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import gin
 import numpy as np
 
+from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.batches import generate_batch_factor_code
@@ -14,7 +15,7 @@ from tripod_dlib.metrics.fairness import inter_group_fairness, scores_by_name
 from tripod_dlib.metrics.prediction import fit_sources
 
 
-@metric_wrapper("fairness")
+@metric_wrapper("fairness", metrics.compute_fairness)
 def fairness(
     ground_truth_data: GroundTruthData,
     representation_function: Callable[[np.ndarray], np.ndarray],

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import gin
 import numpy as np
 
+from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.discretizer import make_discretizer
 from tripod_dlib.evaluation.wrappers.base import draw_arrays, metric_wrapper, varying_factors
@@ -13,7 +14,7 @@ from tripod_dlib.metrics.irs import robustness
 ACTIVE_DIMS = ("count", "sum_of_values")
 
 
-@metric_wrapper("irs")
+@metric_wrapper("irs", metrics.compute_irs)
 def irs(
     ground_truth_data: GroundTruthData,
     representation_function: Callable[[np.ndarray], np.ndarray],

@@ -16,7 +16,7 @@ from tripod_dlib.evaluation.wrappers.base import (
 )
 
 
-@metric_wrapper("mig")
+@metric_wrapper("mig", metrics.compute_mig)
 def mig(
     ground_truth_data: GroundTruthData,
     representation_function: Callable[[np.ndarray], np.ndarray],

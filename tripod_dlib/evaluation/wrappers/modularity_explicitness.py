@@ -5,6 +5,7 @@ from collections.abc import Callable
 import gin
 import numpy as np
 
+from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.discretizer import make_discretizer
 from tripod_dlib.evaluation.wrappers.base import (
@@ -19,7 +20,7 @@ from tripod_dlib.metrics.modularity_explicitness import (
 )
 
 
-@metric_wrapper("modularity_explicitness")
+@metric_wrapper("modularity_explicitness", metrics.compute_modularity_explicitness)
 def modularity_explicitness(
     ground_truth_data: GroundTruthData,
     representation_function: Callable[[np.ndarray], np.ndarray],

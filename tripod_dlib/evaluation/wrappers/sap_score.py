@@ -5,6 +5,7 @@ from collections.abc import Callable
 import gin
 import numpy as np
 
+from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.wrappers.base import (
     draw_train_and_test,
@@ -16,7 +17,7 @@ from tripod_dlib.evaluation.wrappers.base import (
 from tripod_dlib.metrics.sap import accuracies, mean_gap, squared_correlations
 
 
-@metric_wrapper("sap_score")
+@metric_wrapper("sap_score", metrics.compute_sap)
 def sap_score(
     ground_truth_data: GroundTruthData,
     representation_function: Callable[[np.ndarray], np.ndarray],

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import gin
 import numpy as np
 
+from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.predictor import make_predictor
@@ -13,7 +14,7 @@ from tripod_dlib.metrics.prediction import prediction_accuracies
 from tripod_dlib.metrics.strong_downstream import strong_by_name
 
 
-@metric_wrapper("strong_downstream_task")
+@metric_wrapper("strong_downstream_task", metrics.compute_strong_downstream_task)
 def strong_downstream_task(
     ground_truth_data: GroundTruthData,
     representation_function: Callable[[np.ndarray], np.ndarray],

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import gin
 import numpy as np
 
+from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.discretizer import discrete_entropy
 from tripod_dlib.evaluation.wrappers import unified_matrices  # noqa: F401 (gin knows them then)
@@ -20,7 +21,7 @@ from tripod_dlib.metrics import unified
 Matrix = Callable[..., np.ndarray]
 
 
-@metric_wrapper("unified_scores")
+@metric_wrapper("unified_scores", metrics.compute_unified_scores)
 def unified_scores(
     ground_truth_data: GroundTruthData,
     representation_function: Callable[[np.ndarray], np.ndarray],

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import gin
 import numpy as np
 
+from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.batches import generate_batch_factor_code
 from tripod_dlib.evaluation.discretizer import make_discretizer
@@ -18,7 +19,7 @@ from tripod_dlib.metrics.unsupervised import (
 )
 
 
-@metric_wrapper("unsupervised_metrics")
+@metric_wrapper("unsupervised_metrics", metrics.compute_unsupervised)
 def unsupervised_metrics(
     ground_truth_data: GroundTruthData,
     representation_function: Callable[[np.ndarray], np.ndarray],
