@@ -4,6 +4,7 @@ A configuration's bindings are checked against them before anything else is done
 docs/reference.md shows them.
 """
 
+import collections.abc
 import dataclasses
 import inspect
 import math
@@ -62,8 +63,10 @@ def allows(annotation: object, value: object) -> bool:
         return any(allows(option, value) for option in arguments)
     if origin is typing.Literal:
         return value in arguments
-    if origin in (tuple, list):
-        return _is_sequence(value) and all(allows(arguments[0], entry) for entry in value)
+    if origin in (tuple, list, collections.abc.Sequence):
+        return isinstance(value, tuple | list) and all(
+            allows(arguments[0], entry) for entry in value
+        )
     if annotation in (int, float):
         numbers = int if annotation is int else int | float
         return isinstance(value, numbers) and not isinstance(value, bool)
@@ -72,10 +75,6 @@ def allows(annotation: object, value: object) -> bool:
     if annotation is inspect.Parameter.empty or not isinstance(annotation, type):
         return True
     return isinstance(value, annotation)
-
-
-def _is_sequence(value: object) -> bool:
-    return isinstance(value, tuple | list)
 
 
 def require_allowed(name: str, record: object) -> None:
@@ -106,10 +105,14 @@ def describe(annotation: object) -> str:
         return " or ".join(map(describe, arguments))
     if origin is typing.Literal:
         return " or ".join(map(repr, arguments))
-    if origin in (tuple, list):
+    if origin is collections.abc.Callable:
+        return "function"
+    if origin in (tuple, list, collections.abc.Sequence):
         return f"{origin.__name__} of {describe(arguments[0])}"
     if annotation is None or annotation is type(None):
         return "None"
+    if annotation is collections.abc.Callable:
+        return "function"
     if annotation is inspect.Parameter.empty:
         return "anything"
     return annotation.__name__ if isinstance(annotation, type) else str(annotation)

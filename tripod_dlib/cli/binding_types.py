@@ -5,7 +5,7 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import gin
 
@@ -116,7 +116,7 @@ def _fits(value: object, expected: object) -> bool:
         return any(_fits(value, option) for option in options)
     if isinstance(value, gin.config.ConfigurableReference):
         return _reference_fits(value, options[0] if origin is typing.Annotated else expected)
-    if origin in (tuple, list) and isinstance(value, tuple | list):
+    if origin in (tuple, list, Sequence) and isinstance(value, tuple | list):
         return all(_fits(entry, options[0]) for entry in value)
     return allows(expected, value)
 

@@ -15,7 +15,13 @@ def make_discretizer(
     num_bins: int = gin.REQUIRED,
     discretizer_fn: Callable[[np.ndarray, int], np.ndarray] = gin.REQUIRED,
 ) -> np.ndarray:
-    """Discretizes latents (num_latents, num_points) by the bound function."""
+    """Discretizes latents by the bound function.
+
+    Args:
+      target: (num_latents, num_points), disentanglement_lib's orientation.
+      num_bins: Number of values that each latent gets.
+      discretizer_fn: Takes latents and that number; gives integers of the same shape.
+    """
     return discretizer_fn(target, num_bins)
 
 

@@ -19,5 +19,9 @@ gradient_boosting_classifier = gin.configurable(
 def make_predictor(
     predictor_fn: Callable[[], ClassifierMixin] = gin.REQUIRED,
 ) -> Callable[[], ClassifierMixin]:
-    """The bound function: it takes no argument and gives an unfitted classifier."""
+    """The classifier that predicts factors from latents.
+
+    Args:
+      predictor_fn: Takes no argument and gives an unfitted classifier.
+    """
     return predictor_fn

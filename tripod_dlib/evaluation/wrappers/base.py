@@ -26,6 +26,13 @@ def metric_wrapper(
       name: Its gin name.
       of_arrays: What the name means for arrays, a function of sources and latents; None for
         nothing.
+
+    Bindings:
+      num_train: Number of points to fit on.
+      num_test: Number of points to score.
+      num_eval: Number of points to score.
+      batch_size: Points encoded at once.
+      baselines: Whether to add, under "baseline", what permuted latents score.
     """
     register = gin.configurable(name, module="tripod_dlib.metrics", denylist=NOT_BINDABLE)
 

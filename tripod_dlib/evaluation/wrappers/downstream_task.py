@@ -28,6 +28,15 @@ def downstream_task(
     New points are drawn for each number. A factor of which the few points have one value only is
     predicted by that value. Boosted trees draw from NumPy's global generator, as in `dci`.
 
+    Args:
+      ground_truth_data: Where points come from.
+      representation_function: Observations to latents.
+      random_state: Source of all draws but those.
+      artifact_dir: Unused.
+      num_train: Numbers of points to fit on, each tried.
+      num_test: Number of points to score.
+      batch_size: Points encoded at once.
+
     Returns:
       For each number n "n:mean_train_accuracy", "n:min_train_accuracy",
       "n:train_accuracy_factor_i", and the same with "test".

@@ -86,7 +86,12 @@ def factor_vae_score(
 
 @gin.configurable("prune_dims", module="tripod_dlib.metrics", denylist=["variances"])
 def prune_dims(variances: np.ndarray, threshold: float = 0.0) -> np.ndarray:
-    """Whether each latent's standard deviation is at least the threshold, bool (num_latents,)."""
+    """Whether each latent's standard deviation is at least the threshold, bool (num_latents,).
+
+    Args:
+      variances: float (num_latents,).
+      threshold: Least standard deviation of a latent that takes part.
+    """
     return active_dimensions(variances, threshold)
 
 

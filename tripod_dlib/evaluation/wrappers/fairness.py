@@ -30,6 +30,15 @@ def fairness(
     `predictor` is fitted for each factor; then the other factor alone is changed, value by value,
     and the predictions' distributions are compared.
 
+    Args:
+      ground_truth_data: Where points come from.
+      representation_function: Observations to latents.
+      random_state: Source of all draws.
+      artifact_dir: Unused.
+      num_train: Number of points to fit on.
+      num_test_points_per_class: Number of points at each value of the factor that is changed.
+      batch_size: Points encoded at once.
+
     Returns:
       The keys of `metrics.fairness.scores_by_name` under "mean_fairness" and "max_fairness".
 

@@ -28,6 +28,16 @@ def reduced_downstream_task(
 
     `num_factors_to_remove` latents are removed, one at a time, by `reduced_representation`.
 
+    Args:
+      ground_truth_data: Where points come from.
+      representation_function: Observations to latents.
+      random_state: Source of all draws.
+      artifact_dir: Unused.
+      num_factors_to_remove: Number of latents that are removed for each factor.
+      num_train: Numbers of points to fit on, each tried.
+      num_test: Number of points to score.
+      batch_size: Points encoded at once.
+
     Returns:
       The keys of `metrics.compute_reduced_downstream_task`, for each number of points to fit on.
     """

@@ -30,6 +30,17 @@ def sap_score(
 ) -> dict[str, float | None]:
     """Separated attribute predictability of points drawn.
 
+    Args:
+      ground_truth_data: Where points come from.
+      representation_function: Observations to latents.
+      random_state: Source of all draws.
+      artifact_dir: Unused.
+      num_train: Number of points to fit on.
+      num_test: Number of points to score.
+      batch_size: Points encoded at once.
+      continuous_factors: Whether factors are numbers, predicted by their squared correlation,
+        rather than classes, predicted by a linear support vector machine.
+
     Returns:
       {"SAP_score": float}, None for a single latent. A factor that does not vary is left out, with
       a warning.

@@ -28,6 +28,15 @@ def strong_downstream_task(
 
     Interventions draw from NumPy's global generator, as in disentanglement_lib.
 
+    Args:
+      ground_truth_data: Where points come from.
+      representation_function: Observations to latents.
+      random_state: Source of all draws but those.
+      artifact_dir: Unused.
+      num_train: Numbers of points to fit on, each tried.
+      num_test: Number of points to score.
+      n_experiment: Interventions on each factor, whose accuracies are averaged.
+
     Returns:
       For each number n of points to fit on: "n:mean_train_accuracy", "n:mean_test_accuracy",
       "n:mean_strong_train_accuracy", "n:mean_strong_test_accuracy", and
