@@ -30,6 +30,7 @@ KNOWS = {
         *("data", "models", "evaluation", "results", "registry", "storage", "backend"),
         *FLOOR,
     },
+    "visualize": {"data", "metrics", "storage", "training", "backend", *FLOOR},
 }
 ON_TOP = {"cli", "compat", "__init__"}
 

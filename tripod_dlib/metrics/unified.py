@@ -149,12 +149,12 @@ def precision_curve(matrix: np.ndarray) -> dict[str, float | int]:
       "max_precision": Its largest value.
     """
     thresholds = np.unique(matrix)
-    counts = [_num_groups((matrix >= threshold) & (matrix != 0)) for threshold in thresholds]
+    counts = [num_groups((matrix >= threshold) & (matrix != 0)) for threshold in thresholds]
     area = float(np.trapezoid(counts, thresholds))
     return {"area_precision": area, "max_precision": int(max(counts))}
 
 
-def _num_groups(related: np.ndarray) -> int:
+def num_groups(related: np.ndarray) -> int:
     """Connected parts of a bipartite graph that have an edge."""
     block = csr_array(related.astype(np.int8))
     alone = (~related.any(axis=1)).sum() + (~related.any(axis=0)).sum()

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from tripod_dlib.data.factor_space import FactorSpace
+from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.data.rendered.shapes3d_procedural import (
     FACTOR_NAMES,
     FACTOR_SIZES,
@@ -59,3 +60,9 @@ def test_the_dataset_says_that_it_is_procedural(tmp_path):
 def test_sizes_that_do_not_fit_are_refused(arguments, message, tmp_path):
     with pytest.raises(InputError, match=message):
         shapes3d_procedural(**arguments, cache_dir=str(tmp_path))
+
+
+def test_the_full_grid_is_not_rendered_unasked(tmp_path):
+    with pytest.raises(InputError, match=r"bind dataset.factor_sizes .* takes 5.9 GB at 64 pix"):
+        get_named_ground_truth_data("shapes3d_procedural", cache_dir=str(tmp_path))
+    assert not list(tmp_path.iterdir())

@@ -89,21 +89,6 @@ NAMES = {
     "postprocessing.methods": _all(_MODELS, "mean_representation sampled_representation"),
     "postprocessing.postprocess": _all(_MODELS, "postprocess postprocess_with_gin"),
     "utils.convolute_hub": _all(_HUB, "convolute_and_save save_numpy_arrays_to_checkpoint"),
-    "visualize.dendrogram": _all(_PICTURES, "dendrogram_plot report_merges"),
-    "visualize.visualize_dataset": _all(_PICTURES, "visualize_dataset"),
-    "visualize.visualize_irs": _all(_PICTURES, "vis_all_interventional_effects"),
-    "visualize.visualize_model": _all(
-        _PICTURES, "visualize latent_traversal_1d_multi_dim sigmoid tanh"
-    ),
-    "visualize.visualize_scores": _all(
-        _PICTURES,
-        "heat_square plot_matrix_squares plot_bar_palette plot_recovery_vs_independent precision "
-        "recall bfs",
-    ),
-    "visualize.visualize_util": _all(
-        _PICTURES,
-        "save_image grid_save_images padded_grid padded_stack padding_array best_num_rows "
-        "pad_around add_below save_animation cycle_factor cycle_gaussian cycle_interval",
-    ),
+    "visualize.visualize_model": _all(_PICTURES, "visualize"),
     "validation.validate": _all(_MODELS, "validate validate_with_gin"),
 }

@@ -17,4 +17,21 @@ NAMES = {
         **same("results.dlib_results", "aggregate_json_results namespaced_dict"),
         **same("results.dlib_results", "update_result_directory"),
     },
+    "visualize.dendrogram": same("visualize.dendrogram", "dendrogram_plot report_merges"),
+    "visualize.visualize_dataset": same("visualize.dataset", "visualize_dataset"),
+    "visualize.visualize_irs": same("visualize.interventions", "vis_all_interventional_effects"),
+    "visualize.visualize_model": {
+        **same("visualize.traversals", "latent_traversal_1d_multi_dim"),
+        **same("compat.activations", "sigmoid tanh"),
+    },
+    "visualize.visualize_scores": {
+        **same("visualize.relations", "bfs heat_square plot_bar_palette plot_matrix_squares"),
+        **same("visualize.relations", "plot_recovery_vs_independent precision recall"),
+    },
+    "visualize.visualize_util": {
+        **same("visualize.grids", "add_below best_num_rows grid_save_images pad_around"),
+        **same("visualize.grids", "padded_grid padded_stack padding_array save_image"),
+        **same("visualize.animation", "cycle_factor cycle_gaussian cycle_interval"),
+        **same("visualize.animation", "save_animation"),
+    },
 }

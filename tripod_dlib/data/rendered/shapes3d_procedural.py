@@ -26,7 +26,7 @@ PSNR_THRESHOLD = 30.0
 
 
 def shapes3d_procedural(
-    factor_sizes: tuple[int, ...] = FACTOR_SIZES,
+    factor_sizes: tuple[int, ...] | None = None,
     image_size: int = 64,
     cache_dir: str | None = None,
 ) -> GridData:
@@ -34,7 +34,7 @@ def shapes3d_procedural(
 
     Args:
       factor_sizes: Numbers of values of floor hue, wall hue, object hue, scale, shape (1 to 4) and
-        orientation.
+        orientation. There is no default: the full grid, `FACTOR_SIZES`, takes gigabytes.
       image_size: Side of the images in pixels.
       cache_dir: Folder for caches.
 
@@ -42,8 +42,15 @@ def shapes3d_procedural(
       data: uint8 images (image_size, image_size, 3), row-major in the factors.
 
     Raises:
-      InputError: If a size does not fit.
+      InputError: If no sizes are given, or one does not fit.
     """
+    if factor_sizes is None:
+        gigabytes = np.prod(FACTOR_SIZES) * image_size**2 * 3 / 1e9
+        raise InputError(
+            "How large a grid of shapes3d_procedural is to be rendered is not said: bind "
+            "dataset.factor_sizes (--factor_sizes of tripod_data), such as (6, 6, 6, 5, 4, 6). The "
+            f"full grid, {FACTOR_SIZES}, takes {gigabytes:.1f} GB at {image_size} pixels."
+        )
     space = FactorSpace(FACTOR_NAMES, factor_sizes)
     if space.sizes[4] > len(SHAPES):
         raise InputError(
