@@ -54,7 +54,10 @@ def test_the_dataset_says_that_it_is_procedural(tmp_path):
     [
         ({"factor_sizes": (2, 2, 2, 2, 5, 2)}, "There are 4 shapes .* got a size of 5"),
         ({"factor_sizes": (2, 2)}, "6 factors .* need as many sizes"),
-        ({"image_size": 4}, "image_size is 4; the scene needs at least 8"),
+        (
+            {"factor_sizes": (2, 1, 2, 1, 2, 1), "image_size": 4},
+            "image_size is 4; the scene needs at least 8",
+        ),
     ],
 )
 def test_sizes_that_do_not_fit_are_refused(arguments, message, tmp_path):
