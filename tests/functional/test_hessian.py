@@ -114,7 +114,9 @@ def test_a_separable_decoder_has_no_penalty():
     found = hessian.normalized_hessian_penalty(
         quadratic(matrices), generator.normal(size=(2, 4)), np.ones(4), *draws
     )
-    np.testing.assert_allclose(found["f"], 0.0, atol=1e-20)
+    # in float64; Keras' mean is float32 on JAX whatever it is given
+    exact = keras.backend.backend() == "tensorflow"
+    np.testing.assert_allclose(found["f"], 0.0, atol=1e-20 if exact else 1e-10)
 
 
 def test_a_linear_decoder_is_finite_with_finite_gradient():

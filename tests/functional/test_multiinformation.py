@@ -3,7 +3,7 @@ import pytest
 from gradients import value_and_gradient
 from keras import ops
 from parity import load_parity, relative_to_largest
-from scipy import stats
+from scipy import special, stats
 
 from tripod_dlib.functional.multiinformation import (
     log_density,
@@ -85,6 +85,23 @@ def test_multiinformation_is_a_double_loop_in_float64(rule):
             densities += stats.norm.pdf(z[i], z[j], marginal) / 16
         expected[i] = np.log(density) - np.log(densities).sum()
     np.testing.assert_allclose(np.asarray(multiinformation(z, std, rule)), expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("deviation", [1.0, 1e-3, 1e-5])
+def test_gradients_stay_exact_for_latents_that_hardly_vary(deviation):
+    """Of the joint density, against its derivative in float64, at points that float32 holds: of
+    each kernel -(x - center) / bandwidth^2, once as point and once as center."""
+    generator = np.random.default_rng(3)
+    z = (0.7 + deviation * generator.normal(size=(64, 1))).astype(np.float32)
+    bandwidth = np.full(1, deviation, np.float32)
+    _, gradient = value_and_gradient(
+        lambda z: ops.mean(log_density(z, bandwidth, np.ones(1, np.float32))[0]), z
+    )
+    width = float(bandwidth[0])
+    scaled = (z - z.T).astype(np.float64) / width
+    share = special.softmax(-0.5 * scaled**2, axis=1)
+    expected = -((share + share.T) * scaled).sum(axis=1) / width / 64
+    assert relative_to_largest(gradient[:, 0], expected) < 3e-6
 
 
 @pytest.mark.parametrize("batch", [1, 8])

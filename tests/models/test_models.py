@@ -9,9 +9,10 @@ from keras import ops
 
 from tripod_dlib import registry
 from tripod_dlib.errors import InputError
-from tripod_dlib.functional.execution import BETWEEN_OPERATIONS, WITHIN_OPERATIONS
 from tripod_dlib.models.optimizers import build_optimizer
 from tripod_dlib.models.recipe import ModelRecipe
+from tripod_dlib.models.tripod import Tripod
+from tripod_dlib.networks import Decoder, Encoder
 from tripod_dlib.training.trained_model import TrainedModel
 
 SMALL = {
@@ -95,10 +96,9 @@ def test_terms_have_one_value_per_example(untrained):
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_two_runs_of_a_seed_end_bit_equal_and_another_seed_elsewhere(name, monkeypatch):
+def test_two_runs_of_a_seed_end_bit_equal_and_another_seed_elsewhere(name, say_threads):
     """In one process, with other layers before either, and halves of a batch side by side."""
-    monkeypatch.setenv(WITHIN_OPERATIONS, "1")
-    monkeypatch.setenv(BETWEEN_OPERATIONS, "2")
+    say_threads(1, 2)
     images = np.random.default_rng(1).integers(0, 256, (16, *IMAGE_SHAPE), np.uint8)
     first, second = (build(name, implementation="fused") for _ in range(2))
     for model in (first, second):
@@ -250,15 +250,19 @@ def test_a_wrong_name_lists_the_known_ones():
         build("tripod", reconstruction="l3")
 
 
-@pytest.mark.parametrize(
-    "changes", [{"nhp_weight": 0.0}, {"nhp_estimator": "interaction_share"}], ids=str
-)
-def test_bfloat16_is_refused_for_perturbed_passes_alone(changes):
+def test_networks_of_bfloat16_are_refused_for_perturbed_passes_alone():
+    shape, sizes = (16, 16, 3), {"widths": (2, 3, 4, 5, 6), "dtype": "mixed_bfloat16"}
+    networks = {"encoder": Encoder(shape, 4, **sizes), "decoder": Decoder(shape, 4, **sizes)}
+    with pytest.raises(ValueError, match="in bfloat16: its second differences are as small as"):
+        Tripod(**networks, nhp_weight=1.0)
+    model = Tripod(**networks, nhp_weight=1.0, nhp_estimator="interaction_share")
+    assert model.decoder.compute_dtype == "bfloat16"
+
+
+def test_a_global_policy_of_other_work_does_not_reach_the_networks():
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
-        with pytest.raises(ValueError, match="in bfloat16: its second differences are as small as"):
-            build("tripod")
-        assert build("tripod", **changes).decoder.compute_dtype == "bfloat16"
+        assert build("tripod").decoder.compute_dtype == "float32"
     finally:
         keras.config.set_dtype_policy("float32")
 

@@ -40,15 +40,15 @@ def decoder_diagnostics(
     here = decode(z)
     exchanged = decode(exchange(z, uniform_draws))
     around = decode(hessian.perturb(z, z_std * gaussian_draws, step_size))
-    found = {}
+    figures = {}
     for layer in here:
         interaction, difference = pair_differences(here[layer], exchanged[layer])
         curvature = hessian.curvature_variance(
             hessian.directional_curvature(around[layer], num_probes, step_size)
         )
-        found[layer] = {
+        figures[layer] = {
             "curvature": curvature,
             "interaction": interaction,
             "difference": difference,
         }
-    return found
+    return figures

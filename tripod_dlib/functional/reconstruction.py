@@ -22,8 +22,22 @@ def binary_cross_entropy(
 
     Reference: Hsu et al., 2024, Algorithm 1.
     """
-    loss = ops.maximum(logits, 0.0) - logits * targets + ops.log1p(ops.exp(-ops.abs(logits)))
-    return ops.mean(loss, axis=(1, 2, 3))
+    return ops.mean(cross_entropy(logits, targets), axis=(1, 2, 3))
+
+
+def cross_entropy(logits: keras.KerasTensor, targets: keras.KerasTensor) -> keras.KerasTensor:
+    """Binary cross-entropy of each entry, in nats.
+
+    It is smooth in the logits: at 0 its gradient is 1/2 - targets, as it should be.
+
+    Args:
+      logits: float (...).
+      targets: float in [0, 1], same shape.
+
+    Returns:
+      loss: float (...).
+    """
+    return targets * ops.softplus(-logits) + (1.0 - targets) * ops.softplus(logits)
 
 
 def structural_dissimilarity(
@@ -54,8 +68,9 @@ def _blur(images: keras.KerasTensor) -> keras.KerasTensor:
     position = np.arange(WINDOW_SIZE) - WINDOW_SIZE // 2
     line = np.exp(-0.5 * (position / WINDOW_STD) ** 2)
     window = np.outer(line, line) / line.sum() ** 2
-    kernel = np.repeat(window[:, :, None, None], images.shape[-1], axis=2).astype("float32")
-    return ops.depthwise_conv(images, ops.convert_to_tensor(kernel), padding="valid")
+    kernel = np.repeat(window[:, :, None, None], images.shape[-1], axis=2)
+    kernel = ops.cast(kernel, images.dtype)
+    return ops.depthwise_conv(images, kernel, padding="valid", data_format="channels_last")
 
 
 LOSSES = {"bce": binary_cross_entropy, "ssim": structural_dissimilarity}

@@ -33,6 +33,8 @@ class Decoder(layers.Layer):
         widths: tuple[int, ...] = (32, 64, 128, 256, 512),
         cond_units: int = 256,
         implementation: str = "fused",
+        name: str = "decoder",
+        dtype: str = "float32",
         **kwargs,
     ):
         """Creates the layers.
@@ -43,25 +45,34 @@ class Decoder(layers.Layer):
           widths: As in `Encoder`; the decoder uses all but the first, backwards.
           cond_units: Size of the conditioning vector.
           implementation: As in `Encoder`.
+          name: Of the layer.
+          dtype: As in `Encoder`.
+          **kwargs: Keras' own.
 
         Raises:
           ValueError: If the sizes do not fit or the implementation is unknown.
         """
-        super().__init__(**kwargs)
+        super().__init__(name=name, dtype=dtype, **kwargs)
         require_sizes(image_shape, widths)
         self.image_shape = tuple(image_shape)
         self.num_latents = num_latents
         self.widths = tuple(widths)
-        self.cond_units = cond_units
         self.implementation = implementation
-        self.condition = [DenseBlock(num_latents, cond_units), DenseBlock(cond_units, cond_units)]
+        policy = {"dtype": self.dtype_policy.name}
+        self.condition = [
+            DenseBlock(units, cond_units, name=f"condition{i}", **policy)
+            for i, units in enumerate((num_latents, cond_units))
+        ]
         self.blocks, self.upsamplings = [], []
         channels = [*reversed(self.widths[1:]), image_shape[-1]]
-        for width, next_width in zip(channels, channels[1:]):
-            self.blocks += [
-                ConditionalBlock(width, width, cond_units, implementation) for _ in range(2)
-            ]
-            self.upsamplings.append(Upsampling(width, next_width, implementation))
+        with keras.name_scope(self.name):
+            for stage, (width, next_width) in enumerate(zip(channels, channels[1:])):
+                for i in range(2):
+                    named = {"name": f"stage{stage}_block{i}", **policy}
+                    block = ConditionalBlock(width, width, cond_units, implementation, **named)
+                    self.blocks.append(block)
+                named = {"name": f"stage{stage}_upsampling", **policy}
+                self.upsamplings.append(Upsampling(width, next_width, implementation, **named))
 
     def build(self, latents_shape):
         height, width, _ = self.image_shape
@@ -111,14 +122,14 @@ class Decoder(layers.Layer):
         cond = latents
         for layer in self.condition:
             cond = layer(cond)
-        found = {"cond": cond}
+        activations = {"cond": cond}
         x = 1.0 * self.constant  # a tensor: functions with a gradient of their own take no variable
         last = max(ACTIVATIONS.index(name) for name in names)
         for stage in range(last):
             for block in self.blocks[2 * stage : 2 * stage + 2]:
                 x = block(x, cond)
-            x = found[f"block{stage}"] = self.upsamplings[stage](x)
-        return {name: value for name, value in found.items() if name in names}
+            x = activations[f"block{stage}"] = self.upsamplings[stage](x)
+        return {name: value for name, value in activations.items() if name in names}
 
     def activations_with(
         self,
@@ -136,13 +147,3 @@ class Decoder(layers.Layer):
 
     def get_build_config(self):
         return None  # the model that owns it builds it
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "image_shape": self.image_shape,
-            "num_latents": self.num_latents,
-            "widths": self.widths,
-            "cond_units": self.cond_units,
-            "implementation": self.implementation,
-        }

@@ -28,6 +28,8 @@ class Encoder(layers.Layer):
         widths: tuple[int, ...] = (32, 64, 128, 256, 512),
         hidden_units: int = 512,
         implementation: str = "fused",
+        name: str = "encoder",
+        dtype: str = "float32",
         **kwargs,
     ):
         """Creates the layers.
@@ -38,28 +40,30 @@ class Encoder(layers.Layer):
           widths: Channels of the four stages' blocks, then of the last map.
           hidden_units: Units of the hidden layer.
           implementation: "fused", or "plain", its oracle.
+          name: Of the layer.
+          dtype: Keras' policy of precision for all layers, whatever the global one is.
+          **kwargs: Keras' own.
 
         Raises:
           ValueError: If the sizes do not fit or the implementation is unknown.
         """
-        super().__init__(**kwargs)
+        super().__init__(name=name, dtype=dtype, **kwargs)
         require_sizes(image_shape, widths)
         self.image_shape = tuple(image_shape)
-        self.num_outputs = num_outputs
-        self.widths = tuple(widths)
-        self.hidden_units = hidden_units
         self.implementation = implementation
         self.stages = []
         in_channels = image_shape[-1]
-        for width, next_width in zip(self.widths, self.widths[1:]):
-            self.stages += [
-                ResidualBlock(in_channels, width, implementation),
-                ResidualBlock(width, width, implementation),
-                downsampling(width, next_width),
-            ]
-            in_channels = next_width
-        self.hidden = DenseBlock(in_channels, hidden_units)
-        self.projection = dense(hidden_units, num_outputs)
+        policy = {"dtype": self.dtype_policy.name}
+        with keras.name_scope(self.name):
+            for stage, (width, next_width) in enumerate(zip(widths, widths[1:])):
+                for i, channels in enumerate((in_channels, width)):
+                    named = {"name": f"stage{stage}_block{i}", **policy}
+                    self.stages.append(ResidualBlock(channels, width, implementation, **named))
+                named = {"name": f"stage{stage}_downsampling", **policy}
+                self.stages.append(downsampling(width, next_width, **named))
+                in_channels = next_width
+        self.hidden = DenseBlock(in_channels, hidden_units, name="hidden", **policy)
+        self.projection = dense(hidden_units, num_outputs, name="projection", **policy)
 
     def call(self, images):
         """Encodes.
@@ -79,16 +83,6 @@ class Encoder(layers.Layer):
 
     def get_build_config(self):
         return None  # the model that owns it builds it
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "image_shape": self.image_shape,
-            "num_outputs": self.num_outputs,
-            "widths": self.widths,
-            "hidden_units": self.hidden_units,
-            "implementation": self.implementation,
-        }
 
 
 def require_sizes(image_shape: tuple[int, ...], widths: tuple[int, ...]) -> None:

@@ -34,7 +34,8 @@ def convolve_normalize_gelu(
 ) -> keras.KerasTensor:
     """See `plain.convolve_normalize_gelu`; the bias, which has no effect, is left out."""
     shift = shift + 0.0 * bias  # so that the bias has a gradient, 0
-    return _normalize_gelu(ops.conv(x, kernel, padding="same"), scale, shift, *residuals)
+    convolved = ops.conv(x, kernel, padding="same", data_format="channels_last")
+    return _normalize_gelu(convolved, scale, shift, *residuals)
 
 
 def upsample_convolve(
@@ -42,7 +43,8 @@ def upsample_convolve(
 ) -> keras.KerasTensor:
     """See `plain.upsample_convolve`."""
     wide = _wide_kernel(ops.reshape(kernel, (9, *kernel.shape[2:])))
-    return ops.conv_transpose(x, wide, strides=2, padding="same") + bias
+    convolved = ops.conv_transpose(x, wide, strides=2, padding="same", data_format="channels_last")
+    return convolved + bias
 
 
 def over_batch(function: Callable, batch: keras.KerasTensor):
@@ -91,8 +93,8 @@ def _normalize_gelu(x, scale, shift, *residuals):
         gradients = _backward(x, mean, inverse_std, scale, shift, upstream)
         gradients = (*gradients, *(upstream for _ in residuals))
         return tuple(
-            ops.sum(found, axis=0, keepdims=True) if of.shape[0] == 1 else found
-            for found, of in zip(gradients, (x, scale, shift, *residuals), strict=True)
+            ops.sum(gradient, axis=0, keepdims=True) if of.shape[0] == 1 else gradient
+            for gradient, of in zip(gradients, (x, scale, shift, *residuals), strict=True)
         )
 
     return y, gradient

@@ -29,31 +29,38 @@ def implementation_named(name: str) -> ModuleType:
     return IMPLEMENTATIONS[name]
 
 
-def convolution(in_channels: int, out_channels: int, size: int, strides: int = 1) -> layers.Conv2D:
-    """A convolution with bias and zero padding, built."""
+def convolution(
+    in_channels: int, out_channels: int, size: int, strides: int = 1, **kwargs
+) -> layers.Conv2D:
+    """A convolution with bias and zero padding, built; `kwargs` are its name and dtype."""
     fan_in = size * size * in_channels
     convolve = layers.Conv2D(
         out_channels,
         size,
         strides=strides,
         padding="same",
+        data_format="channels_last",
         kernel_initializer=_uniform(fan_in),
         bias_initializer=_uniform(fan_in),
+        **kwargs,
     )
     convolve.build((None, None, None, in_channels))
     return convolve
 
 
-def dense(in_units: int, out_units: int) -> layers.Dense:
-    """A dense layer with bias."""
+def dense(in_units: int, out_units: int, **kwargs) -> layers.Dense:
+    """A dense layer with bias; `kwargs` are its name and dtype."""
     return layers.Dense(
-        out_units, kernel_initializer=_uniform(in_units), bias_initializer=_uniform(in_units)
+        out_units,
+        kernel_initializer=_uniform(in_units),
+        bias_initializer=_uniform(in_units),
+        **kwargs,
     )
 
 
-def downsampling(in_channels: int, out_channels: int) -> layers.Conv2D:
+def downsampling(in_channels: int, out_channels: int, **kwargs) -> layers.Conv2D:
     """Space-to-depth by 2 and a 1x1 convolution, which is a 2x2 convolution of stride 2."""
-    return convolution(in_channels, out_channels, 2, strides=2)
+    return convolution(in_channels, out_channels, 2, strides=2, **kwargs)
 
 
 @keras.saving.register_keras_serializable(package="tripod_dlib")
@@ -62,16 +69,12 @@ class DenseBlock(layers.Layer):
 
     def __init__(self, in_units: int, out_units: int, **kwargs):
         super().__init__(**kwargs)
-        self.in_units = in_units
-        self.out_units = out_units
-        self.dense = dense(in_units, out_units)
-        self.norm = layers.LayerNormalization(epsilon=EPSILON)
+        dtype = self.dtype_policy.name
+        self.dense = dense(in_units, out_units, name="dense", dtype=dtype)
+        self.norm = layers.LayerNormalization(epsilon=EPSILON, name="norm", dtype=dtype)
 
     def call(self, x):
         return gelu(self.norm(self.dense(x)))
-
-    def get_config(self):
-        return {**super().get_config(), "in_units": self.in_units, "out_units": self.out_units}
 
 
 @keras.saving.register_keras_serializable(package="tripod_dlib")
@@ -80,16 +83,12 @@ class InstanceNormalization(layers.Layer):
 
     def __init__(self, channels: int, **kwargs):
         super().__init__(**kwargs)
-        self.channels = channels
         self.gamma = self.add_weight(shape=(channels,), initializer="ones", name="gamma")
         self.beta = self.add_weight(shape=(channels,), initializer="zeros", name="beta")
         self.built = True
 
     def call(self, x):
         return instance_norm(x) * self.gamma + self.beta
-
-    def get_config(self):
-        return {**super().get_config(), "channels": self.channels}
 
 
 @keras.saving.register_keras_serializable(package="tripod_dlib")
@@ -101,13 +100,14 @@ class ResidualBlock(layers.Layer):
         self, in_channels: int, out_channels: int, implementation: str = "fused", **kwargs
     ):
         super().__init__(**kwargs)
-        self.in_channels = in_channels
-        self.out_channels = out_channels
-        self.implementation = implementation
+        dtype = self.dtype_policy.name
         self._steps = implementation_named(implementation)
-        self.convolutions = _two_convolutions(in_channels, out_channels)
-        self.norms = [InstanceNormalization(out_channels) for _ in range(2)]
-        self.skip = _skip(in_channels, out_channels)
+        with keras.name_scope(self.name):
+            self.convolutions = _two_convolutions(in_channels, out_channels, dtype)
+            self.norms = [
+                InstanceNormalization(out_channels, name=f"norm{i}", dtype=dtype) for i in range(2)
+            ]
+            self.skip = _skip(in_channels, out_channels, dtype)
 
     def call(self, x):
         residuals = ((), (x if self.skip is None else self.skip(x),))
@@ -117,14 +117,6 @@ class ResidualBlock(layers.Layer):
                 x, convolve.kernel, convolve.bias, scale, shift, *residual
             )
         return x
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "in_channels": self.in_channels,
-            "out_channels": self.out_channels,
-            "implementation": self.implementation,
-        }
 
 
 @keras.saving.register_keras_serializable(package="tripod_dlib")
@@ -145,14 +137,15 @@ class ConditionalBlock(layers.Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.in_channels = in_channels
-        self.out_channels = out_channels
-        self.cond_units = cond_units
-        self.implementation = implementation
+        dtype = self.dtype_policy.name
         self._steps = implementation_named(implementation)
-        self.convolutions = _two_convolutions(in_channels, out_channels)
-        self.projections = [dense(cond_units, 2 * out_channels) for _ in range(2)]
-        self.skip = _skip(in_channels, out_channels)
+        with keras.name_scope(self.name):
+            self.convolutions = _two_convolutions(in_channels, out_channels, dtype)
+            self.projections = [
+                dense(cond_units, 2 * out_channels, name=f"projection{i}", dtype=dtype)
+                for i in range(2)
+            ]
+            self.skip = _skip(in_channels, out_channels, dtype)
 
     def call(self, x, cond):
         residuals = ((), (x if self.skip is None else self.skip(x),))
@@ -166,15 +159,6 @@ class ConditionalBlock(layers.Layer):
             )
         return x
 
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "in_channels": self.in_channels,
-            "out_channels": self.out_channels,
-            "cond_units": self.cond_units,
-            "implementation": self.implementation,
-        }
-
 
 @keras.saving.register_keras_serializable(package="tripod_dlib")
 class Upsampling(layers.Layer):
@@ -184,30 +168,28 @@ class Upsampling(layers.Layer):
         self, in_channels: int, out_channels: int, implementation: str = "fused", **kwargs
     ):
         super().__init__(**kwargs)
-        self.in_channels = in_channels
-        self.out_channels = out_channels
-        self.implementation = implementation
+        dtype = self.dtype_policy.name
         self._steps = implementation_named(implementation)
-        self.convolution = convolution(in_channels, out_channels, 3)
+        with keras.name_scope(self.name):
+            self.convolution = convolution(
+                in_channels, out_channels, 3, name="convolution", dtype=dtype
+            )
 
     def call(self, x):
         return self._steps.upsample_convolve(x, self.convolution.kernel, self.convolution.bias)
 
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "in_channels": self.in_channels,
-            "out_channels": self.out_channels,
-            "implementation": self.implementation,
-        }
+
+def _two_convolutions(in_channels: int, out_channels: int, dtype: str) -> list[layers.Conv2D]:
+    return [
+        convolution(channels, out_channels, 3, name=f"convolution{i}", dtype=dtype)
+        for i, channels in enumerate((in_channels, out_channels))
+    ]
 
 
-def _two_convolutions(in_channels: int, out_channels: int) -> list[layers.Conv2D]:
-    return [convolution(in_channels, out_channels, 3), convolution(out_channels, out_channels, 3)]
-
-
-def _skip(in_channels: int, out_channels: int) -> layers.Conv2D | None:
-    return None if in_channels == out_channels else convolution(in_channels, out_channels, 1)
+def _skip(in_channels: int, out_channels: int, dtype: str) -> layers.Conv2D | None:
+    if in_channels == out_channels:
+        return None
+    return convolution(in_channels, out_channels, 1, name="skip", dtype=dtype)
 
 
 def _uniform(fan_in: int) -> keras.initializers.Initializer:

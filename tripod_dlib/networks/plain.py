@@ -43,7 +43,7 @@ def convolve_normalize_gelu(
     Returns:
       y: float (batch, height, width, out_channels).
     """
-    convolved = ops.conv(x, kernel, padding="same") + bias
+    convolved = ops.conv(x, kernel, padding="same", data_format="channels_last") + bias
     return sum(residuals, gelu(instance_norm(convolved) * scale + shift))
 
 
@@ -60,7 +60,8 @@ def upsample_convolve(
     Returns:
       y: float (batch, 2 height, 2 width, out_channels).
     """
-    return ops.conv(ops.repeat(ops.repeat(x, 2, axis=1), 2, axis=2), kernel, padding="same") + bias
+    doubled = ops.repeat(ops.repeat(x, 2, axis=1), 2, axis=2)
+    return ops.conv(doubled, kernel, padding="same", data_format="channels_last") + bias
 
 
 def over_batch(function: Callable, batch: keras.KerasTensor):
