@@ -79,6 +79,10 @@ def test_later_configurations_win_and_bindings_win_over_them():
         ("model.batch_size = twelve", ["'twelve' is not a value", "mine.gin, line 1", "quotes"]),
         ("\nimport no_such_module", ["no_such_module", "mine.gin", "line 2"]),
         ("include 'mine.gin'", ["includes itself", "mine.gin"]),
+        (
+            "model.model = @dip_vae()",
+            ["@dip_vae()", "dip_vae: this model is not here; model.model"],
+        ),
     ],
 )
 def test_a_wrong_configuration_is_refused_with_what_and_where(text, parts, tmp_path):
@@ -125,6 +129,50 @@ def test_faults_of_files_and_bindings_are_reported_together(tmp_path):
         parsed([mine], ["modle.batch_size = 3", "tripod.klm_weigt = 1.0"]).__enter__()
     for part in ("'batchsize'", "'modle'", "'klm_weigt'", "--gin_bindings='modle.batch_size = 3'"):
         assert part in str(error.value)
+
+
+@pytest.mark.parametrize("between", ["; ", ", ", " "])
+def test_two_bindings_in_one_flag_are_named_as_such(between):
+    binding = between.join(["model.name = 'a = 1'", "model.random_seed = 1", "model.batch_size=3"])
+    with pytest.raises(InputError) as error:
+        parsed([], [binding]).__enter__()
+    assert "These are 3 bindings; each needs a flag of its own" in str(error.value)
+    assert "--gin_bindings='model.random_seed = …'" in str(error.value)
+
+
+def test_a_binding_without_its_function_is_no_macro_that_nothing_uses():
+    with pytest.raises(InputError, match="learning_rate is a macro .* as optimizer.learning_rate"):
+        parsed([], ["learning_rate = 3"]).__enter__()
+    with parsed([], ["S = 3", "model.batch_size = %S"]):
+        pass
+
+
+OF_2019 = """
+model.model = @annealed_vae()
+annealed_vae.gamma = 1000
+encoder.encoder_fn = @conv_encoder
+decoder.decoder_fn = @deconv_decoder
+reconstruction_loss.loss_fn = @bernoulli_loss
+vae_optimizer.optimizer_fn = @vae/AdamOptimizer
+vae/AdamOptimizer.beta1 = 0.9
+dataset.name = 'dsprites_full'
+postprocess.postprocess_fn = @mean_representation
+"""
+
+
+def test_a_configuration_of_2019_is_told_what_corresponds_to_each_of_its_names(tmp_path):
+    with pytest.raises(InputError) as error:
+        parsed([write(tmp_path, OF_2019)], []).__enter__()
+    lines = str(error.value).splitlines()
+    about = lines[lines.index("What corresponds here to names of disentanglement_lib:") + 1 :]
+    assert [line.split(":")[0].strip() for line in about] == [
+        "annealed_vae",
+        "encoder, conv_encoder, decoder, deconv_decoder",
+        "reconstruction_loss, bernoulli_loss",
+        "vae_optimizer, AdamOptimizer",
+        "postprocess, mean_representation",
+    ]
+    assert "@tripod()" in about[0] and "Known names" not in str(error.value)
 
 
 def test_what_may_not_be_bound_is_not_offered():

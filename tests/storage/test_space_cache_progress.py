@@ -36,4 +36,4 @@ def test_off_a_terminal_progress_is_lines_with_rate_and_scores(capsys):
         shown.update(6)
     line = capsys.readouterr().err
     assert line.startswith("rendering: 10/10 images, ")
-    assert line.endswith("0 s left, loss 0.25\n")
+    assert line.endswith("00:00 left, loss 0.25\n")

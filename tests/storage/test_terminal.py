@@ -41,4 +41,4 @@ def test_time_that_was_paused_does_not_count_in_the_rate(monkeypatch, capsys):
     with progress(8, "working") as shown:
         shown.unpause()  # 100 s went by
         shown.n += 4
-    assert ": 4/8 it, 2 it/s, 2 s left" in capsys.readouterr().err
+    assert ": 4/8 it, 2 it/s, 00:02 left" in capsys.readouterr().err

@@ -172,7 +172,8 @@ def _parse(command: Command, argv: Sequence[str]) -> argparse.Namespace:
         return arguments
     name = arguments.command.name
     if not rest[0].startswith("-"):
-        raise InputError(f"Unexpected argument {rest[0]!r}. See {name} --help.")
+        binding = " Each binding needs a --gin_bindings of its own." if "=" in rest[0] else ""
+        raise InputError(f"Unexpected argument {rest[0]!r}.{binding} See {name} --help.")
     given = rest[0].partition("=")[0]
     hint = did_you_mean(given.lstrip("-"), list(arguments.values), "--{}")
     raise InputError(f"Unknown flag {given}.{hint} See {name} --help.")

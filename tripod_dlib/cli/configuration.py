@@ -13,6 +13,7 @@ import gin
 import tripod_dlib
 from tripod_dlib import registry
 from tripod_dlib.cli.binding_types import faults_of, parameters_of
+from tripod_dlib.cli.dlib_hints import CORRESPONDING, hints
 from tripod_dlib.errors import InputError, did_you_mean
 from tripod_dlib.results.dlib_results import bindings_of
 
@@ -26,6 +27,7 @@ CORE = (
     "tripod_dlib.evaluation.evaluate",
     "tripod_dlib.evaluation.discretizer",
 )
+CORE_NAMES = ("model", "dataset", "networks", "optimizer", "protocol", "evaluation")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,16 +90,17 @@ def parsed(gin_configs: Sequence[str], gin_bindings: Sequence[str]) -> Iterator[
       InputError: If something is missing, misspelt or of a wrong type.
     """
     paths = [find_config(path) for path in gin_configs]
-    _register_what_is_named("\n".join([*map(_text_with_includes, paths), *gin_bindings]))
+    text = "\n".join([*map(_text_with_includes, paths), *gin_bindings])
+    _register_what_is_named(text)
     gin.clear_config()
     try:
         faults = [fault for path in paths for fault in _parse_file(path)]
         faults += [fault for binding in gin_bindings for fault in _parse_binding(binding)]
         if faults:
-            raise InputError("\n".join(faults))
+            raise InputError("\n".join([*faults, *hints(text)]))
         text = gin.config_str(max_line_length=10_000)
         bound = bindings_of(text)
-        faults = faults_of(bound)
+        faults = [*faults_of(bound), *_unused_macros(gin_bindings, text)]
         if faults:
             raise InputError("Wrong values in the configuration:\n  " + "\n  ".join(faults) + ".")
         yield Configuration(bound, text)
@@ -165,8 +168,35 @@ def _parse_binding(binding: str) -> list[str]:
     try:
         gin.parse_config(binding)
     except Exception as error:  # as above
-        return [f"--gin_bindings={binding!r}: {_explain(error)}"]
+        return [f"--gin_bindings={binding!r}: {_explain(error)}{_if_several(binding)}"]
     return []
+
+
+def _if_several(binding: str) -> str:
+    """What to do where one flag holds several bindings in a line; empty where it does not."""
+    names = re.findall(r"([\w./]+)\s*=(?!=)", re.sub(r"(['\"]).*?\1", "", binding))
+    if len(names) < 2:
+        return ""
+    flags = " ".join(f"--gin_bindings='{name} = …'" for name in names)
+    return f" These are {len(names)} bindings; each needs a flag of its own: {flags}"
+
+
+def _unused_macros(gin_bindings: Sequence[str], text: str) -> list[str]:
+    """Faults of flags that bind a name without a dot, a macro, to which nothing refers."""
+    names = [
+        name
+        for binding in gin_bindings
+        for name in re.findall(r"^\s*(\w+)\s*=(?!=)", binding, re.MULTILINE)
+    ]
+    return [
+        f"{name} is a macro that nothing uses (%{name}); a binding says what it is for, such as "
+        + next(
+            (f"{core}.{name}" for core in CORE_NAMES if name in parameters_of(core)),
+            f"model.{name}",
+        )
+        for name in names
+        if not re.search(rf"=.*%{name}\b", text)
+    ]
 
 
 def _register_what_is_named(text: str) -> None:
@@ -192,8 +222,11 @@ def _explain(error: Exception) -> str:
         message = f"{type(error).__name__}: {message}"
     unknown = re.search(r"No configurable matching (?:reference )?'?[@%]?([\w./]+)", message)
     if unknown:
-        known = sorted({*registry.models.names(), *registry.metrics.names(), *_known_names()})
-        return message + _nearest(unknown[1].split("/")[-1], known, "Known names")
+        name = unknown[1].split("/")[-1]
+        if name in CORRESPONDING:
+            return message  # `hints` says more than the known names would
+        known = sorted({*registry.models.names(), *registry.metrics.names(), *CORE_NAMES})
+        return message + _nearest(name, known, "Known names")
     parameter = re.search(r"'?([\w./]+)'? doesn't have a parameter named '?(\w+)'?", message)
     if parameter:
         allowed = sorted(parameters_of(parameter[1]))
@@ -203,7 +236,3 @@ def _explain(error: Exception) -> str:
 
 def _nearest(name: str, known: Sequence[str], heading: str) -> str:
     return f"{did_you_mean(name, known)}\n{heading}: {', '.join(known)}."
-
-
-def _known_names() -> list[str]:
-    return ["model", "dataset", "networks", "optimizer", "protocol", "evaluation"]

@@ -3,28 +3,16 @@
 import contextlib
 import errno
 import os
-import re
 import sys
 from collections.abc import Iterator
 from typing import TextIO
 
-# All of Unicode's control characters but line feed and tab, and what turns the direction of text.
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-
-
-def printable(text: str) -> str:
-    r"""The text with control characters as escapes; one carriage return at the start stays.
-
-    That one is how a progress bar writes over itself. Within a text it would hide what stands
-    before it, as a terminal's own sequences, which begin with "\x1b", would.
-    """
-    start = "\r" if text.startswith("\r") else ""
-    return start + CONTROL.sub(lambda found: ascii(found[0])[1:-1], text[len(start) :])
+from tripod_dlib.storage import printable
 
 
 @contextlib.contextmanager
 def lasting_streams() -> Iterator[None]:
-    """While open, what is printed is `printable`, and losing a standard stream ends nothing.
+    """While open, what is printed is printable, and losing a standard stream ends nothing.
 
     A stream that was closed when the process began leads nowhere: the next file that is opened
     would else get its number, and with it whatever a library prints.
@@ -67,7 +55,7 @@ class _Lasting:
 
     def write(self, text: str) -> int:
         with self._keeping():
-            self._stream.write(printable(text))
+            self._stream.write(_shown(text))
         return len(text)
 
     def flush(self) -> None:
@@ -86,3 +74,9 @@ class _Lasting:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())  # what waits in the buffer goes there too
             os.close(nowhere)
+
+
+def _shown(text: str) -> str:
+    """Control characters as escapes, but the carriage return by which a bar begins anew."""
+    start = "\r" if text.startswith("\r") else ""
+    return start + printable(text[len(start) :], keep="\n\t")

@@ -30,18 +30,8 @@ def progress(
       since the last `update` no longer counts.
     """
     description = one_line(description)
-    if sys.stderr.isatty():
-        many = total is None or total > 1e5
-        shown = _Bar(
-            total=total,
-            desc=description,
-            unit=unit,
-            initial=initial,
-            unit_scale=many,
-            dynamic_ncols=True,
-        )
-    else:
-        shown = _Lines(total, description, unit, initial)
+    kind = _Bar if sys.stderr.isatty() else _Lines
+    shown = kind(total, description, unit, initial)
     try:
         yield shown
     finally:
@@ -49,7 +39,19 @@ def progress(
 
 
 class _Bar(tqdm):
-    """A bar, above which lines may be said."""
+    """A bar, above which lines may be said; a narrow terminal shows the figures of it."""
+
+    def __init__(self, total: int | None, description: str, unit: str, initial: int):
+        form = "{desc}: {percentage:3.0f}%|{bar:8}| {n_fmt}/{total_fmt} {remaining} {rate_fmt}"
+        super().__init__(
+            total=total,
+            desc=description,
+            unit=unit,
+            initial=initial,
+            unit_scale=total is None or total > 1e5,
+            bar_format=None if total is None else form + "{postfix}",
+            dynamic_ncols=True,
+        )
 
     def say(self, line: str) -> None:
         with self.external_write_mode(file=self.fp):
@@ -99,9 +101,9 @@ class _Lines:
         elapsed = self._last - self._start
         rate = (self.n - self._initial) / max(elapsed, 1e-9)
         known = self._total is not None and rate > 0
-        left = (self._total - self.n) / rate if known else float("inf")
+        left = (self._total - self.n) / rate if known else 0.0
         total = "?" if self._total is None else self._total
-        remaining = f"{left:.0f} s left" if left < float("inf") else "time left unknown"
+        remaining = f"{tqdm.format_interval(left)} left" if known else "time left unknown"
         print(
             f"{self._description}: {self.n}/{total} {self._unit}, {rate:.4g} {self._unit}/s, "
             f"{remaining}{self._postfix}",
