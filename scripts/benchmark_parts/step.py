@@ -47,7 +47,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--output", type=Path, help="where the figures are written as JSON")
     parser.add_argument("--rounds", type=int, default=3, help="rounds over all variants")
-    parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
+    parser.add_argument(
+        "--variants",
+        nargs="+",
+        choices=VARIANTS,
+        default=list(VARIANTS),
+        metavar="VARIANT",
+        help=f"which ones, of {', '.join(VARIANTS)} (default all)",
+    )
+    parser.add_argument(
+        "--only_seconds",
+        action="store_true",
+        help="neither peak memory nor the machine's rate on convolutions, which take their time",
+    )
     parser.add_argument("--weigh", choices=VARIANTS, help=argparse.SUPPRESS)
 
 
@@ -62,9 +74,11 @@ def main(arguments: argparse.Namespace) -> None:
         Timed(arguments.weigh, size).steps(3)
         print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _rss_unit()))
         return
-    peaks = {name: weigh(name, arguments.size) for name in arguments.variants}
-    found, rates, loads = time_in_turn(arguments.variants, size, arguments.rounds)
-    rate = statistics.median(rates)
+    peaks = {} if arguments.only_seconds else weigh_all(arguments.variants, arguments.size)
+    found, rates, loads = time_in_turn(
+        arguments.variants, size, arguments.rounds, with_rates=not arguments.only_seconds
+    )
+    rate = statistics.median(rates) if rates else None
     report = {
         "size": arguments.size,
         "image_size": size["image"],
@@ -74,7 +88,9 @@ def main(arguments: argparse.Namespace) -> None:
         "convolution_gflops": rate,
         "convolution_gflops_rounds": rates,
         "versions": _versions(),
-        "rows": {name: _row(name, size, times, rate, peaks[name]) for name, times in found.items()},
+        "rows": {
+            name: _row(name, size, times, rate, peaks.get(name)) for name, times in found.items()
+        },
     }
     show(report)
     if arguments.output:
@@ -83,32 +99,52 @@ def main(arguments: argparse.Namespace) -> None:
 
 
 def time_in_turn(
-    variants: list[str], size: dict, rounds: int
+    variants: list[str], size: dict, rounds: int, with_rates: bool
 ) -> tuple[dict[str, list[tuple[float, float]]], list[float], list[float]]:
     """Wall and processor seconds of steps by variant, convolution rates, loads of the machine."""
     timed = {}
-    for name in variants:
+    for number, name in enumerate(variants, start=1):
+        say(f"compiling {name} ({number} of {len(variants)})")
         timed[name] = Timed(name, size)
         timed[name].steps(2)  # compiles
     loads = [os.getloadavg()[0]]
     found = {name: [] for name in timed}
-    rates = [convolution_gflops(size)]
-    for _ in range(rounds):
+    rates = _rate_now(size, with_rates)
+    for number in range(1, rounds + 1):
         for name, variant in timed.items():
             found[name] += variant.steps(size["steps"] + 1)[1:]
+            say(f"round {number} of {rounds}: {name} {found[name][-1][0]:.4f} s a step")
         loads.append(os.getloadavg()[0])
-        rates.append(convolution_gflops(size))
+        rates += _rate_now(size, with_rates)
     return found, rates, loads
 
 
-def _row(name: str, size: dict, times: list[tuple[float, float]], rate: float, peak: int) -> dict:
+def _rate_now(size: dict, with_rates: bool) -> list[float]:
+    if not with_rates:
+        return []
+    say("the machine's rate on convolutions")
+    return [convolution_gflops(size)]
+
+
+def say(what: str) -> None:
+    """A line of progress on standard error."""
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
+
+
+def _row(
+    name: str,
+    size: dict,
+    times: list[tuple[float, float]],
+    rate: float | None,
+    peak: int | None,
+) -> dict:
     seconds, cpu_seconds = (statistics.median(column) for column in zip(*times, strict=True))
     counted = counted_gflop(name, size)
     return {
         "seconds": seconds,
         "cpu_seconds": cpu_seconds,
         "counted_gflop": counted,
-        "share": counted / seconds / rate,
+        "share": rate and counted / seconds / rate,
         "peak_bytes": peak,
     }
 
@@ -192,6 +228,15 @@ def _separately(decoder):
     return activations
 
 
+def weigh_all(variants: list[str], size: str) -> dict[str, int]:
+    """Peak resident bytes of each variant."""
+    peaks = {}
+    for number, name in enumerate(variants, start=1):
+        say(f"peak memory of {name} ({number} of {len(variants)})")
+        peaks[name] = weigh(name, size)
+    return peaks
+
+
 def weigh(name: str, size: str) -> int:
     """Peak resident bytes of a process that makes three steps of one variant."""
     command = [sys.executable, str(Path(__file__).parents[1] / "benchmarks"), "step"]
@@ -207,14 +252,19 @@ def show(report: dict) -> None:
     print(
         f"{report['size']}: {report['image_size']} px, batch {report['batch_size']}, load "
         f"{' '.join(f'{load:.1f}' for load in report['load'])}; convolutions alone "
-        f"{report['convolution_gflops']:.0f} GFLOP/s"
+        f"{_shown(report['convolution_gflops'], '.0f')} GFLOP/s"
     )
     print(f"{'variant':<20}{'s a step':>10}{'CPU s':>10}{'GFLOP':>10}{'share':>8}{'peak GB':>9}")
     for name, row in report["rows"].items():
         print(
             f"{name:<20}{row['seconds']:>10.4f}{row['cpu_seconds']:>10.3f}"
-            f"{row['counted_gflop']:>10.1f}{row['share']:>8.2f}{row['peak_bytes'] / 1e9:>9.2f}"
+            f"{row['counted_gflop']:>10.1f}{_shown(row['share'], '.2f'):>8}"
+            f"{_shown(row['peak_bytes'] and row['peak_bytes'] / 1e9, '.2f'):>9}"
         )
+
+
+def _shown(figure: float | None, form: str) -> str:
+    return "-" if figure is None else format(figure, form)
 
 
 def _versions() -> dict[str, str]:

@@ -48,3 +48,17 @@ def test_variants_are_timed_in_turn_and_weighed_apart(tmp_path):
         assert row["seconds"] > 0 and row["peak_bytes"] > 1e8
         rate = row["counted_gflop"] / row["seconds"] / report["convolution_gflops"]
         assert row["share"] == pytest.approx(rate) and name in found.stdout
+        assert f"round 1 of 1: {name}" in found.stderr and f"peak memory of {name}" in found.stderr
+
+
+@pytest.mark.slow
+def test_two_variants_can_be_timed_alone(tmp_path):
+    output = tmp_path / "step.json"
+    flags = ["--size=tiny", "--rounds=1", f"--output={output}", "--only_seconds", "--variants"]
+    command = [sys.executable, SCRIPTS / "benchmarks", "step", *flags, "quantization", "no_nhp"]
+    found = subprocess.run(command, capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    rows = json.loads(output.read_text())["rows"]
+    assert list(rows) == ["quantization", "no_nhp"]
+    for row in rows.values():
+        assert row["seconds"] > 0 and row["share"] is row["peak_bytes"] is None
