@@ -14,7 +14,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 FLOOR = {"allowed", "cores", "errors"}
 KNOWS = {
     "functional": set(),
-    "metrics": {"cores"},
+    "labels": {"errors"},
+    "metrics": {"cores", "labels"},
     "registry": FLOOR,
     "storage": FLOOR,
     "backend": FLOOR,
@@ -23,7 +24,7 @@ KNOWS = {
     "allowed": {"errors"},
     "networks": {"functional"},
     "models": {"networks", "functional", "registry", *FLOOR},
-    "data": {"registry", "storage", *FLOOR},
+    "data": {"labels", "registry", "storage", *FLOOR},
     "results": {"storage", *FLOOR},
     "evaluation": {"data", "metrics", "registry", "results", *FLOOR},
     "training": {

@@ -199,7 +199,11 @@ def test_a_latent_without_information_contributes_no_preference():
         (np.zeros((4, 2)), np.zeros((3, 2)), r"got \(4, 2\) and \(3, 2\)"),
         (np.zeros((1, 2)), np.zeros((1, 2)), "At least 2 samples are needed; got 1"),
         (np.random.RandomState(0).uniform(size=(40, 1)), np.zeros((40, 2)), "looks continuous"),
-        (np.array([[0.0], [np.nan]]), np.zeros((2, 2)), "labels of source 0 hold 1 NaN"),
+        (
+            np.array([[0.0], [np.nan]]),
+            np.zeros((2, 2)),
+            "Source 0 has 1 labels of 2 missing, .* row 1",
+        ),
     ],
 )
 def test_bad_input_is_refused_with_what_came(sources, latents, message):

@@ -5,6 +5,15 @@ import warnings
 
 import numpy as np
 
+from tripod_dlib.labels import rank_labels
+from tripod_dlib.metrics.tables import as_numbers, as_table, require_finite, swapped_or_transposed
+
+__all__ = ["Sample", "check", "check_numbers", "require_finite"]
+
+# Integers and texts with more classes than this, of which most have one sample, are no labels.
+MAX_RARE_CLASSES = 200
+FEWEST_COUNTED = 10  # that few rows may be numbered as their labels are, by chance
+
 
 @dataclasses.dataclass(frozen=True)
 class Sample:
@@ -34,7 +43,8 @@ def check(sources: np.ndarray, latents: np.ndarray, min_samples: int = 2) -> Sam
     """Checks sources and latents and encodes the labels.
 
     Args:
-      sources: (num_samples, num_sources) labels: integers, strings or floats.
+      sources: (num_samples, num_sources) labels: integers, texts or floats; see `as_table` for what
+        is taken besides arrays.
       latents: (num_samples, num_latents) numbers.
       min_samples: Samples that the metric needs.
 
@@ -42,28 +52,20 @@ def check(sources: np.ndarray, latents: np.ndarray, min_samples: int = 2) -> Sam
       sample: Constant sources are left out of `sample.sources`, with a warning.
 
     Raises:
-      ValueError: If shapes do not fit, there are too few samples, a value is NaN or infinite, or a
-        column of float labels has more than num_samples / 2 distinct values.
+      ValueError: If shapes do not fit, there are too few samples, a value is missing, NaN or
+        infinite, or a source is no label: more than num_samples / 2 distinct fractions, or more
+        than that and 200 of anything, or the numbers of the rows.
     """
-    sources, latents = np.asarray(sources), np.asarray(latents)
-    if sources.ndim != 2 or latents.ndim != 2 or len(sources) != len(latents):
-        raise ValueError(
-            "sources and latents are (num_samples, num_sources) and (num_samples, num_latents); "
-            f"got {sources.shape} and {latents.shape}."
-        )
-    if latents.shape[1] == 0 or sources.shape[1] == 0:
-        raise ValueError(
-            f"At least one source and one latent; got {sources.shape} and {latents.shape}."
-        )
-    if len(sources) < min_samples:
-        raise ValueError(f"At least {min_samples} samples are needed; got {len(sources)}.")
-    if latents.dtype.kind not in "fiub":
-        raise ValueError(f"latents are numbers; got dtype {latents.dtype}.")
+    sources, latents = as_table(sources, "sources"), as_numbers(latents, "latents")
+    _require_shapes(sources, latents, min_samples)
     require_finite("latents", latents)
-    columns = [encode_labels(column, index) for index, column in enumerate(sources.T)]
+    notes: list[str] = []
+    columns = [_ranks(column, index, latents, notes) for index, column in enumerate(sources.T)]
     varying = np.array([i for i, column in enumerate(columns) if column.max() > 0], np.int64)
     encoded = np.stack(columns, axis=1)[:, varying]
-    notes = _notes(encoded, latents, sources.shape[1], varying)
+    notes += _notes(encoded, latents, sources.shape[1], varying)
+    for note in notes:
+        warnings.warn(note, stacklevel=3)
     return Sample(encoded, latents.astype(np.float64), varying, sources.shape[1], notes)
 
 
@@ -77,58 +79,66 @@ def check_numbers(sources: np.ndarray, latents: np.ndarray) -> tuple[Sample, np.
     Raises:
       ValueError: If sources are not finite numbers; see also `check`.
     """
-    sources = np.asarray(sources)
-    if sources.dtype.kind not in "fiub":
-        raise ValueError(
-            f"Continuous sources are numbers; got dtype {sources.dtype}. Labels without an order "
-            "need continuous=False where a metric has it, or another metric."
-        )
-    if sources.ndim == 2:
-        require_finite("sources", sources)
+    sources = as_numbers(sources, "sources")
+    require_finite("sources", sources)
     sample = check((sources != sources[:1]).astype(np.int64), latents)
     return sample, sources[:, sample.varying].astype(np.float64)
 
 
-def require_finite(name: str, array: np.ndarray) -> None:
-    """Refuses NaN and infinities.
-
-    Raises:
-      ValueError: With their count and where the first one is.
-    """
-    if array.dtype.kind != "f" or np.isfinite(array).all():
-        return
-    row, column = np.argwhere(~np.isfinite(array))[0]
-    count = int((~np.isfinite(array)).sum())
-    raise ValueError(
-        f"{name} hold {count} NaN or infinite values, the first in row {row}, column {column}. "
-        "Leave those rows out, or find out where they come from."
-    )
-
-
-def encode_labels(labels: np.ndarray, column: int) -> np.ndarray:
-    """Labels of one source as their ranks.
-
-    Args:
-      labels: (num_samples,) integers, strings, booleans or floats.
-      column: Number of the source, for messages.
-
-    Returns:
-      ranks: int64 (num_samples,), 0 for the least label.
-
-    Raises:
-      ValueError: If a float label is not finite, or floats look like measurements.
-    """
-    if labels.dtype.kind == "O":
-        labels = labels.astype(str)
-    if labels.dtype.kind == "f":
-        require_finite(f"the labels of source {column}", labels[:, None])
-    values, ranks = np.unique(labels, return_inverse=True)
-    if labels.dtype.kind == "f" and len(values) > max(len(labels) / 2, 2):
+def _require_shapes(sources: np.ndarray, latents: np.ndarray, min_samples: int) -> None:
+    if len(sources) != len(latents):
         raise ValueError(
-            f"Source {column} has {len(values)} distinct float labels in {len(labels)} samples: it "
-            "looks continuous. Sources are discrete; bin it first."
+            "sources and latents are (num_samples, num_sources) and (num_samples, num_latents), "
+            f"row by row the same samples; got {sources.shape} and {latents.shape}."
+            f"{swapped_or_transposed(sources, latents)}"
         )
-    return ranks.astype(np.int64)
+    if latents.shape[1] == 0 or sources.shape[1] == 0:
+        raise ValueError(
+            f"At least one source and one latent; got {sources.shape} and {latents.shape}."
+        )
+    if len(sources) < min_samples:
+        raise ValueError(f"At least {min_samples} samples are needed; got {len(sources)}.")
+    if sources.shape[1] > len(sources):
+        raise ValueError(
+            f"There are more sources ({sources.shape[1]}) than samples ({len(sources)}): "
+            "arrays are (num_samples, num_sources) and (num_samples, num_latents). "
+            "disentanglement_lib's functions took the transpose: give sources.T and latents.T."
+        )
+
+
+def _ranks(column: np.ndarray, index: int, latents: np.ndarray, notes: list[str]) -> np.ndarray:
+    """Ranks of the labels of one source; refuses a column that no metric can make sense of."""
+    where = f"Source {index}"
+    hint = "" if column.dtype.kind in "biu" else swapped_or_transposed(column[:, None], latents)
+    found = rank_labels(column, where, hint)
+    if counts_rows(column):
+        raise ValueError(
+            f"{where} counts the rows ({column[0]}, {column[1]}, {column[2]}, ...): it is an "
+            "index, no label. Leave it out."
+        )
+    if found.num_values > max(len(column) / 2, MAX_RARE_CLASSES):
+        raise ValueError(
+            f"{where} has {found.num_values} classes in {len(column)} samples, most of them with "
+            "one sample: it looks like numbers of rows, names of files or measurements, from which "
+            "no metric can tell anything. Leave it out, or bin it first."
+        )
+    if found.num_merged:
+        notes.append(
+            f"{where} has {found.num_values} classes: labels that differ by rounding are one "
+            f"({found.num_values + found.num_merged} differ to the last bit)."
+        )
+    return found.ranks
+
+
+def counts_rows(column: np.ndarray) -> bool:
+    """Whether a column (num,) goes up by one from row to row, as an index does."""
+    if len(column) < FEWEST_COUNTED or column.dtype.kind not in "iufO":
+        return False
+    try:
+        numbers = column.astype(np.float64)
+    except (TypeError, ValueError):
+        return False
+    return bool((np.diff(numbers) == 1).all())
 
 
 def _notes(
@@ -145,6 +155,4 @@ def _notes(
     ]
     if rare:
         notes.append(f"Fewer samples than twice the classes of sources {rare}.")
-    for note in notes:
-        warnings.warn(note, stacklevel=3)
     return notes

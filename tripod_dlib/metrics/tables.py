@@ -1,0 +1,159 @@
+"""Two-axis arrays of whatever people hold: arrays, lists, data frames, tensors, sparse matrices."""
+
+import numpy as np
+
+from tripod_dlib.labels import is_missing
+
+FEW_VALUES = 50  # a column of labels has seldom more
+
+
+def as_table(values: object, name: str) -> np.ndarray:
+    """A two-axis array of labels or numbers.
+
+    Args:
+      values: An array, nested lists, a data frame, a tensor (of any device; gradients are left
+        behind), a sparse matrix, or a structured array, whose fields become columns.
+      name: What it is, for messages: "sources" or "latents".
+
+    Returns:
+      table: (num_rows, num_columns) of any dtype; the given array itself if it is one.
+
+    Raises:
+      ValueError: If it has not two axes, has rows of unequal length, or entries are masked; or if
+        a frame still holds the index of another as a column.
+    """
+    _require_no_index(values, name)
+    values = _read_out(values)
+    if isinstance(values, np.ma.MaskedArray):
+        if np.ma.getmaskarray(values).any():
+            raise ValueError(
+                f"{name} are masked in {int(np.ma.getmaskarray(values).sum())} places: leave those "
+                "rows out, for example by numpy.ma.compress_rows."
+            )
+        values = values.data
+    try:
+        table = np.asarray(values)
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise ValueError(
+            f"{name} are no table of rows and columns: {str(error).splitlines()[0]} All rows have "
+            "the same number of entries."
+        ) from error
+    if table.dtype.names:
+        table = np.stack([table[field].astype(object) for field in table.dtype.names], axis=-1)
+    if table.dtype.kind == "V":
+        table = _of_framework_dtype(table, name)
+    if table.ndim != 2:
+        raise ValueError(_wrong_axes(values, table, name))
+    return table
+
+
+def as_numbers(values: object, name: str) -> np.ndarray:
+    """The same of numbers, some of which may be NaN.
+
+    Returns:
+      numbers: (num_rows, num_columns) of at most 64 bits: integers, booleans or floats.
+
+    Raises:
+      ValueError: If entries are no real numbers, or too large for 64 bits; see also `as_table`.
+    """
+    table = as_table(values, name)
+    if table.dtype.kind == "O":
+        table = _numbers_of_objects(table, name)
+    if table.dtype.kind not in "fiub":
+        example = f", such as {table.flat[0].item()!r}" if table.size else ""
+        hint = " Convert texts by .astype(float)." if table.dtype.kind in "UST" else ""
+        raise ValueError(f"{name} are numbers; got dtype {table.dtype}{example}.{hint}")
+    if table.dtype.itemsize > 8:
+        with np.errstate(over="ignore"):
+            narrow = table.astype(np.float64)
+        if (np.isinf(narrow) & np.isfinite(table)).any():
+            raise ValueError(f"{name} of {table.dtype} are too large for float64: rescale them.")
+        table = narrow
+    return table
+
+
+def require_finite(name: str, array: np.ndarray) -> None:
+    """Refuses NaN and infinities.
+
+    Raises:
+      ValueError: With their count and where the first one is.
+    """
+    if array.dtype.kind != "f" or np.isfinite(array).all():
+        return
+    row, column = np.argwhere(~np.isfinite(array))[0]
+    count = int((~np.isfinite(array)).sum())
+    raise ValueError(
+        f"{name} hold {count} NaN or infinite values, the first in row {row}, column {column}. "
+        "Leave those rows out, or find out where they come from."
+    )
+
+
+def swapped_or_transposed(sources: np.ndarray, latents: np.ndarray) -> str:
+    """A sentence on what two arrays that do not fit may be, or nothing."""
+    if len(sources) != len(latents):
+        if sources.shape[1] == latents.shape[1] or sources.shape[1] == len(latents):
+            return " The samples look like the columns of one of them: transpose it (.T)."
+        return ""
+    values = [len(np.unique(column)) for column in latents.T]
+    if (
+        latents.size
+        and (latents % 1 == 0).all()
+        and max(values) <= min(FEW_VALUES, len(latents) / 2)
+    ):
+        return " The latents look like labels: perhaps the two were exchanged."
+    return ""
+
+
+def _require_no_index(values: object, name: str) -> None:
+    """Refuses a data frame whose first column is the index that a file was written with."""
+    columns = getattr(values, "columns", None)
+    if columns is None or not hasattr(values, "shape") or not len(columns):
+        return
+    first = str(columns[0])
+    if not first.strip() or first.startswith("Unnamed: "):
+        raise ValueError(
+            f"The first column of {name} is {first!r}: the index of the frame that was saved. Read "
+            "the file with index_col=0, or drop the column."
+        )
+
+
+def _read_out(values: object) -> object:
+    """What NumPy can read: tensors without gradients in main memory, sparse matrices in full."""
+    for method in ("detach", "cpu", "toarray"):
+        if hasattr(values, method):
+            values = getattr(values, method)()
+    is_bfloat16 = str(getattr(values, "dtype", "")) == "torch.bfloat16"
+    return values.float() if is_bfloat16 else values
+
+
+def _of_framework_dtype(table: np.ndarray, name: str) -> np.ndarray:
+    """bfloat16 and its like, which NumPy knows by name only, as float32."""
+    try:
+        return table.astype(np.float32)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} of dtype {table.dtype} are neither numbers nor texts.") from error
+
+
+def _wrong_axes(values: object, table: np.ndarray, name: str) -> str:
+    what = f"{table.shape}" if table.shape else f"a {type(values).__name__}"
+    number = {"sources": "num_sources", "latents": "num_latents"}.get(name, "num_columns")
+    hint = ""
+    if table.ndim == 1:
+        hint = f" One column is {name}[:, None]."
+    elif table.ndim > 2:
+        hint = f" Flatten the other axes: {name}.reshape(len({name}), -1)."
+    return f"{name} are a table (num_samples, {number}); got {what}.{hint}"
+
+
+def _numbers_of_objects(table: np.ndarray, name: str) -> np.ndarray:
+    """float64 of a table of Python's numbers, NaN where one is missing."""
+    numbers = np.empty(table.shape)
+    for place, entry in np.ndenumerate(table):
+        try:
+            is_text = isinstance(entry, str | bytes)
+            numbers[place] = np.nan if is_missing(entry) else float("x" if is_text else entry)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValueError(
+                f"{name} are numbers; row {place[0]}, column {place[1]} holds {entry!r}."
+            ) from error
+    return numbers
