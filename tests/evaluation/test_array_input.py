@@ -1,14 +1,22 @@
+import io
 import pickle
 import zipfile
 
+import h5py
 import numpy as np
 import pytest
 
 from tripod_dlib.errors import InputError
-from tripod_dlib.evaluation.array_input import read_arrays, read_pair, read_representation
+from tripod_dlib.evaluation.array_input import read_pair, read_representation
 
 SOURCES = np.random.RandomState(0).randint(3, size=(20, 2))
 LATENTS = np.random.RandomState(1).normal(size=(20, 4)).astype(np.float32)
+
+
+def read(path):
+    """Latents of a file, whose sources lie beside it."""
+    np.save(path.parent / "sources of.npy", SOURCES)
+    return read_pair(path, path.parent / "sources of.npy").latents
 
 
 @pytest.mark.parametrize(
@@ -42,8 +50,10 @@ def test_a_number_of_values_that_is_none_is_refused(tmp_path, count):
         ({"z": LATENTS}, r"no array 'sources' and no array 'latents'; it holds 'z'"),
         ({"latents": LATENTS}, "no array 'sources'; it holds 'latents'"),
         ({"sources": SOURCES[:9], "latents": LATENTS}, r"are \(9, 2\) and latents \(20, 4\)"),
-        ({"sources": SOURCES[:, 0], "latents": LATENTS}, r"sources are \(20,\)"),
-        ({"sources": SOURCES, "latents": LATENTS[None]}, r"latents \(1, 20, 4\)"),
+        ({"sources": SOURCES, "latents": LATENTS.T}, r"look transposed: give the transpose"),
+        ({"sources": SOURCES[:, 0], "latents": LATENTS}, r"is \(20,\); .* array\[:, None\]"),
+        ({"sources": SOURCES, "latents": LATENTS[None]}, r"latents.* is \(1, 20, 4\)"),
+        ({"sources": 3, "latents": LATENTS}, r"sources.* is \(\)"),
     ],
 )
 def test_missing_arrays_and_rows_that_do_not_fit_are_named(tmp_path, arrays, message):
@@ -59,7 +69,7 @@ class Trap:
         return pytest.fail, ("unpickled",)
 
 
-@pytest.mark.parametrize("name", ["a.npz", "a.npy", "pickle.npy", "pickle.npz"])
+@pytest.mark.parametrize("name", ["a.npz", "a.npy", "pickle.npy", "pickle.npz", "pickle.csv"])
 def test_nothing_is_ever_unpickled(tmp_path, name):
     path = tmp_path / name
     array = np.array([Trap()], dtype=object)
@@ -68,13 +78,13 @@ def test_nothing_is_ever_unpickled(tmp_path, name):
     elif name == "a.npy":
         np.save(path, array, allow_pickle=True)
     else:
-        np.savez(path, sources=array, latents=LATENTS)
-    with pytest.raises(InputError, match="Python objects .* never loaded"):
-        read_arrays(path)
+        np.savez(path, latents=array)
+    with pytest.raises(InputError, match=r"Python objects [\s\S]* never loaded"):
+        read(path)
 
 
 def test_damaged_files_are_refused(tmp_path):
-    np.savez_compressed(tmp_path / "whole.npz", sources=SOURCES, latents=LATENTS)
+    np.savez_compressed(tmp_path / "whole.npz", latents=LATENTS)
     data = (tmp_path / "whole.npz").read_bytes()
     np.save(tmp_path / "whole.npy", LATENTS)
     damaged = {
@@ -87,19 +97,59 @@ def test_damaged_files_are_refused(tmp_path):
     for name, content in damaged.items():
         (tmp_path / name).write_bytes(content)
         with pytest.raises(InputError, match=name):
-            read_arrays(tmp_path / name)
+            read(tmp_path / name)
 
 
-@pytest.mark.parametrize("name", ["a.pkl", "a.mat", "a"])
-def test_other_kinds_of_files_are_refused_with_the_known_ones(tmp_path, name):
-    (tmp_path / name).write_bytes(b"")
-    with pytest.raises(InputError, match=r"not one of \.npz, \.npy, \.csv"):
-        read_arrays(tmp_path / name)
+@pytest.mark.parametrize("kind", ["npy", "npz"])
+def test_a_header_that_promises_more_than_is_there_is_refused_before_it_is_believed(tmp_path, kind):
+    header = np.lib.format.header_data_from_array_1_0(LATENTS) | {"shape": (20, 10**12)}
+    content = io.BytesIO()
+    np.lib.format.write_array_header_1_0(content, header)
+    path = tmp_path / f"a.{kind}"
+    if kind == "npy":
+        path.write_bytes(content.getvalue() + bytes(80))
+    else:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("latents.npy", content.getvalue() + bytes(80))
+    with pytest.raises(InputError, match="is not whole: its header promises"):
+        read(path)
 
 
-def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(InputError, match="There is no file .*a.npz"):
-        read_arrays(tmp_path / "a.npz")
+@pytest.mark.parametrize(
+    "name, message",
+    [
+        ("a", r"not one of \.npz, \.npy, \.h5"),
+        ("a.pth", "is a pickle by its name.*numpy.savez"),
+        ("a.xlsx", "is a spreadsheet: save the sheet as .csv"),
+        ("a.mat", "is MATLAB's"),
+        ("a.RDS", "is R's"),
+        ("a.parquet", "pandas.read_parquet"),
+        ("none.npz", "There is no file .*none.npz"),
+        ("folder.npy", "is a folder"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_what_to_do(tmp_path, name, message):
+    (tmp_path / "folder.npy").mkdir()
+    if "." not in name or name.startswith("a"):
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(InputError, match=message):
+        read(tmp_path / name)
+
+
+def test_a_file_whose_name_and_bytes_disagree_is_refused(tmp_path):
+    np.save(tmp_path / "a.npy", LATENTS)
+    (tmp_path / "a.npy").rename(tmp_path / "a.csv")
+    with pytest.raises(InputError, match="a table of text by its name, but it is an .npy array"):
+        read(tmp_path / "a.csv")
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n")
+    with pytest.raises(InputError, match="one table, and two are needed"):
+        read_representation(tmp_path / "a.csv")
+
+
+def test_a_path_may_begin_with_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    np.savez(tmp_path / "a.npz", sources=SOURCES, latents=LATENTS)
+    np.testing.assert_array_equal(read_representation("~/a.npz").latents, LATENTS)
 
 
 def test_a_pair_of_files_of_any_kind(tmp_path):
@@ -107,8 +157,12 @@ def test_a_pair_of_files_of_any_kind(tmp_path):
     np.savez(tmp_path / "one.npz", whatever=LATENTS)
     np.savez(tmp_path / "many.npz", latents=LATENTS, sources=SOURCES)
     np.savetxt(tmp_path / "s.csv", SOURCES, "%d", ",", header="hue,shape", comments="")
-    for latents in ("z.npy", "one.npz", "many.npz"):
-        for sources in ("s.csv", "many.npz"):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["model/latents"] = LATENTS
+        file["sources"], file["latents"], file["num_values_per_latent"] = SOURCES, LATENTS, 0
+    assert read_representation(tmp_path / "a.h5").discrete is False
+    for latents in ("z.npy", "one.npz", "many.npz", "a.h5"):
+        for sources in ("s.csv", "many.npz", "a.h5"):
             found = read_pair(tmp_path / latents, tmp_path / sources)
             np.testing.assert_array_equal(found.sources, SOURCES)
             np.testing.assert_array_equal(found.latents, LATENTS)
@@ -121,39 +175,8 @@ def test_several_arrays_where_one_is_expected_are_named(tmp_path):
         read_pair(tmp_path / "a.npz", tmp_path / "a.npz")
 
 
-@pytest.mark.parametrize(
-    "text, expected",
-    [
-        ("1,2\n3,4\n", [[1, 2], [3, 4]]),
-        ("\ufeffa,b\n1,2.5\n\n3,4\n", [[1, 2.5], [3, 4]]),
-        ("a\n-1e2\nnan\n", [[-100], [np.nan]]),
-    ],
-    ids=["integers", "a head and an empty line", "not finite"],
-)
-def test_numbers_from_a_table_of_commas(tmp_path, text, expected):
-    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
-    found = read_arrays(tmp_path / "a.csv")["a"]
-    np.testing.assert_array_equal(found, expected)
-    assert found.dtype == np.array(expected).dtype
-
-
-@pytest.mark.parametrize(
-    "text, message",
-    [
-        ("", "holds no numbers"),
-        ("a,b\n", "holds no numbers"),
-        ("a,b\n1,2\n3\n", "row 1 below the head, '3', is not 2 numbers"),
-        ("a,b\n1,red\n", "row 0 below the head, '1,red'"),
-    ],
-)
-def test_a_table_that_holds_something_else_is_refused(tmp_path, text, message):
-    (tmp_path / "a.csv").write_text(text)
-    with pytest.raises(InputError, match=message):
-        read_arrays(tmp_path / "a.csv")
-
-
 def test_an_archive_with_something_else_in_it_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
         archive.writestr("sources.npy", b"no array")
-    with pytest.raises(InputError, match="sources in .*a.npz is no array"):
+    with pytest.raises(InputError, match="a.npz is damaged"):
         read_representation(tmp_path / "a.npz")

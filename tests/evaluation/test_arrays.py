@@ -1,4 +1,5 @@
 import inspect
+import re
 
 import numpy as np
 import pytest
@@ -82,3 +83,59 @@ def test_what_would_be_warned_of_stands_in_the_notes():
     constant = np.column_stack([SOURCES, np.zeros(len(SOURCES))])
     found = evaluate_arrays(constant, LATENTS, discrete=False, metrics=["mig"])
     assert found["mig"]["notes"] == ["Left out, since their labels never vary: sources [3]."]
+
+
+@pytest.mark.parametrize("discrete", [None, 12, "no"])
+def test_whether_latents_are_discrete_must_be_said(discrete):
+    with pytest.raises(InputError, match="discrete=True or discrete=False, .* --nodiscrete"):
+        evaluate_arrays(SOURCES, LATENTS, discrete=discrete)
+
+
+def test_a_single_name_is_no_list_of_names():
+    with pytest.raises(InputError, match=r"\['mig'\]"):
+        evaluate_arrays(SOURCES, LATENTS, discrete=False, metrics="mig")
+
+
+def test_a_metric_that_needs_more_samples_is_named_and_the_others_are_as_their_functions():
+    few = SOURCES[:5], LATENTS[:5]
+    with pytest.raises(ValueError, match="dci_random_forest: At least 10 samples are needed"):
+        evaluate_arrays(*few, discrete=False)
+    found = evaluate_arrays(*few, discrete=False, metrics=["mig"], baselines=False)["mig"]
+    with pytest.warns(UserWarning, match="twice the classes"):
+        np.testing.assert_equal(found, metrics.compute_mig(*few))
+
+
+@pytest.mark.parametrize(
+    "sources, latents, discrete, note, concerned",
+    [
+        (
+            SOURCES,
+            np.round(LATENTS),
+            False,
+            "look quantized, but are scored as continuous",
+            ["mig"],
+        ),
+        (np.eye(4)[SOURCES[:, 0]], LATENTS, False, "Sources 0 to 3 are one label in one-hot", None),
+        (SOURCES, np.c_[LATENTS, np.arange(300)], False, r"Latents \[4\] count the rows", None),
+        (np.round(LATENTS), SOURCES, True, "more sources than latents.*exchanged", None),
+        (np.c_[SOURCES, np.arange(300)], LATENTS, False, "Source 3 counts the rows", "refused"),
+        (LATENTS, SOURCES, True, "looks continuous.*perhaps sources and latents were", "refused"),
+        (
+            SOURCES.T,
+            LATENTS.T[:3],
+            False,
+            "more sources .300. than samples .3.*sources.T",
+            "refused",
+        ),
+        (SOURCES.T, LATENTS, False, "They look transposed", "refused"),
+    ],
+)
+def test_arrays_that_look_mistaken_are_noticed(sources, latents, discrete, note, concerned):
+    names = ["mig", "mcc"] if concerned != "refused" else ["mig"]
+    try:
+        found = evaluate_arrays(sources, latents, discrete=discrete, metrics=names, baselines=False)
+    except ValueError as error:
+        assert concerned == "refused" and re.search(note, str(error))
+        return
+    noted = [name for name in names if any(re.search(note, n) for n in found[name]["notes"])]
+    assert noted == (concerned or names)

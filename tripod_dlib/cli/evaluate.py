@@ -22,7 +22,12 @@ from tripod_dlib.evaluation.array_input import (
     read_pair,
     read_representation,
 )
-from tripod_dlib.evaluation.arrays import DEFAULT_METRICS, metric_of_arrays, names_of_arrays
+from tripod_dlib.evaluation.arrays import (
+    DEFAULT_METRICS,
+    DISCRETE_UNKNOWN,
+    metric_of_arrays,
+    names_of_arrays,
+)
 
 STORED = "representation.npz"
 
@@ -42,11 +47,16 @@ GIN_FLAGS = (
 )
 FLAGS = (
     partial(DEFINE_path, "input_dir", None, "folder of a finished run, or of a representation"),
-    partial(DEFINE_path, "representation", None, "an .npz file of arrays `sources` and `latents`"),
     partial(
-        DEFINE_path, "latents", None, "a file of latents, .npy, .npz or .csv, (sample, latent)"
+        DEFINE_path, "representation", None, "an .npz or .h5 file of arrays `sources` and `latents`"
     ),
-    partial(DEFINE_path, "sources", None, "a file of labels, .npy, .npz or .csv, (sample, source)"),
+    partial(
+        DEFINE_path,
+        "latents",
+        None,
+        "latents (sample, latent): .npy, .npz, .h5, .csv, .tsv or .txt",
+    ),
+    partial(DEFINE_path, "sources", None, "labels (sample, source): the same kinds of files"),
     partial(
         DEFINE_path,
         "output_dir",
@@ -142,11 +152,7 @@ def _discrete(values: FlagValues, stored: StoredRepresentation) -> bool:
     if values.discrete is not None:
         return values.discrete
     if stored.discrete is None:
-        raise InputError(
-            "Whether the latents are quantized or continuous is not known: the file does not say "
-            "it. Give --discrete or --nodiscrete, or save num_values_per_latent (0 for continuous "
-            "latents) beside the arrays."
-        )
+        raise InputError(DISCRETE_UNKNOWN)
     return stored.discrete
 
 

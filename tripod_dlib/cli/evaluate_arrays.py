@@ -1,11 +1,14 @@
 """Scores of arrays: a table on the terminal, and results and pictures in a folder."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.array_input import StoredRepresentation
 from tripod_dlib.evaluation.arrays import evaluate_arrays
+from tripod_dlib.metrics.doubts import doubts_about
+from tripod_dlib.metrics.tables import as_numbers, as_table
 from tripod_dlib.results.dlib_results import copydir, update_result_directory
 from tripod_dlib.results.output_folder import output_folder, require_free
 from tripod_dlib.results.provenance import provenance
@@ -48,12 +51,17 @@ def score(
     if output_dir is not None:
         require_free(Path(output_dir), overwrite)  # before the work
     try:
-        scores = evaluate_arrays(
-            stored.sources, stored.latents, discrete=discrete, metrics=names, seed=seed
+        sources, latents = (
+            as_table(stored.sources, "sources"),
+            as_numbers(stored.latents, "latents"),
         )
+        for note in (*stored.notes, *doubts_about(sources, latents)):
+            print(f"Note: {note}", file=sys.stderr, flush=True)  # before minutes of work
+        scores = evaluate_arrays(sources, latents, discrete=discrete, metrics=names, seed=seed)
     except ValueError as error:
         raise InputError(str(error)) from error
     baselines = scores.pop("baselines")
+    notes = [*stored.notes, *notes_by_metric(scores)]
     settings = {
         "metrics": list(names),
         "discrete": discrete,
@@ -62,7 +70,7 @@ def score(
         "num_latents": stored.latents.shape[1],
         "random_seed": seed,
     }
-    text = _text(scores, baselines, settings)
+    text = _text(scores, baselines, settings, notes)
     print(text)
     if output_dir is None:
         print(NO_OUTPUT)
@@ -71,14 +79,30 @@ def score(
     with output_folder(output_dir, overwrite) as folder:
         if before is not None and before.is_dir():
             copydir(before, folder / "results")
-        results = {**_results(scores, baselines), **settings, **provenance()}
+        found = _results(scores, baselines)
+        results = {**found, "notes": notes, **settings, **provenance()}
         update_result_directory(folder / "results", "evaluation", results)
         write_text(folder / "table.txt", text)
         _save_pictures(folder / "pictures", scores)
     print(f"pictures and results: {output_dir}")
 
 
-def _text(scores: dict[str, dict], baselines: dict[str, dict], settings: dict) -> str:
+def notes_by_metric(scores: dict[str, dict]) -> list[str]:
+    """Notes of metrics' results, each once, led by the names of the metrics that it concerns."""
+    concerned: dict[str, list[str]] = {}
+    for metric, results in scores.items():
+        for note in dict.fromkeys(results.get("notes", ())):
+            concerned.setdefault(note, []).append(metric)
+    everywhere = list(scores)
+    return [
+        note if metrics == everywhere else f"{', '.join(metrics)}: {note}"
+        for note, metrics in concerned.items()
+    ]
+
+
+def _text(
+    scores: dict[str, dict], baselines: dict[str, dict], settings: dict, notes: Sequence[str]
+) -> str:
     kind = "discrete" if settings["discrete"] else "continuous"
     heading = (
         f"{settings['num_samples']} samples, {settings['num_sources']} sources, "
@@ -87,12 +111,7 @@ def _text(scores: dict[str, dict], baselines: dict[str, dict], settings: dict) -
     flat, flat_baselines = flatten_scores(scores), flatten_scores(baselines)
     others, left_out = other_rows(flat, flat_baselines)
     rows = [*table_rows(flat, flat_baselines), *others]
-    return f"{heading}\n\n{format_table(rows, [*_notes(scores), *left_out])}\n"
-
-
-def _notes(scores: dict[str, dict]) -> list[str]:
-    notes = [note for results in scores.values() for note in results.get("notes", ())]
-    return list(dict.fromkeys(notes))
+    return f"{heading}\n\n{format_table(rows, [*notes, *left_out])}\n"
 
 
 def _results(scores: dict[str, dict], baselines: dict[str, dict]) -> dict[str, object]:
@@ -101,7 +120,6 @@ def _results(scores: dict[str, dict], baselines: dict[str, dict]) -> dict[str, o
         **{f"baselines.{key}": value for key, value in flatten_scores(baselines).items()},
         **_arrays(scores),
         "undefined": reasons_of_undefined({**scores, **_prefixed(baselines, scores)}),
-        "notes": _notes(scores),
     }
 
 

@@ -1,11 +1,15 @@
 """Tables of factor labels: checked against a grid, or turned into one."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tripod_dlib.data.factor_space import FactorSpace
 from tripod_dlib.errors import InputError
+from tripod_dlib.labels import rank_labels
 
 LABEL_TOLERANCE = 1e-3
+FEWEST_COUNTED = 10  # fewer rows may be numbered as their labels are
 
 
 def require_row_major(labels: np.ndarray, space: FactorSpace, where: str) -> None:
@@ -75,7 +79,8 @@ def ranked(labels: np.ndarray, where: str) -> tuple[np.ndarray, tuple[int, ...]]
       sizes: Number of values of each column.
 
     Raises:
-      InputError: If they are not finite, or have so many values that they are no labels.
+      InputError: If a label is missing or a measurement (see `rank_labels`), or a column counts the
+        rows beside others.
     """
     if labels.ndim == 1:
         labels = labels[:, None]
@@ -84,23 +89,22 @@ def ranked(labels: np.ndarray, where: str) -> tuple[np.ndarray, tuple[int, ...]]
             f"{where}: labels are numbers or strings, (num_images, num_factors); got "
             f"{labels.shape} of dtype {labels.dtype}."
         )
-    columns, sizes = [], []
-    for column in range(labels.shape[1]):
-        values = labels[:, column]
-        if labels.dtype.kind == "f":
-            if not np.isfinite(values).all():
-                row = int(np.argmin(np.isfinite(values)))
-                raise InputError(f"{where}: the label {column} of row {row} is {values[row]}.")
-        levels, ranks = np.unique(values, return_inverse=True)
-        fractions = labels.dtype.kind == "f" and (levels % 1 != 0).any()
-        if fractions and len(levels) > max(len(labels) / 2, 2):
+    found = [rank_labels(column, f"{where}: column {i}") for i, column in enumerate(labels.T)]
+    sizes = [column.num_values for column in found]
+    _require_no_index(labels, sizes, where)
+    return np.stack([column.ranks for column in found], axis=1), tuple(sizes)
+
+
+def _require_no_index(labels: np.ndarray, sizes: Sequence[int], where: str) -> None:
+    """Refuses a column that goes up by one from row to row beside another that varies."""
+    for index, column in enumerate(labels.T):
+        counts = sizes[index] == len(column) >= FEWEST_COUNTED and column.dtype.kind in "iuf"
+        others = any(size > 1 for i, size in enumerate(sizes) if i != index)
+        if counts and others and (np.diff(column.astype(np.float64)) == 1).all():
             raise InputError(
-                f"{where}: column {column} has {len(levels)} different values in {len(labels)} "
-                "rows: a factor has finitely many values. Bin the column, or leave it out."
+                f"{where}: column {index} counts the rows ({column[0]}, {column[1]}, ...): it is "
+                "an index, no factor. Save the labels without it."
             )
-        columns.append(ranks.reshape(-1))
-        sizes.append(len(levels))
-    return np.stack(columns, axis=1).astype(np.int64), tuple(sizes)
 
 
 def rows_of_cells(factors: np.ndarray, space: FactorSpace) -> np.ndarray | None:

@@ -1,15 +1,29 @@
-"""Sources and latents from files: .npz, .npy and .csv. Nothing is ever unpickled."""
+"""Sources and latents from files. Nothing is ever unpickled."""
 
-import csv
 import dataclasses
 from pathlib import Path
 
 import numpy as np
 
-from tripod_dlib.data.formats.array_file import DAMAGES
+from tripod_dlib.data.formats.array_file import ArrayFile, StoredArray
+from tripod_dlib.data.formats.file_kind import described, kind_of
 from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.text_table import TextTable, read_text_table
+from tripod_dlib.metrics.tables import say_if_transposed
 
-SUFFIXES = (".npz", ".npy", ".csv")
+ARRAYS = (".npz", ".npy", ".h5", ".hdf5")
+TEXTS = (".csv", ".tsv", ".txt")
+# What to do with files of other kinds.
+OTHERS = {
+    (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib"): (
+        "is a pickle by its name, which is never loaded, since that can run code: "
+        "numpy.savez(FILE, sources=..., latents=...) where it was made (a tensor by .numpy())"
+    ),
+    (".xls", ".xlsx", ".ods", ".numbers"): "is a spreadsheet: save the sheet as .csv",
+    (".rds", ".rda", ".rdata"): "is R's: write.csv(x, FILE, row.names = FALSE)",
+    (".mat",): "is MATLAB's: writematrix(x, 'FILE.csv'), or scipy.io.loadmat and numpy.savez",
+    (".parquet", ".feather", ".arrow"): "is columnar: pandas.read_parquet and numpy.savez, or .csv",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,141 +34,149 @@ class StoredRepresentation:
       sources: (num_samples, num_sources) labels.
       latents: (num_samples, num_latents) numbers.
       discrete: Whether the latents are quantized; None if the file does not say.
+      notes: What was left out of the files.
     """
 
     sources: np.ndarray
     latents: np.ndarray
     discrete: bool | None
+    notes: tuple[str, ...] = ()
 
 
 def read_representation(path: str | Path) -> StoredRepresentation:
     """Reads a file of arrays `sources`, `latents` and perhaps `num_values_per_latent`.
 
     Args:
-      path: An .npz file; `num_values_per_latent` is 0 where latents are continuous.
+      path: An .npz or HDF5 file; `num_values_per_latent` is 0 where latents are continuous.
 
     Raises:
       InputError: If it cannot be read, an array is missing, or the rows do not fit together.
     """
-    arrays = read_arrays(path)
-    lacking = [name for name in ("sources", "latents") if name not in arrays]
-    if lacking:
+    path = _existing(path)
+    if path.suffix.lower() in TEXTS:
         raise InputError(
-            f"{path} has no array {' and no array '.join(map(repr, lacking))}; it holds "
-            f"{', '.join(map(repr, arrays)) or 'none'}. Save it with numpy.savez(FILE, "
-            "sources=..., latents=...)."
+            f"{path} is one table, and two are needed: give --latents=FILE and --sources=FILE."
+        )
+    file = ArrayFile(path)
+    lacking = [name for name in ("sources", "latents") if name not in file.names]
+    if lacking:
+        held = ", ".join(map(repr, file.names)) or "none"
+        raise InputError(
+            f"{path} has no array {' and no array '.join(map(repr, lacking))}; it holds {held}. "
+            "Save it with numpy.savez(FILE, sources=..., latents=...), or give two files: "
+            "--latents=FILE --sources=FILE."
         )
     discrete = None
-    if "num_values_per_latent" in arrays:
-        discrete = _says_discrete(arrays["num_values_per_latent"], path)
-    return _checked(arrays["sources"], arrays["latents"], discrete, f"{path}")
+    if "num_values_per_latent" in file.names:
+        discrete = _says_discrete(file.array("num_values_per_latent").read(), path)
+    found = [file.array(name) for name in ("sources", "latents")]
+    return StoredRepresentation(*_read_both(*found), discrete)
 
 
 def read_pair(latents: str | Path, sources: str | Path) -> StoredRepresentation:
     """Reads latents and sources from a file each.
 
     Args:
-      latents: An .npy or .csv file, or an .npz file that holds one array or one named `latents`.
+      latents: A table of text, an .npy file, or an .npz or HDF5 file that holds one array or one
+        named `latents`.
       sources: The same of `sources`.
 
     Raises:
       InputError: If a file cannot be read or holds several arrays, or the rows do not fit together.
     """
-    found = _only(sources, "sources"), _only(latents, "latents")
-    return _checked(*found, None, f"{sources} and {latents}")
+    labels, numbers = _only(sources, "sources"), _only(latents, "latents")
+    if isinstance(labels, TextTable):
+        labels = labels.decided(_num_rows(numbers))
+    if isinstance(numbers, TextTable):
+        numbers = numbers.decided(_num_rows(labels))
+    notes = [note for t in (labels, numbers) if isinstance(t, TextTable) for note in t.notes]
+    return StoredRepresentation(*_read_both(labels, numbers), None, tuple(notes))
 
 
-def read_arrays(path: str | Path) -> dict[str, np.ndarray]:
-    """The arrays of a file by name; the one of an .npy or .csv file is named after the file.
-
-    Raises:
-      InputError: If the file is missing, damaged, of another kind, or holds Python objects.
-    """
+def _existing(path: str | Path) -> Path:
     path = Path(path).expanduser()
-    if path.suffix.lower() not in SUFFIXES:
-        raise InputError(f"{path} is not one of {', '.join(SUFFIXES)} by its name: save it as one.")
+    suffix = path.suffix.lower()
+    for suffixes, what in OTHERS.items():
+        if suffix in suffixes:
+            raise InputError(f"{path} {what}.")
+    if suffix not in ARRAYS + TEXTS:
+        known = ", ".join(ARRAYS + TEXTS)
+        raise InputError(f"{path} is not one of {known} by its name: save it as one.")
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; give the file in it.")
     if not path.is_file():
         raise InputError(f"There is no file {path}.")
-    if path.suffix.lower() == ".csv":
-        return {path.stem: _read_csv(path)}
     try:
-        with path.open("rb") as file:
-            loaded = np.load(file, allow_pickle=False)
-            if isinstance(loaded, np.ndarray):
-                return {path.stem: loaded}
-            arrays = {name: loaded[name] for name in loaded.files}
-    except DAMAGES as error:
-        if "allow_pickle" in str(error) or "pickled data" in str(error):
+        kind = kind_of(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    if kind == "pickle":
+        raise InputError(
+            f"{path} holds Python objects (a pickle). They are never loaded, since that can run "
+            "code: save numbers or texts instead, for example array.astype(str)."
+        )
+    if (suffix in TEXTS) == (kind in ("zip", "hdf5", "npy")):
+        expected = "a table of text" if suffix in TEXTS else "a file of arrays"
+        raise InputError(
+            f"{path} is {expected} by its name, but it is {described(kind, path.stat().st_size)}. "
+            "Save it again, with the suffix of its kind."
+        )
+    return path
+
+
+def _only(path: str | Path, name: str) -> StoredArray | TextTable:
+    path = _existing(path)
+    if path.suffix.lower() in TEXTS:
+        return read_text_table(path)
+    file = ArrayFile(path)
+    if len(file.names) != 1 and name not in file.names:
+        raise InputError(
+            f"{path} holds the arrays {', '.join(map(repr, file.names)) or '(none)'}; one array is "
+            f"expected, or one named {name!r}."
+        )
+    return file.array(name if name in file.names else file.names[0])
+
+
+def _num_rows(found: StoredArray | TextTable) -> int | None:
+    if isinstance(found, TextTable):
+        return None if found.undecided else len(found.rows)
+    return found.shape[0] if found.shape else None
+
+
+def _read_both(
+    sources: StoredArray | TextTable, latents: StoredArray | TextTable
+) -> tuple[np.ndarray, np.ndarray]:
+    """Both arrays, once their shapes are known to fit."""
+    for stored in (sources, latents):
+        if isinstance(stored, StoredArray) and len(stored.shape) != 2:
+            hint = "" if len(stored.shape) != 1 else " One column is saved as array[:, None]."
             raise InputError(
-                f"{path} holds Python objects (a pickle). They are never loaded, since that can "
-                "run code: save numbers or strings instead, for example array.astype(str)."
-            ) from error
-        raise InputError(f"{path} is damaged or no {path.suffix} file: {error}.") from error
-    for name, array in arrays.items():
-        if not isinstance(array, np.ndarray):
-            raise InputError(f"{name} in {path} is no array: save the file by numpy.savez.")
-    return arrays
-
-
-def _only(path: str | Path, name: str) -> np.ndarray:
-    arrays = read_arrays(path)
-    if len(arrays) == 1:
-        return next(iter(arrays.values()))
-    if name in arrays:
-        return arrays[name]
-    raise InputError(
-        f"{path} holds the arrays {', '.join(map(repr, arrays)) or '(none)'}; one array is "
-        f"expected, or one named {name!r}."
+                f"{stored.where} is {stored.shape}; sources and latents are tables "
+                f"(num_samples, num_sources) and (num_samples, num_latents).{hint}"
+            )
+    if _num_rows(sources) != _num_rows(latents):
+        shapes = [_shape(stored) for stored in (sources, latents)]
+        raise InputError(
+            f"sources are {shapes[0]} and latents {shapes[1]}; they are (num_samples, num_sources) "
+            "and (num_samples, num_latents), row by row the same samples."
+            f"{say_if_transposed(*shapes)}"
+        )
+    return (
+        sources.labels() if isinstance(sources, TextTable) else sources.read(),
+        latents.numbers() if isinstance(latents, TextTable) else latents.read(),
     )
 
 
-def _read_csv(path: Path) -> np.ndarray:
-    """Numbers (num_rows, num_columns), integers where all are; a first line of names is skipped."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.reader(file) if row]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path} cannot be read: {error}.") from error
-    if rows and not all(map(_is_number, rows[0])):
-        rows = rows[1:]
-    for number, row in enumerate(rows):
-        if len(row) != len(rows[0]) or not all(map(_is_number, row)):
-            raise InputError(
-                f"{path}: row {number} below the head, {','.join(row)!r}, is not "
-                f"{len(rows[0])} numbers. A .csv file holds numbers, and perhaps a first line of "
-                "names; save labels that are texts as .npy."
-            )
-    if not rows:
-        raise InputError(f"{path} holds no numbers.")
-    numbers = np.array(rows, np.float64)
-    whole = np.isfinite(numbers).all() and (numbers % 1 == 0).all() and abs(numbers).max() < 2**53
-    return numbers.astype(np.int64) if whole else numbers
+def _shape(stored: StoredArray | TextTable) -> tuple[int, int]:
+    if isinstance(stored, TextTable):
+        return len(stored.rows), len(stored.rows[0])
+    return stored.shape
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _says_discrete(values: np.ndarray, path: str | Path) -> bool:
+def _says_discrete(values: np.ndarray, path: Path) -> bool:
     if values.dtype.kind not in "iu" or (values < 0).any():
         raise InputError(
             f"{path}: num_values_per_latent is {values!r}; it is a number of values, or 0 for "
             "continuous latents."
         )
     return bool((values > 0).all())
-
-
-def _checked(
-    sources: np.ndarray, latents: np.ndarray, discrete: bool | None, where: str
-) -> StoredRepresentation:
-    if sources.ndim != 2 or latents.ndim != 2 or len(sources) != len(latents):
-        raise InputError(
-            f"{where}: sources are {sources.shape} and latents {latents.shape}; they are "
-            "(num_samples, num_sources) and (num_samples, num_latents), row by row the same "
-            "samples."
-        )
-    return StoredRepresentation(sources, latents, discrete)

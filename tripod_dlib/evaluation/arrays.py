@@ -14,16 +14,23 @@ import numpy as np
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.wrappers.of_arrays import takes_arrays
 from tripod_dlib.metrics.baselines import BASELINES, permutation_baselines
+from tripod_dlib.metrics.doubts import doubts_about, look_quantized
+from tripod_dlib.metrics.tables import as_numbers, as_table
 from tripod_dlib.registry import metrics as registered
 
 DEFAULT_METRICS = ("infomec", "dci_random_forest", "mig")
+DISCRETE_UNKNOWN = (
+    "Whether the latents are quantized or continuous is not known, and scores differ: say "
+    "discrete=True or discrete=False, on the command line --discrete or --nodiscrete; or save "
+    "num_values_per_latent (0 for continuous latents) beside the arrays in an .npz file."
+)
 
 
 def evaluate_arrays(
     sources: np.ndarray,
     latents: np.ndarray,
     *,
-    discrete: bool,
+    discrete: bool | None = None,
     metrics: Sequence[str] = DEFAULT_METRICS,
     baselines: bool = True,
     seed: int = 0,
@@ -31,10 +38,10 @@ def evaluate_arrays(
     """Scores of latents, each metric by its name.
 
     Args:
-      sources: (num_samples, num_sources) labels.
-      latents: (num_samples, num_latents) numbers.
-      discrete: Whether the latents take few values (quantized) or are continuous.
-      metrics: Names of metrics; see `metrics_of_arrays`.
+      sources: (num_samples, num_sources) labels: an array, lists, a data frame, a tensor.
+      latents: (num_samples, num_latents) numbers, the same.
+      discrete: Whether the latents take few values (quantized) or are continuous; must be said.
+      metrics: Names of metrics; see `names_of_arrays`.
       baselines: Whether to compute what latents score that know nothing, for the metrics that have
         such a baseline.
       seed: Seed of the metrics that draw, and of the baselines, which use a generator of their own.
@@ -44,10 +51,15 @@ def evaluate_arrays(
       under "baselines". A score that is undefined is None; the metric's "notes" say why.
 
     Raises:
-      InputError: If a name is unknown.
+      InputError: If a name is unknown, or `discrete` is not said.
       ValueError: If the arrays cannot be scored.
     """
+    metrics = _names(metrics)
     functions = {name: metric_of_arrays(name) for name in metrics}
+    if not isinstance(discrete, bool | np.bool_):
+        raise InputError(DISCRETE_UNKNOWN)
+    sources, latents = as_table(sources, "sources"), as_numbers(latents, "latents")
+    doubts, quantized = doubts_about(sources, latents), [] if discrete else look_quantized(latents)
     scores = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # what they say stands in the results' notes
@@ -55,7 +67,12 @@ def evaluate_arrays(
             known = inspect.signature(function).parameters
             given = {"discrete": discrete, "seed": seed}
             chosen = {key: value for key, value in given.items() if key in known}
-            scores[name] = function(sources, latents, **chosen)
+            try:
+                found = function(sources, latents, **chosen)
+            except ValueError as error:
+                raise ValueError(f"{name}: {error}" if len(metrics) > 1 else str(error)) from error
+            said = [*(quantized if "discrete" in known else []), *doubts]
+            scores[name] = {**found, "notes": [*said, *found.get("notes", [])]} if said else found
         if baselines:
             scores["baselines"] = _baselines(sources, latents, discrete, metrics, seed)
     return scores

@@ -19,6 +19,7 @@ from tripod_dlib.metrics.mutual_information import (
 )
 from tripod_dlib.metrics.neighbors import SortedLatent
 from tripod_dlib.metrics.parallel import map_largest_first
+from tripod_dlib.metrics.tables import as_numbers
 
 NUM_PERMUTATIONS = {True: 20, False: 50}  # discrete or not: standard errors .005 and .01
 MAX_CONTINUOUS_SAMPLES = (
@@ -57,6 +58,7 @@ def permutation_baselines(
     unknown = sorted(set(metrics) - set(BASELINES))
     if unknown:
         raise ValueError(f"No baseline of {unknown}; there are those of {', '.join(BASELINES)}.")
+    latents = as_numbers(latents, "latents")
     sample = check(sources, latents)
     generator = np.random.RandomState(seed)
     permuted = _permute(latents, generator)
@@ -76,7 +78,7 @@ _ARRAYS = ("importance_matrix", "notes")
 
 
 def _permute(latents: np.ndarray, generator: np.random.RandomState) -> np.ndarray:
-    return np.stack([generator.permutation(column) for column in np.asarray(latents).T], axis=1)
+    return np.stack([generator.permutation(column) for column in latents.T], axis=1)
 
 
 def _infomec(sample, discrete: bool, generator: np.random.RandomState) -> dict[str, float | None]:

@@ -6,9 +6,13 @@ import warnings
 import numpy as np
 
 from tripod_dlib.labels import rank_labels
-from tripod_dlib.metrics.tables import as_numbers, as_table, require_finite, swapped_or_transposed
-
-__all__ = ["Sample", "check", "check_numbers", "require_finite"]
+from tripod_dlib.metrics.tables import (
+    as_numbers,
+    as_table,
+    require_finite,
+    say_if_exchanged,
+    say_if_transposed,
+)
 
 # Integers and texts with more classes than this, of which most have one sample, are no labels.
 MAX_RARE_CLASSES = 200
@@ -79,7 +83,13 @@ def check_numbers(sources: np.ndarray, latents: np.ndarray) -> tuple[Sample, np.
     Raises:
       ValueError: If sources are not finite numbers; see also `check`.
     """
-    sources = as_numbers(sources, "sources")
+    table = as_table(sources, "sources")
+    if table.dtype.kind not in "fiubO":
+        raise ValueError(
+            f"Continuous sources are numbers; got dtype {table.dtype}. Labels without an order "
+            "need continuous=False where a metric has it, or another metric."
+        )
+    sources = as_numbers(table, "sources")
     require_finite("sources", sources)
     sample = check((sources != sources[:1]).astype(np.int64), latents)
     return sample, sources[:, sample.varying].astype(np.float64)
@@ -90,7 +100,7 @@ def _require_shapes(sources: np.ndarray, latents: np.ndarray, min_samples: int) 
         raise ValueError(
             "sources and latents are (num_samples, num_sources) and (num_samples, num_latents), "
             f"row by row the same samples; got {sources.shape} and {latents.shape}."
-            f"{swapped_or_transposed(sources, latents)}"
+            f"{say_if_transposed(sources.shape, latents.shape)}"
         )
     if latents.shape[1] == 0 or sources.shape[1] == 0:
         raise ValueError(
@@ -109,18 +119,19 @@ def _require_shapes(sources: np.ndarray, latents: np.ndarray, min_samples: int) 
 def _ranks(column: np.ndarray, index: int, latents: np.ndarray, notes: list[str]) -> np.ndarray:
     """Ranks of the labels of one source; refuses a column that no metric can make sense of."""
     where = f"Source {index}"
-    hint = "" if column.dtype.kind in "biu" else swapped_or_transposed(column[:, None], latents)
+    hint = "" if column.dtype.kind in "biu" else say_if_exchanged(latents)
     found = rank_labels(column, where, hint)
     if counts_rows(column):
         raise ValueError(
             f"{where} counts the rows ({column[0]}, {column[1]}, {column[2]}, ...): it is an "
             "index, no label. Leave it out."
         )
-    if found.num_values > max(len(column) / 2, MAX_RARE_CLASSES):
+    all_differ = found.num_values == len(column) >= FEWEST_COUNTED
+    if all_differ or found.num_values > max(len(column) / 2, MAX_RARE_CLASSES):
         raise ValueError(
-            f"{where} has {found.num_values} classes in {len(column)} samples, most of them with "
-            "one sample: it looks like numbers of rows, names of files or measurements, from which "
-            "no metric can tell anything. Leave it out, or bin it first."
+            f"{where} has {found.num_values} classes in {len(column)} samples: it looks like "
+            "numbers of rows, names of files or measurements, which no metric can use. Leave it "
+            "out, or bin it first."
         )
     if found.num_merged:
         notes.append(

@@ -4,6 +4,7 @@ import numpy as np
 
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information, entropy
+from tripod_dlib.metrics.tables import as_numbers
 
 
 def histogram_discretize(latents: np.ndarray, num_bins: int = 20) -> np.ndarray:
@@ -77,6 +78,7 @@ def compute_mig(
 
     Reference: Chen et al., 2018, Eq. 6.
     """
+    latents = as_numbers(latents, "latents")
     sample = check(sources, latents)
     notes = list(sample.notes)
     gaps = np.full(sample.num_sources, np.nan)
@@ -86,7 +88,7 @@ def compute_mig(
         notes.append("No source varies: there is nothing to score.")
     if latents.shape[1] == 1 or not sample.sources.shape[1]:
         return {"discrete_mig": None, "gaps": gaps, "notes": notes}
-    levels = count_levels(np.asarray(latents), num_bins, discrete)
+    levels = count_levels(latents, num_bins, discrete)
     gaps[sample.varying] = mutual_information_gaps(sample.sources, levels)
     mean = float(np.clip(gaps[sample.varying].mean(), 0.0, 1.0))
     return {"discrete_mig": mean, "gaps": gaps, "notes": notes}

@@ -88,20 +88,22 @@ def require_finite(name: str, array: np.ndarray) -> None:
     )
 
 
-def swapped_or_transposed(sources: np.ndarray, latents: np.ndarray) -> str:
-    """A sentence on what two arrays that do not fit may be, or nothing."""
-    if len(sources) != len(latents):
-        if sources.shape[1] == latents.shape[1] or sources.shape[1] == len(latents):
-            return " The samples look like the columns of one of them: transpose it (.T)."
-        return ""
-    values = [len(np.unique(column)) for column in latents.T]
-    if (
-        latents.size
-        and (latents % 1 == 0).all()
-        and max(values) <= min(FEW_VALUES, len(latents) / 2)
-    ):
-        return " The latents look like labels: perhaps the two were exchanged."
+def say_if_transposed(sources: tuple[int, int], latents: tuple[int, int]) -> str:
+    """A sentence on two shapes whose rows differ, or nothing."""
+    both = sources[1] == latents[1] and sources[0] < sources[1]
+    if both or sources[0] == latents[1] or sources[1] == latents[0]:
+        return " They look transposed: give the transpose (.T) of what is."
     return ""
+
+
+def say_if_exchanged(latents: np.ndarray) -> str:
+    """A sentence where latents (num_samples, num_latents) look like labels, or nothing."""
+    if not latents.size or (latents % 1 != 0).any():
+        return ""
+    most = max(len(np.unique(column)) for column in latents.T)
+    if most > min(FEW_VALUES, len(latents) / 2):
+        return ""
+    return " The latents look like labels: perhaps sources and latents were exchanged."
 
 
 def _require_no_index(values: object, name: str) -> None:

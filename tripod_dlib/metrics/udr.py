@@ -6,8 +6,8 @@ import numpy as np
 from scipy.stats import rankdata
 from sklearn.linear_model import Lasso
 
-from tripod_dlib.metrics.inputs import require_finite
 from tripod_dlib.metrics.mcc import absolute_correlations
+from tripod_dlib.metrics.tables import require_finite
 
 LASSO_ALPHA = 0.1
 INFORMATIVE_KL = 0.01

@@ -16,6 +16,7 @@ from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.mig import count_levels
 from tripod_dlib.metrics.modularity_explicitness import modularity_per_latent
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information, entropy
+from tripod_dlib.metrics.tables import as_numbers
 
 Scores = dict[str, float | None]
 
@@ -51,7 +52,7 @@ def compute_unified_scores(
     if not sample.sources.shape[1]:
         notes.append("No source varies: there is nothing to score.")
         return {"matrix": matrix, "notes": notes}
-    levels = count_levels(np.asarray(latents), num_bins, discrete)
+    levels = count_levels(as_numbers(latents, "latents"), num_bins, discrete)
     information = discrete_mutual_information(sample.sources, levels).T
     matrix[:, sample.varying] = information
     entropies = np.array([entropy(source) for source in sample.sources.T])

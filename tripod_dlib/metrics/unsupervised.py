@@ -5,9 +5,9 @@ import warnings
 import numpy as np
 from scipy.linalg import LinAlgWarning, sqrtm
 
-from tripod_dlib.metrics.inputs import require_finite
 from tripod_dlib.metrics.mig import count_levels
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information
+from tripod_dlib.metrics.tables import as_numbers, require_finite
 
 KEYS = (
     "gaussian_total_correlation",
@@ -125,12 +125,10 @@ def _finite_or_none(score: float, covariance: np.ndarray, notes: list[str]) -> f
 
 
 def _check(latents: np.ndarray) -> np.ndarray:
-    latents = np.asarray(latents)
-    if latents.ndim != 2 or len(latents) < 2 or not latents.shape[1]:
+    latents = as_numbers(latents, "latents")
+    if len(latents) < 2 or not latents.shape[1]:
         raise ValueError(
             f"latents are (num_samples, num_latents), at least 2 samples; got {latents.shape}."
         )
-    if latents.dtype.kind not in "fiub":
-        raise ValueError(f"latents are numbers; got dtype {latents.dtype}.")
     require_finite("latents", latents)
     return latents

@@ -50,8 +50,8 @@ class StoredArray(abc.ABC):
         """The array as a read-only memory map, if it lies uncompressed in the file."""
 
     def read(self) -> np.ndarray:
-        """The whole array."""
-        return self.rows(0, self.shape[0])
+        """The whole array, of no axes too."""
+        return self.rows(0, self.shape[0] if self.shape else 1)
 
 
 class ArrayFile:
@@ -133,7 +133,7 @@ def _arrays_of_hdf5(path: Path) -> dict[str, StoredArray]:
                 item = group[key]
                 if isinstance(item, h5py.Group):
                     walk(item, f"{prefix}{key}/")
-                elif isinstance(item, h5py.Dataset) and item.ndim:
+                elif isinstance(item, h5py.Dataset) and item.shape is not None:
                     found[f"{prefix}{key}"] = _Hdf5Array(path, item)
 
         walk(file, "")
@@ -160,6 +160,8 @@ class _NpyArray(StoredArray):
             )
 
     def rows(self, start, stop):
+        if not self.shape:
+            return self._everything
         if self._fortran:
             return self._everything[start:stop]
         if self._info is None:
@@ -192,9 +194,12 @@ class _NpyArray(StoredArray):
 
     @functools.cached_property
     def _everything(self) -> np.ndarray:
-        with self._open() as stream:
-            stream.seek(self._start)
-            flat = np.frombuffer(stream.read(), self.dtype)
+        try:
+            with self._open() as stream:
+                stream.seek(self._start)
+                flat = np.frombuffer(stream.read(), self.dtype)
+        except DAMAGES as error:
+            raise damaged(self.where, error) from error
         return flat.reshape(self.shape, order="F")
 
 
@@ -227,7 +232,8 @@ class _Hdf5Array(StoredArray):
         try:
             if self._file is None:
                 self._file = h5py.File(self._path, "r")
-            return self._file[self._name][start:stop]
+            dataset = self._file[self._name]
+            return dataset[start:stop] if self.shape else np.asarray(dataset[()])
         except DAMAGES as error:
             raise damaged(self.where, error) from error
 

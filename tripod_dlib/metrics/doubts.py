@@ -1,0 +1,79 @@
+"""What two arrays look like that would make their scores mean something else."""
+
+import numpy as np
+
+from tripod_dlib.metrics.inputs import counts_rows
+from tripod_dlib.metrics.tables import FEW_VALUES, say_if_exchanged
+
+MANY_CLASSES = 500  # from which on a forest or a regression takes minutes
+FEWEST_SAMPLES = 50  # with fewer, few distinct values mean nothing
+
+
+def doubts_about(sources: np.ndarray, latents: np.ndarray) -> list[str]:
+    """Sentences on arrays that can be scored but look mistaken.
+
+    Args:
+      sources: (num_samples, num_sources) of any dtype; see `tables.as_table`.
+      latents: (num_samples, num_latents) numbers.
+
+    Returns:
+      doubts: On labels that are one-hot, on an index among the latents, on arrays that look
+        exchanged, and on classes so many that scoring takes long.
+    """
+    doubts = []
+    one_hot = one_hot_columns(sources)
+    if one_hot:
+        doubts.append(
+            f"Sources {one_hot[0]} to {one_hot[-1]} are one label in one-hot form, scored as "
+            f"{len(one_hot)} sources: give one column of class numbers (argmax) instead."
+        )
+    indices = [index for index, column in enumerate(latents.T) if counts_rows(column)]
+    if indices:
+        doubts.append(f"Latents {indices} count the rows, as an index does: leave them out.")
+    if sources.shape[1] > latents.shape[1] and (exchanged := say_if_exchanged(latents)):
+        doubts.append(f"There are more sources than latents.{exchanged}")
+    for index, column in enumerate(sources.T):
+        num_classes = len(np.unique(column.astype(str) if column.dtype.kind == "O" else column))
+        if num_classes > MANY_CLASSES:
+            doubts.append(
+                f"Source {index} has {num_classes} classes: scoring takes minutes, and each class "
+                f"has {len(column) / num_classes:.1f} samples. Leave it out if it is no label."
+            )
+    return doubts
+
+
+def look_quantized(latents: np.ndarray) -> list[str]:
+    """A sentence if each of the latents takes few values and one several; else none."""
+    if len(latents) < FEWEST_SAMPLES:
+        return []
+    most = max(len(np.unique(column)) for column in latents.T)
+    if not 1 < most <= min(FEW_VALUES, len(latents) / 10):
+        return []
+    return [
+        f"The latents take at most {most} values each and look quantized, but are scored as "
+        "continuous: say discrete=True (--discrete) to count their values."
+    ]
+
+
+def one_hot_columns(sources: np.ndarray) -> list[int]:
+    """Columns of 0 and 1, side by side, of which each row has one 1; the first such block.
+
+    Args:
+      sources: (num_samples, num_sources).
+    """
+    if sources.dtype.kind not in "biuf":
+        return []
+    binary = [index for index, column in enumerate(sources.T) if _is_binary(column)]
+    for start in binary:
+        total = np.zeros(len(sources))
+        for index in range(start, sources.shape[1]):
+            if index not in binary:
+                break
+            total += sources[:, index]
+            if index >= start + 2 and (total == 1).all():
+                return list(range(start, index + 1))
+    return []
+
+
+def _is_binary(column: np.ndarray) -> bool:
+    return bool(((column == 0) | (column == 1)).all() and column.any())
