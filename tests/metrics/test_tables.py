@@ -1,5 +1,7 @@
 """Sources and latents as people hold them."""
 
+import warnings
+
 import numpy as np
 import pandas
 import pytest
@@ -101,7 +103,10 @@ def test_what_is_no_table_of_numbers_is_refused(values, message):
     ],
 )
 def test_labels_of_any_kind_give_the_same_scores(sources):
-    assert compute_mig(sources, LATENTS.tolist()) == pytest.approx(compute_mig(SOURCES, LATENTS))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Source . has 3 classes: labels that differ by rounding")
+        found = compute_mig(sources, LATENTS.tolist())
+    np.testing.assert_array_equal(found["gaps"], compute_mig(SOURCES, LATENTS)["gaps"])
 
 
 def test_an_array_is_taken_as_it_is():
@@ -111,7 +116,7 @@ def test_an_array_is_taken_as_it_is():
 def test_classes_that_rounding_makes_are_one_and_it_is_said():
     tenths = SOURCES.astype(float)
     tenths[:, 0] = np.where(np.arange(60) % 2, tenths[:, 0] * 0.1 * 3, tenths[:, 0] * 0.3)
-    with pytest.warns(UserWarning, match="Source 0 has 3 classes: .* rounding are one .4 differ"):
+    with pytest.warns(UserWarning, match="Source 0 has 3 classes: .* rounding are one .5 differ"):
         found = compute_mig(tenths, LATENTS)
     assert found["discrete_mig"] == compute_mig(SOURCES, LATENTS)["discrete_mig"]
 

@@ -78,6 +78,12 @@ def evaluate_arrays(
     return scores
 
 
+def _names(metrics: Sequence[str]) -> list[str]:
+    if isinstance(metrics, str):
+        raise InputError(f"metrics is a list of names; got the text {metrics!r}: [{metrics!r}].")
+    return list(dict.fromkeys(metrics))
+
+
 def metric_of_arrays(name: str) -> Callable[..., dict]:
     """The function of sources and latents behind a metric's name.
 
