@@ -55,6 +55,7 @@ setup(
         "report": ["jinja2>=3.1", "pandas>=2.2"],
         "test": [
             "hypothesis>=6.100",
+            "pandas>=2.2",
             "pytest>=8.3",
             "pytest-xdist>=3.6",
             "ruff==0.17.6",  # pinned: another version formats otherwise

@@ -246,3 +246,32 @@ def test_scoring_arrays_loads_no_framework(files):
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert found.stdout.splitlines()[-1] == "0" and not found.stderr
+
+
+def test_notes_name_the_metrics_that_they_concern(files, capsys):
+    np.savez(
+        files / "q.npz", sources=np.eye(4, dtype=int)[SOURCES[:, 0]], latents=np.round(LATENTS)
+    )
+    out = files / "o"
+    command = f"--representation={files / 'q.npz'}", "--nodiscrete", "--metrics=mig,mcc"
+    assert call(*command, f"--output_dir={out}") == 0
+    captured = capsys.readouterr()
+    notes = result_of(out)["notes"]
+    assert [note.partition(" ")[0] for note in notes] == ["mig:", "Sources"]
+    assert "mig: The latents take at most" in captured.out
+    assert captured.err.startswith("Note: Sources 0 to 3 are one label in one-hot form")
+
+
+def test_a_table_with_an_index_and_numbers_for_names_scores_as_its_array(files, capsys):
+    np.savetxt(files / "s.csv", SOURCES, "%d", ",", header="0,1,2", comments="")
+    rows = [",".join(map(repr, map(float, row))) for row in LATENTS]
+    text = "\n".join([",0,1,2,3", *(f"{i},{row}" for i, row in enumerate(rows))])
+    (files / "z.csv").write_text(text)
+    tables = []
+    for kind in ("npy", "csv"):
+        pair = f"--latents={files / 'z'}.{kind}", f"--sources={files / 's'}.{kind}"
+        assert call(*pair, "--nodiscrete", "--metrics=mig") == 0
+        tables.append(capsys.readouterr())
+    assert tables[0].out == tables[1].out
+    assert "z.csv, which has no name, is left out" in tables[1].err
+    assert "s.csv, 0,1,2, is taken for names" in tables[1].err

@@ -51,17 +51,15 @@ def score(
     if output_dir is not None:
         require_free(Path(output_dir), overwrite)  # before the work
     try:
-        sources, latents = (
-            as_table(stored.sources, "sources"),
-            as_numbers(stored.latents, "latents"),
-        )
+        sources = as_table(stored.sources, "sources")
+        latents = as_numbers(stored.latents, "latents")
         for note in (*stored.notes, *doubts_about(sources, latents)):
             print(f"Note: {note}", file=sys.stderr, flush=True)  # before minutes of work
         scores = evaluate_arrays(sources, latents, discrete=discrete, metrics=names, seed=seed)
     except ValueError as error:
         raise InputError(str(error)) from error
     baselines = scores.pop("baselines")
-    notes = [*stored.notes, *notes_by_metric(scores)]
+    notes = notes_by_metric(scores)
     settings = {
         "metrics": list(names),
         "discrete": discrete,
@@ -80,7 +78,7 @@ def score(
         if before is not None and before.is_dir():
             copydir(before, folder / "results")
         found = _results(scores, baselines)
-        results = {**found, "notes": notes, **settings, **provenance()}
+        results = {**found, "notes": [*stored.notes, *notes], **settings, **provenance()}
         update_result_directory(folder / "results", "evaluation", results)
         write_text(folder / "table.txt", text)
         _save_pictures(folder / "pictures", scores)

@@ -16,7 +16,7 @@ from tripod_dlib.metrics.tables import (
 
 # Integers and texts with more classes than this, of which most have one sample, are no labels.
 MAX_RARE_CLASSES = 200
-FEWEST_COUNTED = 10  # that few rows may be numbered as their labels are, by chance
+FEWEST_COUNTED = 10  # fewer rows may be numbered as their labels are, or be fewer than sources
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _require_shapes(sources: np.ndarray, latents: np.ndarray, min_samples: int) 
         )
     if len(sources) < min_samples:
         raise ValueError(f"At least {min_samples} samples are needed; got {len(sources)}.")
-    if sources.shape[1] > len(sources):
+    if sources.shape[1] > max(len(sources), FEWEST_COUNTED):
         raise ValueError(
             f"There are more sources ({sources.shape[1]}) than samples ({len(sources)}): "
             "arrays are (num_samples, num_sources) and (num_samples, num_latents). "
