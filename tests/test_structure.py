@@ -26,7 +26,7 @@ KNOWS = {
     "models": {"networks", "functional", "registry", *FLOOR},
     "data": {"labels", "registry", "storage", *FLOOR},
     "results": {"storage", *FLOOR},
-    "evaluation": {"data", "metrics", "registry", "results", *FLOOR},
+    "evaluation": {"data", "labels", "metrics", "registry", "results", *FLOOR},
     "training": {
         *("data", "models", "evaluation", "results", "registry", "storage", "backend"),
         *FLOOR,
