@@ -67,15 +67,15 @@ def normalized_hessian_penalty_in_chunks(
 
         def gradient(*upstreams, upstream=None):
             upstream = upstreams[0] if upstream is None else upstream
-            return tuple(ops.sum(upstream[:, 0]) * found for found in gradients)
+            return tuple(ops.sum(upstream[:, 0]) * of_one for of_one in gradients)
 
         total = ops.sum(ratios, axis=1, keepdims=True)
         return ops.concatenate([total, ratios], axis=1), gradient
 
     tensors = [ops.convert_to_tensor(given) for given in (z, z_std, directions, *parameters)]
-    found = penalty(*tensors)
-    of_layers = ops.stop_gradient(found[:, 1:])
-    return found[:, 0], {name: of_layers[:, i] for i, name in enumerate(layers)}
+    columns = penalty(*tensors)
+    of_layers = ops.stop_gradient(columns[:, 1:])
+    return columns[:, 0], {name: of_layers[:, i] for i, name in enumerate(layers)}
 
 
 def fused_normalized_ratio(
@@ -130,21 +130,3 @@ def _probe_variances(paired):
     curvature = ops.sum(paired, axis=1)
     centered = curvature - ops.mean(curvature, axis=2, keepdims=True)
     return ops.mean(ops.square(centered), axis=(2, 3))
-
-
-@compiled
-def _probe_variances_gradient(paired, upstream):
-    curvature = ops.sum(paired, axis=1, keepdims=True)
-    centered = curvature - ops.mean(curvature, axis=3, keepdims=True)
-    scale = 2.0 / (paired.shape[3] * paired.shape[4])
-    gradient = centered * (scale * upstream[:, None, :, None, None])
-    return ops.concatenate([gradient, gradient], axis=1)
-
-
-@ops.custom_gradient
-def _fused_probe_variances(paired):
-    def gradient(*upstreams, upstream=None):
-        upstream = upstreams[0] if upstream is None else upstream
-        return _probe_variances_gradient(paired, upstream)
-
-    return _probe_variances(paired), gradient

@@ -13,6 +13,7 @@ from scipy import stats
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.registry import models
+from tripod_dlib.training.given_arrays import checked_images, checked_latents
 
 CHUNK = 250
 RESULT = "model.keras"
@@ -45,9 +46,9 @@ class TrainedModel:
           latents: float32 (num, num_latents).
 
         Raises:
-          ValueError: If the images have another shape.
+          ValueError: If the images have another shape, type or range, or hold NaN.
         """
-        return self._encode.on_chunks(self._checked(images))
+        return self._encode.on_chunks(checked_images(images, self.image_shape))
 
     def encode_with_divergence(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The latents of images, and how much each latent tells of them, as UDR needs it.
@@ -62,7 +63,7 @@ class TrainedModel:
             distribution over these images, which is the entropy of their values.
 
         Raises:
-          ValueError: If the images have another shape.
+          ValueError: If the images have another shape, type or range, or hold NaN.
           InputError: If the latents are continuous and have no prior.
         """
         if self.num_values_per_latent is not None:
@@ -74,18 +75,9 @@ class TrainedModel:
                 f"{type(self.model).__name__} has continuous latents without a prior: how much "
                 "each tells of an image is not known, and UDR is not defined."
             )
-        both = self._encode_with_divergence.on_chunks(self._checked(images))
+        both = self._encode_with_divergence.on_chunks(checked_images(images, self.image_shape))
         latents, divergence = np.split(both, 2, axis=1)
         return latents, divergence.mean(axis=0, dtype=np.float64)
-
-    def _checked(self, images: np.ndarray) -> np.ndarray:
-        images = np.asarray(images)
-        if images.shape[1:] != self.image_shape:
-            raise ValueError(
-                f"This model encodes images of shape {self.image_shape}; got an array of shape "
-                f"{images.shape}. Give (num, {', '.join(map(str, self.image_shape))})."
-            )
-        return images
 
     def decode(self, latents: np.ndarray) -> np.ndarray:
         """The images of latents.
@@ -97,15 +89,9 @@ class TrainedModel:
           reconstructions: float32 (num, height, width, channels) in [0, 1].
 
         Raises:
-          ValueError: If the latents have another shape.
+          ValueError: If the latents have another shape, or hold NaN.
         """
-        latents = np.asarray(latents, np.float32)
-        if latents.ndim != 2 or latents.shape[1] != self.num_latents:
-            raise ValueError(
-                f"This model decodes latents of shape (num, {self.num_latents}); got "
-                f"{latents.shape}."
-            )
-        return self._decode.on_chunks(latents)
+        return self._decode.on_chunks(checked_latents(latents, self.num_latents))
 
     @property
     def representation(self) -> Representation:
@@ -176,7 +162,7 @@ class _Method(keras.Model):
     def on_chunks(self, array: np.ndarray) -> np.ndarray:
         """Applies the method to equal chunks; the last is padded so that nothing recompiles."""
         outputs = []
-        for start in range(0, len(array), CHUNK):
+        for start in range(0, max(len(array), 1), CHUNK):  # of no rows, a chunk that gives none
             chunk = array[start : start + CHUNK]
             padding = [(0, CHUNK - len(chunk))] + [(0, 0)] * (array.ndim - 1)
             outputs.append(self.predict_on_batch(np.pad(chunk, padding))[: len(chunk)])
