@@ -78,16 +78,16 @@ def test_a_declaration_that_leads_nowhere_is_named():
 def test_a_model_of_another_package_is_bound_by_its_name(tmp_path, plugin, monkeypatch):
     """The package of `plugin` brings the name; its module is imported when a binding says it."""
     source = (
-        "from tripod_dlib.models.recipe import model_builder\n\n\n"
-        "def authors_model(image_shape, num_latents, dataset_size, seed, *, width: int = 3):\n"
-        "    return image_shape, num_latents, dataset_size, seed, width\n\n\n"
-        "build = model_builder(authors_model)\n"
+        "from tripod_dlib.models.family import Family, family\n\n\n"
+        "@family('authors_model')\n"
+        "class AuthorsFamily(Family):\n"
+        "    width: int = 3\n\n\n"
+        "build = AuthorsFamily\n"
     )
     (tmp_path / "author.py").write_text(source)
     from tripod_dlib.cli.configuration import parsed
 
     bindings = ["model.model = @authors_model()", "authors_model.width = 5"]
     with parsed([], bindings):
-        recipe = gin.get_configurable("authors_model")()
-    model = recipe(image_shape=(32, 32, 3), num_latents=4, dataset_size=9, seed=1)
-    assert model == ((32, 32, 3), 4, 9, 1, 5)
+        record = gin.query_parameter("model.model").scoped_configurable_fn()
+    assert (record.name, record.width) == ("authors_model", 5)

@@ -124,8 +124,8 @@ models = Registry(
     "model",
     "tripod_dlib.models",
     {
-        "tripod": "tripod_dlib.models.builders:tripod",
-        "beta_tcvae_mws": "tripod_dlib.models.builders:beta_tcvae_mws",
+        "tripod": "tripod_dlib.models.families.tripod:TripodFamily",
+        "beta_tcvae_mws": "tripod_dlib.models.families.beta_tcvae_mws:BetaTCVAEFamily",
     },
 )
 

@@ -64,7 +64,7 @@ def outputs_of(name: str, implementation: str) -> dict[str, np.ndarray]:
     model = build(name, implementation)
     draws = draws_of(model)
     outputs = model(images(), training=True, draws=draws)
-    terms = model.loss_terms(model.to_unit(images()), outputs, draws)
+    terms = model.loss_terms(model.prepare(images()), outputs)
     found = {key: outputs[key] for key in ("representation", "logits")} | terms
     return {key: np.asarray(ops.convert_to_numpy(value)) for key, value in found.items()}
 

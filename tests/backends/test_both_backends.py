@@ -47,7 +47,7 @@ def test_fused_gradients_are_the_plain_ones(name):
             with keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True))):
                 images = reference_models.images()
                 outputs = model(images, training=True, draws=draws)
-                terms = model.loss_terms(model.to_unit(images), outputs, draws)
+                terms = model.loss_terms(model.prepare(images), outputs)
                 weights = model.term_weights()
                 return sum(weight * ops.mean(terms[term]) for term, weight in weights.items()), 0.0
 

@@ -9,8 +9,8 @@ from keras import ops
 
 from tripod_dlib import registry
 from tripod_dlib.errors import InputError
+from tripod_dlib.models.family import Family
 from tripod_dlib.models.optimizers import build_optimizer
-from tripod_dlib.models.recipe import ModelRecipe
 from tripod_dlib.models.tripod import Tripod
 from tripod_dlib.networks import Decoder, Encoder
 from tripod_dlib.training.trained_model import TrainedModel
@@ -67,7 +67,7 @@ def test_every_built_in_model_is_in_the_table():
 @pytest.mark.parametrize("name", SMALL)
 def test_a_recipe_says_its_name(name):
     recipe = registry.models.load(name)(**SMALL[name])
-    assert isinstance(recipe, ModelRecipe) and recipe.name == name
+    assert isinstance(recipe, Family) and recipe.name == name
 
 
 def test_shapes_are_those_of_images_and_latents(untrained):
@@ -90,9 +90,9 @@ def test_training_lowers_the_loss_and_logs_every_term(name):
 def test_terms_have_one_value_per_example(untrained):
     model = untrained
     outputs = model(IMAGES, training=True)
-    terms = model.loss_terms(model.to_unit(IMAGES), outputs, model.draw(8))
+    terms = model.loss_terms(model.prepare(IMAGES), outputs)
     assert {term: value.shape for term, value in terms.items()} == dict.fromkeys(terms, (8,))
-    assert set(model.term_weights()) <= set(terms)
+    assert set(model.term_weights()) == set(terms)
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -136,9 +136,9 @@ def test_a_saved_model_reloads_in_safe_mode_and_encodes_the_same(name, tmp_path)
     loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False, safe_mode=True)
     assert type(loaded) is type(model)
     config, loaded_config = model.get_config(), loaded.get_config()
-    for key in set(config) - {"encoder", "decoder", "dtype"}:
-        value = loaded_config[key]
-        assert (tuple(value) if isinstance(value, list) else value) == config[key], key
+    assert loaded.parameters == model.parameters
+    for key in set(config) - {"networks", "parameters", "dtype"}:
+        assert loaded_config[key] == config[key], key
     np.testing.assert_array_equal(
         ops.convert_to_numpy(loaded.encode(IMAGES)["representation"]),
         ops.convert_to_numpy(model.encode(IMAGES)["representation"]),
@@ -171,8 +171,7 @@ def test_what_a_latent_tells_is_its_divergence_from_the_prior_or_its_entropy(unt
 
 
 def test_continuous_latents_without_a_prior_have_no_divergence():
-    trained = TrainedModel(build("tripod"))
-    trained.num_values_per_latent = None  # as a family of the user's own may have it
+    trained = TrainedModel(build("tripod", latents="continuous"))
     with pytest.raises(InputError, match="Tripod has continuous latents without a prior"):
         trained.encode_with_divergence(IMAGES)
 
@@ -185,7 +184,7 @@ def test_xla_gives_the_losses_that_graphs_give():
 
     def forward(images):
         outputs = model(images)
-        terms = model.loss_terms(model.to_unit(images), outputs, {})
+        terms = model.loss_terms(model.prepare(images), outputs)
         return {name: ops.mean(term) for name, term in terms.items()}
 
     images = tf.convert_to_tensor(IMAGES)
@@ -220,13 +219,13 @@ def test_a_ramp_grows_tripod_s_weights_linearly():
 def test_a_leg_of_weight_0_is_not_computed(changes, terms):
     model = build("tripod", **changes)
     outputs = model(IMAGES, training=True)
-    assert set(model.loss_terms(model.to_unit(IMAGES), outputs, model.draw(8))) == terms
+    assert set(model.loss_terms(model.prepare(IMAGES), outputs)) == terms
 
 
 def test_tripod_s_loss_is_the_weighted_sum_of_its_terms():
     model = build("tripod", ramp_steps=0)
     outputs = model(IMAGES, training=True)
-    terms = model.loss_terms(model.to_unit(IMAGES), outputs, model.draw(8))
+    terms = model.loss_terms(model.prepare(IMAGES), outputs)
     means = {name: float(ops.mean(term)) for name, term in terms.items()}
     expected = means["reconstruction"] + 1e-3 * means["klm"] + 1e-3 * means["nhp"]
     found = model.compute_loss(IMAGES, y_pred=outputs, training=False)
@@ -244,18 +243,23 @@ def test_gradients_are_finite_when_every_latent_is_saturated():
 
 
 def test_a_wrong_name_lists_the_known_ones():
-    with pytest.raises(ValueError, match="Unknown NHP estimator 'exact'; choose one of published"):
+    with pytest.raises(InputError, match="Unknown NHP estimator 'exact'. .*, published"):
         build("tripod", nhp_estimator="exact")
-    with pytest.raises(ValueError, match="Unknown reconstruction loss 'l3'; choose one of bce"):
+    with pytest.raises(
+        InputError, match="tripod.reconstruction is 'l3'; allowed is 'bce' or 'ssim'"
+    ):
         build("tripod", reconstruction="l3")
 
 
 def test_networks_of_bfloat16_are_refused_for_perturbed_passes_alone():
     shape, sizes = (16, 16, 3), {"widths": (2, 3, 4, 5, 6), "dtype": "mixed_bfloat16"}
     networks = {"encoder": Encoder(shape, 4, **sizes), "decoder": Decoder(shape, 4, **sizes)}
+    arguments = {"image_shape": shape, "num_latents": 4}
+    family = registry.models.load("tripod")
     with pytest.raises(ValueError, match="in bfloat16: its second differences are as small as"):
-        Tripod(**networks, nhp_weight=1.0)
-    model = Tripod(**networks, nhp_weight=1.0, nhp_estimator="interaction_share")
+        Tripod(networks, family(klm_weight=0.0, nhp_weight=1.0), **arguments)
+    other = family(klm_weight=0.0, nhp_weight=1.0, nhp_estimator="interaction_share")
+    model = Tripod(networks, other, **arguments)
     assert model.decoder.compute_dtype == "bfloat16"
 
 
@@ -271,7 +275,7 @@ def test_gin_binds_a_recipe_and_refuses_one_without_its_weights():
     registry.models.load("tripod")
     gin.parse_config("tripod.klm_weight = 0.5\ntripod.nhp_weight = 0.25")
     recipe = gin.get_configurable("tripod")()
-    assert recipe.parameters == {"klm_weight": 0.5, "nhp_weight": 0.25}
+    assert (recipe.klm_weight, recipe.nhp_weight) == (0.5, 0.25)
     gin.clear_config()
     with pytest.raises(RuntimeError, match="Required bindings for `tripod` not provided"):
         gin.get_configurable("tripod")()

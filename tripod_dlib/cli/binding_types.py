@@ -125,7 +125,9 @@ def _reference_fits(reference: gin.config.ConfigurableReference, expected: objec
     """A called reference has its function's annotated type; others are functions."""
     if not reference.evaluate:
         return expected not in (int, float, str, bool, None, type(None))
-    given = inspect.signature(reference.configurable.wrapper).return_annotation
+    called = reference.configurable.wrapper
+    of_class = isinstance(called, type)
+    given = called if of_class else inspect.signature(called).return_annotation
     if not isinstance(given, type) or given is inspect.Signature.empty:
         return True
     if typing.get_origin(expected) in (tuple, list):

@@ -15,13 +15,14 @@ from tripod_dlib import registry
 from tripod_dlib.cli.binding_types import faults_of, parameters_of
 from tripod_dlib.cli.dlib_hints import CORRESPONDING, hints
 from tripod_dlib.errors import InputError, did_you_mean
+from tripod_dlib.models import slots
 from tripod_dlib.results.dlib_results import bindings_of
 
 PACKAGE = Path(tripod_dlib.__file__).parent
 CORE = (
     "tripod_dlib.training.train",
     "tripod_dlib.data.named_data",
-    "tripod_dlib.models.builders",
+    "tripod_dlib.models.architectures",
     "tripod_dlib.models.optimizers",
     "tripod_dlib.evaluation.protocol",
     "tripod_dlib.evaluation.evaluate",
@@ -200,11 +201,11 @@ def _unused_macros(gin_bindings: Sequence[str], text: str) -> list[str]:
 
 
 def _register_what_is_named(text: str) -> None:
-    """Imports the core, and those models and metrics whose names occur: gin then knows them."""
+    """Imports the core, and what is named of models, metrics and networks: gin then knows them."""
     for module in CORE:
         importlib.import_module(module)
     words = set(re.findall(r"\w+", text))
-    for kind in (registry.models, registry.metrics):
+    for kind in (registry.models, registry.metrics, slots.networks):
         for name in words & set(kind.names()):
             kind.load(name)
 

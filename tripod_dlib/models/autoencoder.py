@@ -1,80 +1,108 @@
 """What all models share: images to latents and back, a weighted sum of named loss terms."""
 
+from collections.abc import Mapping
+
 import keras
+import numpy as np
 from keras import ops
 
-from tripod_dlib import networks  # noqa: F401  (a saved model is loaded from their classes too)
+from tripod_dlib.errors import InputError
 from tripod_dlib.functional.reconstruction import LOSSES
+from tripod_dlib.models import slots
+from tripod_dlib.models.draws import StepSeeds
+from tripod_dlib.models.family import Family
+from tripod_dlib.models.saving import model_arguments, model_config
 
 
-@keras.saving.register_keras_serializable(package="tripod_dlib")
 class Autoencoder(keras.Model):
-    """An encoder and a decoder, trained on a weighted sum of terms with one value per example.
+    """An encoder, latents and a decoder, trained on a weighted sum of terms, one value per example.
 
-    A model family overrides `encode`, `divergence`, `decode_for_loss`, `draw`, `sample`,
-    `loss_terms` and `term_weights` as far as it differs; training is `keras.Model.fit` on batches
-    of images alone.
+    A step reads from `call` to `compute_loss`. A family overrides `loss_terms` and, as far as it
+    differs, `prepare`, `encode`, `draw`, `sample`, `decode_for_loss` and `optimizer_groups`; what
+    it is told stands in its record, `self.parameters`. Training is `keras.Model.fit`.
 
     Random draws are a pure function of the seed and of `step`, the number of updates made, which
     is saved with the weights.
     """
 
-    num_values_per_latent: int | None = None
-    has_prior = False  # whether a family defines `divergence`
+    def __init_subclass__(cls, **kwargs):
+        """Registers the class with Keras, so that a saved model is found by its name."""
+        super().__init_subclass__(**kwargs)
+        package = cls.__module__.partition(".")[0]
+        keras.saving.register_keras_serializable(package=package)(cls)
 
     def __init__(
         self,
-        encoder: keras.layers.Layer,
-        decoder: keras.layers.Layer,
+        networks: dict[str, keras.layers.Layer],
+        parameters: Family,
+        *,
+        image_shape: tuple[int, int, int],
+        num_latents: int,
+        dataset_size: int = 1,
         seed: int = 0,
-        reconstruction: str = "bce",
-        terms: tuple[str, ...] = (),
         **kwargs,
     ):
         """Takes the networks and builds them.
 
         Args:
-          encoder: Images in [-1, 1] to vectors; has `image_shape`.
-          decoder: Latents to logits; has `num_latents`.
+          networks: "encoder", images in [-1, 1] to vectors; "decoder", to logits; and those that
+            the family has beside them.
+          parameters: The family's record.
+          image_shape: (height, width, channels).
+          num_latents: Number of latents.
+          dataset_size: Images in the dataset.
           seed: Seed of all draws.
-          reconstruction: "bce" (binary cross-entropy) or "ssim" ((1 - SSIM) / 2).
-          terms: Names of the family's own loss terms, for the log.
           **kwargs: Keras' own, such as `name`.
-
-        Raises:
-          ValueError: If `reconstruction` is unknown.
         """
         super().__init__(**kwargs)
-        if reconstruction not in LOSSES:
-            known = ", ".join(LOSSES)
-            raise ValueError(
-                f"Unknown reconstruction loss {reconstruction!r}; choose one of {known}."
-            )
-        self.encoder = encoder
-        self.decoder = decoder
+        self.encoder = networks["encoder"]
+        self.decoder = networks["decoder"]
+        self.networks = dict(networks)
+        self.parameters = parameters
+        self.image_shape = tuple(image_shape)
+        self.num_latents = num_latents
+        self.dataset_size = dataset_size
         self.seed = seed
-        self.reconstruction = reconstruction
-        self.image_shape = tuple(encoder.image_shape)
-        self.num_latents = decoder.num_latents
         self.step = self.add_weight(
             shape=(), initializer="zeros", dtype="int32", trainable=False, name="step"
         )
+        self.seed_of_step = StepSeeds(seed, self.step)
+        latents = slots.latents.load(parameters.latents)
+        self.latents = latents(parameters, num_latents)
+        self.latents.build((None, num_latents * latents.outputs_per_latent(parameters)))
         self.encoder(ops.zeros((1, *self.image_shape)))
-        self.decoder(ops.zeros((1, self.num_latents)))
+        self.decoder(ops.zeros((1, num_latents * latents.inputs_per_latent(parameters))))
         self.built = True
-        self._number_layers()
         self._term_means = {
-            name: keras.metrics.Mean(name=name) for name in ("reconstruction", *terms)
+            name: keras.metrics.Mean(name=name) for name in parameters.weights_at(0, False)
         }
 
-    def _number_layers(self) -> None:
-        """Numbers the layers within the model, where Keras numbers them through the process.
+    @property
+    def num_values_per_latent(self) -> int | None:
+        """Values that each latent can take; None for continuous latents."""
+        return self.latents.num_values_per_latent
 
-        TensorFlow rewrites graphs in an order that depends on names, and sums round by order: the
-        same training would end a little elsewhere after other models in the same process.
+    @property
+    def has_prior(self) -> bool:
+        """Whether `divergence` is defined."""
+        return self.latents.has_prior
+
+    def latent_values(self) -> np.ndarray | None:
+        """What a traversal shows: (num_latents, num_values), or None for continuous latents."""
+        return self.latents.values()
+
+    def prepare(self, batch: keras.KerasTensor | Mapping) -> dict[str, keras.KerasTensor]:
+        """The batch by name.
+
+        Args:
+          batch: Images (batch, height, width, channels), uint8 or floats in [0, 1]; or, for a
+            family whose record's `batches` asks for more, a dictionary of which "images" is one.
+
+        Returns:
+          batch: "images", which are encoded and reconstructed, as floats in [0, 1]; all else.
         """
-        for number, layer in enumerate(self._flatten_layers(include_self=False)):
-            layer.name = f"{type(layer).__name__.lower()}_{number}"
+        named = dict(batch) if isinstance(batch, Mapping) else {"images": batch}
+        return {**named, "images": self.to_unit(named["images"])}
 
     def encode(self, images: keras.KerasTensor) -> dict[str, keras.KerasTensor]:
         """Encodes images.
@@ -85,100 +113,106 @@ class Autoencoder(keras.Model):
         Returns:
           outputs: Named tensors (batch, num_latents); "representation" is what is evaluated.
         """
-        return {"representation": self.encoder(self.to_unit(images) * 2.0 - 1.0)}
+        return self.latents.encode(self.encoder(self.to_unit(images) * 2.0 - 1.0))
 
     def divergence(self, outputs: dict[str, keras.KerasTensor]) -> keras.KerasTensor:
-        """How far each latent's posterior is from its prior.
+        """How far each latent's posterior is from its prior; see `Latents.divergence`."""
+        return self.latents.divergence(outputs)
 
-        Args:
-          outputs: Those of `encode`.
-
-        Returns:
-          divergence: float (batch, num_latents), KL(q(z|x) || p(z)) in nats.
-
-        Raises:
-          NotImplementedError: If the family has no prior.
-        """
-        raise NotImplementedError(f"{type(self).__name__} has no prior.")
-
-    def decode(self, latents: keras.KerasTensor) -> keras.KerasTensor:
-        """Decodes latents (batch, num_latents) to logits (batch, height, width, channels)."""
-        return self.decoder(latents)
+    def decode(self, representation: keras.KerasTensor) -> keras.KerasTensor:
+        """A representation (batch, num_latents) to logits (batch, height, width, channels)."""
+        return self.decoder(self.latents.embed(representation))
 
     def decode_for_loss(self, latents: keras.KerasTensor) -> dict[str, object]:
         """ "logits", and what else of the decoding `loss_terms` needs, by name."""
-        return {"logits": self.decode(latents)}
+        return {"logits": self.decoder(latents)}
 
     def draw(self, batch_size: int) -> dict[str, keras.KerasTensor]:
-        """The random draws of the present step, by name; none here."""
-        return {}
+        """The random draws of the present step, by name: those of the latents."""
+        return self.latents.draws(batch_size, self.seed_of_step)
 
     def sample(
         self, outputs: dict[str, keras.KerasTensor], draws: dict[str, keras.KerasTensor]
     ) -> keras.KerasTensor:
         """The latents that are decoded in training."""
-        return outputs["representation"]
+        return self.latents.sample(outputs, draws)
 
-    def call(self, images, training: bool = False, draws: dict | None = None):
+    def call(self, batch, training: bool = False, draws: dict | None = None):
         """Encodes and decodes.
 
         Args:
-          images: (batch, height, width, channels), uint8 or floats in [0, 1].
+          batch: As `prepare` takes it.
           training: Whether to sample as in training.
           draws: In place of `draw`'s, for tests.
 
         Returns:
-          outputs: `encode`'s, "latents", the decoded ones, and `decode_for_loss`'s.
+          outputs: `encode`'s, "latents", the decoded ones, "draws", and `decode_for_loss`'s.
         """
+        images = self.prepare(batch)["images"]
         outputs = self.encode(images)
-        latents = outputs["representation"]
         if training:
-            draws = self.draw(ops.shape(latents)[0]) if draws is None else draws
+            draws = self.draw(ops.shape(images)[0]) if draws is None else draws
             latents = self.sample(outputs, draws)
-        return {**outputs, "latents": latents, **self.decode_for_loss(latents)}
+        else:
+            draws, latents = {}, self.latents.embed(outputs["representation"])
+        return {**outputs, "draws": draws, "latents": latents, **self.decode_for_loss(latents)}
 
     def loss_terms(
-        self,
-        images: keras.KerasTensor,
-        outputs: dict[str, keras.KerasTensor],
-        draws: dict[str, keras.KerasTensor],
+        self, batch: dict[str, keras.KerasTensor], outputs: dict
     ) -> dict[str, keras.KerasTensor]:
         """The loss terms, unweighted.
 
         Args:
-          images: float (batch, height, width, channels) in [0, 1].
+          batch: What `prepare` made of it.
           outputs: Those of `call`.
-          draws: Those of `draw`.
 
         Returns:
-          terms: {name: float (batch,)}; all are logged, those in `term_weights` are minimized.
+          terms: {name: float (batch,)}; the record's `term_weights` names them all.
         """
-        return {"reconstruction": LOSSES[self.reconstruction](outputs["logits"], images)}
+        loss = LOSSES[self.parameters.reconstruction]
+        return {"reconstruction": loss(outputs["logits"], batch["images"])}
 
     def term_weights(self) -> dict[str, keras.KerasTensor | float]:
-        """Name to weight of the terms that are minimized, at the present step."""
-        return {"reconstruction": 1.0}
+        """Name to weight of every term at the present step; those of weight 0 are only logged."""
+        return self.parameters.weights_at(self.step)
 
     def compute_loss(
         self, x=None, y=None, y_pred=None, sample_weight=None, training: bool = True
     ) -> keras.KerasTensor:
         """The weighted sum of the terms' means: the one hook through which Keras trains."""
-        draws = self.draw(ops.shape(x)[0])
-        terms = self.loss_terms(self.to_unit(x), y_pred, draws)
+        terms = self.loss_terms(self.prepare(x), y_pred)
+        self._require_declared(terms)
         means = {name: ops.mean(term) for name, term in terms.items()}
         for name, mean in means.items():
             self._term_means[name].update_state(mean)
         if training:
             self.step.assign_add(1)
-        return sum(weight * means[name] for name, weight in self.term_weights().items())
+        weights = self.term_weights()  # those of the first update are of step 1
+        logged_only = {name for name, w in weights.items() if isinstance(w, int | float) and w == 0}
+        return sum(w * means[name] for name, w in weights.items() if name not in logged_only)
 
-    def seed_of_step(self, stream: int) -> keras.random.SeedGenerator:
-        """A seed for one draw of the present step.
+    def _require_declared(self, terms: dict) -> None:
+        if set(terms) != set(self._term_means):
+            raise InputError(
+                f"{type(self).__name__}.loss_terms gives {', '.join(terms)}, but the record's "
+                f"term_weights names {', '.join(self._term_means)}: both must name the same terms "
+                "(of weight 0.0 a term is only logged)."
+            )
+
+    def held(self, network: str, *inputs: keras.KerasTensor) -> keras.KerasTensor:
+        """What a network gives, with its weights held: gradients reach the inputs alone.
+
+        So a term can be minimized against an adversary that another term trains, within one loss:
+        the adversary's own term takes its inputs through `ops.stop_gradient`.
 
         Args:
-          stream: Number of the draw within the step.
+          network: One of `networks`.
+          *inputs: What it is called with.
         """
-        return _StepSeed(self.seed, stream, self.step)
+        layer = self.networks[network]
+        weights = [(v, ops.stop_gradient(v.value)) for v in layer.trainable_variables]
+        with keras.StatelessScope(state_mapping=weights):
+            return layer(*inputs)
 
     def to_unit(self, images: keras.KerasTensor) -> keras.KerasTensor:
         """Images as floats in [0, 1]: uint8 is divided by 255."""
@@ -186,33 +220,20 @@ class Autoencoder(keras.Model):
             return ops.cast(images, self.compute_dtype) / 255.0
         return ops.cast(images, self.compute_dtype)
 
-    def variables_without_weight_decay(self) -> list[keras.Variable]:
-        """Variables that an optimizer's weight decay leaves alone."""
-        return []
+    def optimizer_groups(self) -> dict[str, tuple[list[keras.Variable], dict]]:
+        """Variables whose optimizer differs: {group: (variables, settings)}.
+
+        The settings are those of `models.optimizers.build_optimizer`, such as {"weight_decay":
+        0.0}; what is not named is as for all others. gin binds them as `group/optimizer.NAME`.
+        """
+        return {}
 
     def get_config(self):
-        return {
-            **super().get_config(),
-            "encoder": keras.saving.serialize_keras_object(self.encoder),
-            "decoder": keras.saving.serialize_keras_object(self.decoder),
-            "seed": self.seed,
-            "reconstruction": self.reconstruction,
-        }
+        return {**super().get_config(), **model_config(self)}
 
     @classmethod
     def from_config(cls, config):
-        for name in ("encoder", "decoder"):
-            config[name] = keras.saving.deserialize_keras_object(config[name])
-        return cls(**config)
+        return cls(**model_arguments(config))
 
 
-class _StepSeed(keras.random.SeedGenerator):
-    """Hands out one seed made from (seed, stream, step); has no state of its own."""
-
-    def __init__(self, seed: int, stream: int, step: keras.Variable):
-        self._first = (seed * 16 + stream) % 2**32
-        self._step = step
-
-    def next(self, ordered: bool = True) -> keras.KerasTensor:
-        first = ops.convert_to_tensor(self._first, dtype="uint32")
-        return ops.stack([first, ops.cast(self._step, "uint32")])
+keras.saving.register_keras_serializable(package="tripod_dlib")(Autoencoder)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @gin.configurable("optimizer", module="tripod_dlib", denylist=["training_steps", "model"])
 def build_optimizer(
     training_steps: int,
-    model: "Autoencoder",
+    model: "Autoencoder | None",
     learning_rate: PositiveFloat = 2e-4,
     schedule: Literal["constant", "cosine"] = "constant",
     beta_1: Decay = 0.9,
@@ -32,7 +32,8 @@ def build_optimizer(
 
     Args:
       training_steps: Updates of the whole training, which the schedule spans.
-      model: Whose `variables_without_weight_decay` are left alone by the decay.
+      model: Whose `optimizer_groups` have settings of their own; None for none. gin binds the
+        settings of a group in its scope, such as discriminator/optimizer.learning_rate.
       learning_rate: At the start.
       schedule: "constant", or "cosine" (to 0 at the end).
       beta_1: Decay of the first moment.
@@ -46,12 +47,54 @@ def build_optimizer(
 
     Reference: Hsu et al., 2024, appendix B.
     """
+    settings = {
+        "learning_rate": learning_rate,
+        "schedule": schedule,
+        "beta_1": beta_1,
+        "beta_2": beta_2,
+        "epsilon": epsilon,
+        "weight_decay": weight_decay,
+        "clip_value": clip_value,
+    }
+    groups = {} if model is None else model.optimizer_groups()
+    main = _adam(training_steps, **settings)
+    if not groups:
+        return main
+    import keras
+
+    of_variable = {}
+    for name, (variables, differing) in groups.items():
+        optimizer = _of_group(name, training_steps, {**settings, **differing})
+        of_variable |= {id(variable): optimizer for variable in variables}
+    return keras.optimizers.MultiOptimizer(lambda variable: of_variable.get(id(variable), main))
+
+
+def _of_group(name: str, training_steps: int, settings: dict) -> "keras.optimizers.Optimizer":
+    """A group's optimizer: the family's settings, but for those that gin binds in its scope."""
+    bound = [key for key in settings if _is_bound(f"{name}/optimizer.{key}")]
+    with gin.config_scope(name):
+        return build_optimizer(
+            training_steps, None, **{k: v for k, v in settings.items() if k not in bound}
+        )
+
+
+def _is_bound(binding: str) -> bool:
+    try:
+        gin.query_parameter(binding)
+    except ValueError:
+        return False
+    return True
+
+
+def _adam(
+    training_steps, learning_rate, schedule, beta_1, beta_2, epsilon, weight_decay, clip_value
+) -> "keras.optimizers.Optimizer":
     import keras
 
     rate = learning_rate
     if schedule == "cosine":
         rate = keras.optimizers.schedules.CosineDecay(learning_rate, training_steps)
-    optimizer = keras.optimizers.Adam(
+    return keras.optimizers.Adam(
         rate,
         weight_decay=weight_decay or None,
         beta_1=beta_1,
@@ -59,5 +102,3 @@ def build_optimizer(
         epsilon=epsilon,
         clipvalue=clip_value,
     )
-    optimizer.exclude_from_weight_decay(var_list=model.variables_without_weight_decay())
-    return optimizer

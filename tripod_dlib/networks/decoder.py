@@ -145,5 +145,28 @@ class Decoder(layers.Layer):
         with keras.StatelessScope(state_mapping=mapping):
             return self._activations(latents, names)
 
+    def normalized_hessian_penalty(
+        self,
+        z: keras.KerasTensor,
+        z_std: keras.KerasTensor,
+        rademacher_draws: keras.KerasTensor,
+        gaussian_draws: keras.KerasTensor,
+        names: tuple[str, ...],
+        step_size: float,
+    ) -> tuple[keras.KerasTensor, dict[str, keras.KerasTensor]]:
+        """`functional.hessian.normalized_hessian_penalty` of named activations.
+
+        "fused" decodes so many perturbed points at a time as fit into memory, and makes the
+        gradient with the value.
+
+        Returns:
+          total: float (batch,), the sum over the activations.
+          penalty: {name: float (batch,)}.
+        """
+        draws = rademacher_draws, gaussian_draws
+        return implementation_named(self.implementation).normalized_hessian_penalty(
+            self, tuple(names), z, z_std, *draws, step_size
+        )
+
     def get_build_config(self):
         return None  # the model that owns it builds it

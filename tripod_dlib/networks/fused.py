@@ -13,10 +13,12 @@ import numpy as np
 from keras import ops
 
 from tripod_dlib.functional.execution import compiled, side_by_side
+from tripod_dlib.functional.fused_hessian import normalized_hessian_penalty_in_chunks
 from tripod_dlib.networks.plain import EPSILON
 
 GELU_SCALE = (2.0 / np.pi) ** 0.5
 GELU_CUBE = 0.044715
+PIXELS_AT_A_TIME = 16 * 64 * 64  # of images whose perturbed decodings are held in memory
 
 # A 3x3 kernel on twofold nearest neighbours, as a 4x4 kernel of stride 2: along each axis,
 # [w2, w1 + w2, w0 + w1, w0].
@@ -50,6 +52,22 @@ def upsample_convolve(
 def over_batch(function: Callable, batch: keras.KerasTensor):
     """See `plain.over_batch`."""
     return side_by_side(function, batch)
+
+
+def normalized_hessian_penalty(decoder, names, z, z_std, rademacher_draws, gaussian_draws, step):
+    """See `Decoder.normalized_hessian_penalty`: some samples at a time, value and gradient."""
+    height, width, _ = decoder.image_shape
+    return normalized_hessian_penalty_in_chunks(
+        lambda parameters, latents: decoder.activations_with(parameters, latents, names),
+        [ops.convert_to_tensor(v.value) for v in decoder.trainable_variables],
+        names,
+        z,
+        z_std,
+        rademacher_draws,
+        gaussian_draws,
+        step,
+        chunk_size=max(1, PIXELS_AT_A_TIME // (height * width)),
+    )
 
 
 @compiled

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import keras
 from keras import ops
 
+from tripod_dlib.functional import hessian
+
 EPSILON = 1e-5
 
 
@@ -72,3 +74,16 @@ def over_batch(function: Callable, batch: keras.KerasTensor):
       batch: (batch, ...).
     """
     return function(batch)
+
+
+def normalized_hessian_penalty(decoder, names, z, z_std, rademacher_draws, gaussian_draws, step):
+    """See `Decoder.normalized_hessian_penalty`: all perturbed points at once."""
+    penalty = hessian.normalized_hessian_penalty(
+        lambda latents: decoder.activations(latents, names),
+        z,
+        z_std,
+        rademacher_draws,
+        gaussian_draws,
+        step,
+    )
+    return sum(penalty.values()), penalty

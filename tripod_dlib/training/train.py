@@ -7,8 +7,8 @@ from tripod_dlib.backend import require_backend
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.protocol import Protocol
+from tripod_dlib.models.family import Family
 from tripod_dlib.models.optimizers import build_optimizer
-from tripod_dlib.models.recipe import ModelRecipe
 from tripod_dlib.results.run_folder import RunFolder, default_path
 
 
@@ -17,7 +17,7 @@ def train(
     model_dir: str | None,
     overwrite: bool,
     bound: dict[str, str],
-    model: ModelRecipe = gin.REQUIRED,
+    model: Family = gin.REQUIRED,
     training_steps: PositiveInt = gin.REQUIRED,
     random_seed: Seed = gin.REQUIRED,
     batch_size: PositiveInt = gin.REQUIRED,
@@ -55,7 +55,7 @@ def train(
       DivergedError: If a loss term became NaN or infinite.
       Interrupted: If a signal stopped the run; it was saved first.
     """
-    if not isinstance(model, ModelRecipe):
+    if not isinstance(model, Family):
         raise InputError(
             f"model.model is {model!r}; bind a called reference, such as model.model = @tripod()."
         )

@@ -1,0 +1,66 @@
+"""The networks of all families by gin's name `networks`. Importing this loads no framework."""
+
+from typing import TYPE_CHECKING, Literal
+
+import gin
+
+from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.models import slots
+
+if TYPE_CHECKING:
+    import keras
+
+
+@gin.configurable(
+    "networks", module="tripod_dlib", denylist=["image_shape", "num_latents", "num_outputs"]
+)
+def build_networks(
+    image_shape: tuple[int, int, int],
+    num_latents: int,
+    num_outputs: int,
+    widths: tuple[PositiveInt, ...] = (32, 64, 128, 256, 512),
+    hidden_units: PositiveInt = 512,
+    cond_units: PositiveInt = 256,
+    implementation: Literal["fused", "plain"] = "fused",
+    architecture: str = "tripod",
+) -> "dict[str, keras.layers.Layer]":
+    """Encoder and decoder, the same for every family.
+
+    Args:
+      image_shape: (height, width, channels), 32 or 64 pixels a side.
+      num_latents: Numbers that the decoder takes.
+      num_outputs: Numbers that the encoder gives.
+      widths: Channels of the encoder's four stages and of its last map; the decoder mirrors them.
+      hidden_units: Units of the encoder's hidden layer.
+      cond_units: Units of the decoder's conditioning vector.
+      implementation: "fused" (fast, in little memory) or "plain" (its oracle; the same values).
+      architecture: "tripod" (Hsu et al., 2024, appendix B), or another of `slots.networks`, for
+        which the parameters above have no meaning.
+
+    Returns:
+      {"encoder": images in [-1, 1] to (batch, num_outputs), "decoder": (batch, num_latents) to
+      logits}.
+    """
+    builder = slots.networks.load(architecture)
+    if builder is not tripod_networks:
+        return builder(image_shape, num_latents, num_outputs)
+    of_tripod = widths, hidden_units, cond_units, implementation
+    return tripod_networks(image_shape, num_latents, num_outputs, *of_tripod)
+
+
+def tripod_networks(
+    image_shape: tuple[int, int, int],
+    num_latents: int,
+    num_outputs: int,
+    widths: tuple[int, ...],
+    hidden_units: int,
+    cond_units: int,
+    implementation: str,
+) -> "dict[str, keras.layers.Layer]":
+    """Encoder and decoder of Hsu et al., 2024; the arguments are those of `build_networks`."""
+    from tripod_dlib.networks import Decoder, Encoder
+
+    return {
+        "encoder": Encoder(image_shape, num_outputs, widths, hidden_units, implementation),
+        "decoder": Decoder(image_shape, num_latents, widths, cond_units, implementation),
+    }

@@ -1,0 +1,158 @@
+"""A model family is one record: parameters, declared once, that build the model when called.
+
+Importing this loads no framework.
+"""
+
+import dataclasses
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Literal, dataclass_transform
+
+import gin
+
+from tripod_dlib.allowed import require_allowed
+from tripod_dlib.errors import InputError
+from tripod_dlib.models import slots
+from tripod_dlib.models.architectures import build_networks
+from tripod_dlib.models.schedules import Constant, schedule_of
+
+if TYPE_CHECKING:
+    import keras
+
+    from tripod_dlib.models.autoencoder import Autoencoder
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Family:
+    """What every family has. A subclass adds its parameters as fields, and is a `family("name")`.
+
+    Attributes:
+      reconstruction: "bce" (binary cross-entropy) or "ssim" ((1 - SSIM) / 2), means over pixels.
+      schedules: Term to schedule of its weight, such as {'klm': ('ramp', 1200)}: "constant",
+        "ramp", "cosine", "cyclic" or "steps"; see `models.schedules`. None: constant weights.
+    """
+
+    name: ClassVar[str]
+    builds: ClassVar[str] = "tripod_dlib.models.autoencoder:Autoencoder"  # the Keras class
+    latents: ClassVar[str] = "continuous"  # one of `slots.latents`; a family may make it a field
+    batches: ClassVar[str] = "images"  # what a training batch holds; see `Autoencoder.prepare`
+
+    reconstruction: Literal["bce", "ssim"] = "bce"
+    schedules: dict | None = None
+
+    def __post_init__(self):
+        require_allowed(self.name, self)
+        slots.latents.target(self.latents)
+        self.weights_at(0, scheduled=False)
+
+    def term_weights(self) -> dict[str, float]:
+        """Every loss term that the family computes, with its weight; of weight 0 it is only logged.
+
+        "reconstruction" has weight 1 and need not be named.
+        """
+        return {}
+
+    def default_schedules(self) -> dict[str, tuple]:
+        """Schedules of terms that `schedules` does not name."""
+        return {}
+
+    def weights_at(self, step: "int | keras.KerasTensor", scheduled: bool = True) -> dict:
+        """Every term's weight at a step.
+
+        Args:
+          step: Number of the update, from 1 on; an int or an integer tensor.
+          scheduled: Whether schedules are applied.
+
+        Returns:
+          {term: a float, or a float32 scalar where a schedule changes it}.
+
+        Raises:
+          InputError: If a schedule is not one, or is of no term of this family.
+        """
+        weights = {"reconstruction": 1.0, **self.term_weights()}
+        schedules = {**self.default_schedules(), **(self.schedules or {})}
+        unknown = [term for term in schedules if term not in weights]
+        if unknown:
+            raise InputError(
+                f"{self.name}.schedules names {', '.join(map(repr, unknown))}; the loss terms "
+                f"with these weights are {', '.join(weights)}."
+            )
+        for term, written in schedules.items():
+            schedule = schedule_of(written)
+            if scheduled and not isinstance(schedule, Constant):
+                from keras import ops
+
+                weights[term] = weights[term] * schedule(ops.cast(step, "float32"))
+        return weights
+
+    def scheduled_terms(self) -> list[str]:
+        """The terms whose weight changes."""
+        schedules = {**self.default_schedules(), **(self.schedules or {})}
+        return [
+            term for term in schedules if not isinstance(schedule_of(schedules[term]), Constant)
+        ]
+
+    def networks(
+        self, image_shape: tuple[int, int, int], num_inputs: int, num_outputs: int
+    ) -> "dict[str, keras.layers.Layer]":
+        """The networks by name; a family with more than an encoder and a decoder adds them.
+
+        Args:
+          image_shape: (height, width, channels).
+          num_inputs: Numbers that the decoder takes.
+          num_outputs: Numbers that the encoder gives.
+        """
+        return build_networks(image_shape, num_inputs, num_outputs)
+
+    def __call__(
+        self, *, image_shape: tuple[int, int, int], num_latents: int, dataset_size: int, seed: int
+    ) -> "Autoencoder":
+        """Builds the model.
+
+        Args:
+          image_shape: (height, width, channels).
+          num_latents: Number of latents.
+          dataset_size: Number of images in the dataset.
+          seed: Seed of the model's draws.
+        """
+        module, _, attribute = self.builds.partition(":")
+        model_class = getattr(importlib.import_module(module), attribute)
+        latents = slots.latents.load(self.latents)
+        return model_class(
+            self.networks(
+                image_shape,
+                num_inputs=num_latents * latents.inputs_per_latent(self),
+                num_outputs=num_latents * latents.outputs_per_latent(self),
+            ),
+            self,
+            image_shape=image_shape,
+            num_latents=num_latents,
+            dataset_size=dataset_size,
+            seed=seed,
+            name=self.name,
+        )
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=())
+def family(name: str) -> Callable[[type], type]:
+    """Makes a subclass of `Family` a frozen dataclass whose fields gin binds as `name.field`.
+
+    A field without a default is required; `field = value` alone gives a parent's field another
+    default. The name must also stand in `registry.models`, or be declared there by another package.
+
+    Args:
+      name: The family's name.
+    """
+
+    def decorate(cls: type) -> type:
+        cls.name = name
+        inherited = {f.name: f.type for base in cls.__bases__ for f in dataclasses.fields(base)}
+        changed = {field: kind for field, kind in inherited.items() if field in vars(cls)}
+        cls.__annotations__ = {**changed, **cls.__annotations__}
+        for field in cls.__annotations__:
+            if not hasattr(cls, field):
+                setattr(cls, field, gin.REQUIRED)
+        record = dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        return gin.configurable(name, module="tripod_dlib")(record)
+
+    return decorate

@@ -1,0 +1,1 @@
+"""What stands between encoder and decoder: one kind of latents a file."""

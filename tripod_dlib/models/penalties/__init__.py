@@ -1,0 +1,1 @@
+"""Penalties on what a decoder makes of its latents together: one estimator a file."""

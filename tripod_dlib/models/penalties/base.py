@@ -1,0 +1,56 @@
+"""What every estimator of a penalty on the decoder has."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import keras
+
+if TYPE_CHECKING:
+    from tripod_dlib.models.family import Family
+
+
+class Penalty:
+    """Draws of a step, and the penalty made with them.
+
+    Attributes:
+      reads_main_pass: Whether `penalty` wants the activations of the decoding that the images are
+        compared with; `outputs["activations"]` then holds those of `layers`.
+    """
+
+    reads_main_pass = False
+
+    def __init__(self, parameters: "Family", decoder: keras.layers.Layer):
+        """Takes the family's parameters, of which `nhp_layers` names the activations."""
+        self.parameters = parameters
+        self.layers = tuple(parameters.nhp_layers)
+
+    def draws(
+        self,
+        batch_size: int,
+        num_latents: int,
+        seeds: Callable[[int], keras.random.SeedGenerator],
+    ) -> dict[str, keras.KerasTensor]:
+        """The random draws of one step, by name.
+
+        Args:
+          batch_size: Number of images.
+          num_latents: Number of latents.
+          seeds: Number of a stream, below 8, to its seed.
+        """
+        raise NotImplementedError
+
+    def penalty(
+        self, decoder: keras.layers.Layer, outputs: dict
+    ) -> tuple[keras.KerasTensor, dict[str, keras.KerasTensor]]:
+        """The penalty of one step.
+
+        Args:
+          decoder: Gives its activations by name.
+          outputs: Those of the model's `call` ("latents", "draws", ...), and "latent_std"
+            (num_latents,), the latents' standard deviations over the batch.
+
+        Returns:
+          total: float (batch,), the sum over the layers; this is minimized.
+          of_layers: {layer: float (batch,)}, for the log.
+        """
+        raise NotImplementedError

@@ -1,0 +1,50 @@
+"""The normalized Hessian penalty as published."""
+
+import keras
+
+from tripod_dlib.functional import hessian
+from tripod_dlib.models.penalties.base import Penalty
+
+
+class Published(Penalty):
+    """Share of the decoder's curvature that couples different latents, by finite differences.
+
+    Reference: Hsu et al., 2024, Eq. 17.
+    """
+
+    def __init__(self, parameters, decoder):
+        """Raises ValueError where second differences would be noise."""
+        super().__init__(parameters, decoder)
+        require_float32(decoder.compute_dtype)
+
+    def draws(self, batch_size, num_latents, seeds):
+        shape = (batch_size, self.parameters.num_probes, num_latents)
+        return {
+            "rademacher": hessian.rademacher(shape, seeds(0)),
+            "gaussian": keras.random.normal(shape, seed=seeds(1)),
+        }
+
+    def penalty(self, decoder, outputs):
+        return decoder.normalized_hessian_penalty(
+            outputs["latents"],
+            outputs["latent_std"],
+            outputs["draws"]["rademacher"],
+            outputs["draws"]["gaussian"],
+            self.layers,
+            self.parameters.step_size,
+        )
+
+
+def require_float32(dtype: str) -> None:
+    """Refuses types of numbers in which second differences are noise.
+
+    Raises:
+      ValueError: With what to do.
+    """
+    if dtype not in ("float32", "float64"):
+        raise ValueError(
+            f"The published normalized Hessian penalty cannot be computed in {dtype}: its second "
+            "differences are as small as that type's rounding, and the penalty would be noise. "
+            "Use the dtype policy float32, or tripod.nhp_weight = 0.0, or "
+            "tripod.nhp_estimator = 'interaction_share'."
+        )

@@ -1,0 +1,52 @@
+"""A model's configuration: its family's name and parameters, its networks, its sizes."""
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import keras
+
+from tripod_dlib import registry
+
+if TYPE_CHECKING:
+    from tripod_dlib.models.autoencoder import Autoencoder
+
+SIZES = ("image_shape", "num_latents", "dataset_size", "seed")
+
+
+def model_config(model: "Autoencoder") -> dict:
+    """What a model is rebuilt from, for JSON."""
+    record = model.parameters
+    return {
+        "family": record.name,
+        "parameters": {f.name: getattr(record, f.name) for f in dataclasses.fields(record)},
+        "networks": {
+            name: keras.saving.serialize_keras_object(layer)
+            for name, layer in model.networks.items()
+        },
+        **{name: getattr(model, name) for name in SIZES},
+    }
+
+
+def model_arguments(config: dict) -> dict:
+    """The constructor's arguments out of what `model_config` gave.
+
+    Raises:
+      InputError: If no installed package brings the family.
+    """
+    config = dict(config)
+    record = registry.models.load(config.pop("family"))
+    parameters = {name: _with_tuples(v) for name, v in config.pop("parameters").items()}
+    networks = {
+        name: keras.saving.deserialize_keras_object(layer)
+        for name, layer in config.pop("networks").items()
+    }
+    return {**config, "parameters": record(**parameters), "networks": networks}
+
+
+def _with_tuples(value: object) -> object:
+    """JSON's lists as the tuples that they were."""
+    if isinstance(value, list):
+        return tuple(_with_tuples(entry) for entry in value)
+    if isinstance(value, dict):
+        return {key: _with_tuples(entry) for key, entry in value.items()}
+    return value
