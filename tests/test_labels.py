@@ -31,6 +31,7 @@ DAYS = np.array(["2024-01-02", "2024-01-01", "2024-01-02"], "datetime64[D]")
         (np.array([datetime.date(2024, 1, day) for day in (2, 1, 2)], object), [1, 0, 1]),
         (np.array([2**53, 2**53 + 1, 2**53]), [0, 1, 0]),
         (np.array([1, 2, 1], np.longdouble), [0, 1, 0]),
+        (np.array([1, 2, 1], np.float16), [0, 1, 0]),
         (np.array([], np.int64), []),
     ],
     ids=lambda value: getattr(value, "dtype", None) and f"{value.dtype} {value[:2].tolist()}",

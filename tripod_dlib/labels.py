@@ -177,7 +177,7 @@ def _whole_if_all_are(column: np.ndarray, where: str) -> np.ndarray:
         )
     if column.dtype.itemsize > 8:
         column = column.astype(np.float64)
-    whole = (column % 1 == 0).all() and (not len(column) or np.abs(column).max() < 2**53)
+    whole = (column % 1 == 0).all() and (not len(column) or float(np.abs(column).max()) < 2**53)
     return column.astype(np.int64) if whole else column
 
 

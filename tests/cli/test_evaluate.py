@@ -131,7 +131,7 @@ def test_every_metric_can_be_chosen(files, name, capsys):
         (["--sources=s.npy"], "--sources needs --latents"),
         (["--representation=a.npz"], "--discrete or --nodiscrete"),
         (["--representation=none.npz", "--discrete"], "There is no file none.npz"),
-        (["--representation=z.npy", "--discrete"], "no array 'sources' and no array 'latents'"),
+        (["--representation=z.npy", "--discrete"], "one table, and two are needed"),
         (["--latents=z.npy", "--sources=short.npy", "--discrete"], r"sources are \(9, 3\)"),
         (["--representation=a.npz", "--discrete"], "Say discrete=False|--nodiscrete"),
         (["--representation=nan.npz", "--nodiscrete"], "1 NaN .* row 4, column 2"),

@@ -26,8 +26,9 @@ def read(path):
         ({"num_values_per_latent": 0}, False),
         ({"num_values_per_latent": 12}, True),
         ({"num_values_per_latent": [12, 12, 6, 12]}, True),
+        ({"num_values_per_latent": [12, 0, 6, 12]}, None),
     ],
-    ids=["silent", "continuous", "quantized", "quantized, by latent"],
+    ids=["silent", "continuous", "quantized", "quantized, by latent", "some quantized"],
 )
 def test_a_file_of_both_arrays_may_say_whether_latents_are_discrete(tmp_path, stored, discrete):
     np.savez(tmp_path / "a.npz", sources=SOURCES, latents=LATENTS, **stored)
@@ -134,6 +135,12 @@ def test_what_cannot_be_read_is_named_with_what_to_do(tmp_path, name, message):
         (tmp_path / name).write_bytes(b"")
     with pytest.raises(InputError, match=message):
         read(tmp_path / name)
+
+
+def test_a_structured_array_is_a_table(tmp_path):
+    records = np.array([tuple(row) for row in SOURCES], [("hue", "i4"), ("shape", "i8")])
+    np.savez(tmp_path / "a.npz", sources=records, latents=LATENTS)
+    assert len(read_representation(tmp_path / "a.npz").sources) == 20
 
 
 def test_a_file_whose_name_and_bytes_disagree_is_refused(tmp_path):

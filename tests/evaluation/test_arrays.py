@@ -73,7 +73,7 @@ def test_a_metric_of_another_package_is_called_the_same_way():
 
     registry.metrics.register("spread", spread)
     try:
-        found = evaluate_arrays(SOURCES, LATENTS, discrete=True, metrics=["spread"], seed=5)
+        found = evaluate_arrays(SOURCES, LATENTS, discrete=False, metrics=["spread"], seed=5)
     finally:
         registry.metrics.unregister("spread")
     assert found == {"spread": {"spread": np.ptp(LATENTS)}, "baselines": {}} and seen == {"seed": 5}
@@ -128,6 +128,13 @@ def test_a_metric_that_needs_more_samples_is_named_and_the_others_are_as_their_f
             "refused",
         ),
         (SOURCES.T, LATENTS, False, "They look transposed", "refused"),
+        (
+            SOURCES,
+            LATENTS,
+            True,
+            "Latent 0 has 300 distinct values .* Say discrete=False",
+            "refused",
+        ),
     ],
 )
 def test_arrays_that_look_mistaken_are_noticed(sources, latents, discrete, note, concerned):

@@ -64,8 +64,8 @@ def score(
         "metrics": list(names),
         "discrete": discrete,
         "num_samples": len(stored.latents),
-        "num_sources": stored.sources.shape[1],
-        "num_latents": stored.latents.shape[1],
+        "num_sources": sources.shape[1],
+        "num_latents": latents.shape[1],
         "random_seed": seed,
     }
     text = _text(scores, baselines, settings, notes)

@@ -53,7 +53,7 @@ def read_representation(path: str | Path) -> StoredRepresentation:
       InputError: If it cannot be read, an array is missing, or the rows do not fit together.
     """
     path = _existing(path)
-    if path.suffix.lower() in TEXTS:
+    if path.suffix.lower() in (*TEXTS, ".npy"):
         raise InputError(
             f"{path} is one table, and two are needed: give --latents=FILE and --sources=FILE."
         )
@@ -115,7 +115,7 @@ def _existing(path: str | Path) -> Path:
             f"{path} holds Python objects (a pickle). They are never loaded, since that can run "
             "code: save numbers or texts instead, for example array.astype(str)."
         )
-    if (suffix in TEXTS) == (kind in ("zip", "hdf5", "npy")):
+    if bool(kind) if suffix in TEXTS else kind not in ("zip", "hdf5", "npy"):
         expected = "a table of text" if suffix in TEXTS else "a file of arrays"
         raise InputError(
             f"{path} is {expected} by its name, but it is {described(kind, path.stat().st_size)}. "
@@ -148,7 +148,7 @@ def _read_both(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Both arrays, once their shapes are known to fit."""
     for stored in (sources, latents):
-        if isinstance(stored, StoredArray) and len(stored.shape) != 2:
+        if isinstance(stored, StoredArray) and len(stored.shape) + bool(stored.dtype.names) != 2:
             hint = "" if len(stored.shape) != 1 else " One column is saved as array[:, None]."
             raise InputError(
                 f"{stored.where} is {stored.shape}; sources and latents are tables "
@@ -170,13 +170,14 @@ def _read_both(
 def _shape(stored: StoredArray | TextTable) -> tuple[int, int]:
     if isinstance(stored, TextTable):
         return len(stored.rows), len(stored.rows[0])
-    return stored.shape
+    return stored.shape[0], len(stored.dtype.names or ()) or stored.shape[1]
 
 
-def _says_discrete(values: np.ndarray, path: Path) -> bool:
+def _says_discrete(values: np.ndarray, path: Path) -> bool | None:
+    """Whether all latents are quantized, or none; None if it is some of them."""
     if values.dtype.kind not in "iu" or (values < 0).any():
         raise InputError(
             f"{path}: num_values_per_latent is {values!r}; it is a number of values, or 0 for "
             "continuous latents."
         )
-    return bool((values > 0).all())
+    return bool(values.all()) if values.all() == values.any() else None

@@ -14,7 +14,7 @@ import numpy as np
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.wrappers.of_arrays import takes_arrays
 from tripod_dlib.metrics.baselines import BASELINES, permutation_baselines
-from tripod_dlib.metrics.doubts import doubts_about, look_quantized
+from tripod_dlib.metrics.doubts import doubts_about, look_quantized, require_discrete
 from tripod_dlib.metrics.tables import as_numbers, as_table
 from tripod_dlib.registry import metrics as registered
 
@@ -59,6 +59,8 @@ def evaluate_arrays(
     if not isinstance(discrete, bool | np.bool_):
         raise InputError(DISCRETE_UNKNOWN)
     sources, latents = as_table(sources, "sources"), as_numbers(latents, "latents")
+    if discrete:
+        require_discrete(latents)
     doubts, quantized = doubts_about(sources, latents), [] if discrete else look_quantized(latents)
     scores = {}
     with warnings.catch_warnings():

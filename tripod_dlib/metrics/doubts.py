@@ -55,6 +55,21 @@ def look_quantized(latents: np.ndarray) -> list[str]:
     ]
 
 
+def require_discrete(latents: np.ndarray) -> None:
+    """Refuses latents (num_samples, num_latents) of which one cannot be quantized.
+
+    Raises:
+      ValueError: If one takes a value of its own in most samples.
+    """
+    for index, column in enumerate(latents.T):
+        num_values = len(np.unique(column))
+        if num_values > max(len(column) / 2, 2):
+            raise ValueError(
+                f"Latent {index} has {num_values} distinct values in {len(column)} samples: it is "
+                "not discrete. Say discrete=False (--nodiscrete)."
+            )
+
+
 def one_hot_columns(sources: np.ndarray) -> list[int]:
     """Columns of 0 and 1, side by side, of which each row has one 1; the first such block.
 

@@ -52,7 +52,8 @@ def require_free(path: Path, overwrite: bool) -> None:
     if not path.exists() and not path.is_symlink():
         return
     if not path.is_dir() or path.is_symlink():
-        raise InputError(f"--output_dir {path} is no folder. Choose another.")
+        what = "a link, which is not replaced" if path.is_symlink() else "no folder"
+        raise InputError(f"--output_dir {path} is {what}. Choose another.")
     if not any(path.iterdir()):
         return
     if not overwrite:
