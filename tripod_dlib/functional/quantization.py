@@ -29,8 +29,21 @@ def quantize(z_continuous: keras.KerasTensor, num_values: int) -> keras.KerasTen
         raise ValueError(f"A latent needs at least 2 values; got num_values={num_values}.")
     level = ops.round((z_continuous + 1.0) / 2.0 * (num_values - 1))
     z_quantized = 2.0 * level / (num_values - 1) - 1.0
-    # z - stop_gradient(z) is exactly 0: the value is the grid's, the gradient the identity's.
-    return ops.stop_gradient(z_quantized) + (z_continuous - ops.stop_gradient(z_continuous))
+    return straight_through(z_continuous, z_quantized)
+
+
+def straight_through(z: keras.KerasTensor, z_quantized: keras.KerasTensor) -> keras.KerasTensor:
+    """The quantized values, with the gradient of what was quantized.
+
+    Args:
+      z: float.
+      z_quantized: float, same shape.
+
+    Returns:
+      z_hat: float, same shape; exactly `z_quantized`.
+    """
+    # z - stop_gradient(z) is exactly 0
+    return ops.stop_gradient(z_quantized) + (z - ops.stop_gradient(z))
 
 
 def latent_std(z_continuous: keras.KerasTensor) -> keras.KerasTensor:

@@ -6,6 +6,8 @@ from keras import ops
 
 WINDOW_SIZE, WINDOW_STD = 11, 1.5
 C1, C2 = 0.01**2, 0.03**2
+ACTIVATIONS = ("logits", "tanh")  # what disentanglement_lib takes a decoder's outputs for
+LEAST_MEAN = 1e-6  # that it clips to
 
 
 def binary_cross_entropy(
@@ -38,6 +40,82 @@ def cross_entropy(logits: keras.KerasTensor, targets: keras.KerasTensor) -> kera
       loss: float (...).
     """
     return targets * ops.softplus(-logits) + (1.0 - targets) * ops.softplus(logits)
+
+
+def bernoulli_loss(
+    outputs: keras.KerasTensor,
+    images: keras.KerasTensor,
+    activation: str = "logits",
+    subtract_true_image_entropy: bool = False,
+) -> keras.KerasTensor:
+    """disentanglement_lib's cross-entropy, summed over pixels and channels.
+
+    Args:
+      outputs: float (batch, height, width, channels), the decoder's.
+      images: float in [0, 1], same shape.
+      activation: "logits", or "tanh": means are tanh / 2 + 1/2, clipped to [1e-6, 1 - 1e-6].
+      subtract_true_image_entropy: Whether the images' own entropy is subtracted, so that a perfect
+        reconstruction has loss 0.
+
+    Returns:
+      loss: float (batch,), in nats per image.
+
+    Raises:
+      ValueError: If the activation is unknown.
+
+    Reference: Locatello et al., 2019.
+    """
+    _require_activation(activation)
+    if activation == "logits":
+        loss = cross_entropy(outputs, images)
+    else:
+        loss = _cross_entropy_of_means(images, _clip(ops.tanh(outputs) / 2.0 + 0.5))
+    if subtract_true_image_entropy:
+        clipped = _clip(images)
+        loss = loss - _cross_entropy_of_means(clipped, clipped)
+    return ops.sum(loss, axis=(1, 2, 3))
+
+
+def l2_loss(
+    outputs: keras.KerasTensor, images: keras.KerasTensor, activation: str = "logits"
+) -> keras.KerasTensor:
+    """disentanglement_lib's squared error, summed over pixels and channels, without a factor 1/2.
+
+    Args:
+      outputs: float (batch, height, width, channels), the decoder's.
+      images: float in [0, 1], same shape.
+      activation: "logits" (the sigmoid is compared), or "tanh" (tanh / 2 + 1/2).
+
+    Returns:
+      loss: float (batch,).
+
+    Raises:
+      ValueError: If the activation is unknown.
+
+    Reference: Locatello et al., 2019.
+    """
+    _require_activation(activation)
+    logits = activation == "logits"
+    means = ops.sigmoid(outputs) if logits else ops.tanh(outputs) / 2.0 + 0.5
+    return ops.sum(ops.square(images - means), axis=(1, 2, 3))
+
+
+def _require_activation(activation: str) -> None:
+    if activation not in ACTIVATIONS:
+        raise ValueError(
+            f"reconstruction_loss.activation is {activation!r}; choose one of "
+            f"{', '.join(ACTIVATIONS)}."
+        )
+
+
+def _clip(means: keras.KerasTensor) -> keras.KerasTensor:
+    return ops.clip(means, LEAST_MEAN, 1.0 - LEAST_MEAN)
+
+
+def _cross_entropy_of_means(
+    targets: keras.KerasTensor, means: keras.KerasTensor
+) -> keras.KerasTensor:
+    return -targets * ops.log(means) - (1.0 - targets) * ops.log(1.0 - means)
 
 
 def structural_dissimilarity(

@@ -46,3 +46,24 @@ def decomposed_kl(
         "mutual_information": log_q_z_given_x - log_q_z,
         "dimensionwise_kl": log_q_z_product - log_p_z,
     }
+
+
+def minibatch_total_correlation(
+    z_sample: keras.KerasTensor, posterior: tfd.Normal
+) -> keras.KerasTensor:
+    """Total correlation estimated from a batch without a dataset's size, as disentanglement_lib
+    does: it lacks the constant (num_latents - 1) log(batch * dataset size).
+
+    Args:
+      z_sample: float (batch, num_latents), drawn from the posterior.
+      posterior: Of shape (batch, num_latents).
+
+    Returns:
+      total_correlation: float (batch,), in nats.
+
+    Reference: Chen et al., 2018, Eq. 4; Locatello et al., 2019.
+    """
+    # pairwise[i, j, k]: density of latent k of sample i under the posterior of image j
+    pairwise = posterior.log_prob(z_sample[:, None, :])
+    log_q_z = ops.logsumexp(ops.sum(pairwise, axis=-1), axis=1)
+    return log_q_z - ops.sum(ops.logsumexp(pairwise, axis=1), axis=-1)
