@@ -34,7 +34,10 @@ setup(
     # gin/ holds configurations only; inside the wheel it is tripod_dlib/configs.
     packages=[*find_packages(include=["tripod_dlib", "tripod_dlib.*"]), "tripod_dlib.configs"],
     package_dir={"tripod_dlib.configs": "gin"},
-    package_data={"tripod_dlib": ["py.typed"], "tripod_dlib.configs": ["*.gin", "*/*.gin"]},
+    package_data={
+        "tripod_dlib": ["py.typed"],
+        "tripod_dlib.configs": ["*.gin", "*/*.gin", "*/*/*.gin"],
+    },
     install_requires=[
         "absl-py>=2.1",
         "filelock>=3.16",

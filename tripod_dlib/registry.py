@@ -124,8 +124,9 @@ models = Registry(
     "model",
     "tripod_dlib.models",
     {
-        "tripod": "tripod_dlib.models.families.tripod:TripodFamily",
+        "autoencoder": "tripod_dlib.models.families.autoencoder:AutoencoderFamily",
         "beta_tcvae_mws": "tripod_dlib.models.families.beta_tcvae_mws:BetaTCVAEFamily",
+        "tripod": "tripod_dlib.models.families.tripod:TripodFamily",
     },
 )
 

@@ -1,3 +1,4 @@
+import ast
 import os
 import subprocess
 import sys
@@ -6,7 +7,8 @@ from pathlib import Path
 import gin
 import pytest
 
-from tripod_dlib.cli.configuration import find_config, list_configs, parsed
+from tripod_dlib.cli.config_files import find_config, list_configs
+from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.errors import InputError
 
 ROOT = Path(__file__).parents[2]
@@ -217,23 +219,61 @@ def test_every_shipped_configuration_parses(path):
 
 DATASETS = [path for path in list_configs() if path.count("/") == 1]
 MODELS = [path for path in list_configs() if path.startswith("gin/models/")]
+OF_DATASETS = sorted((ROOT / "gin" / "models").glob("*/*.gin"))
+ABLATIONS = {
+    "tripod_without_klm_and_nhp": {"tripod.klm_weight": "0.0", "tripod.nhp_weight": "0.0"},
+    "tripod_without_klm": {"tripod.klm_weight": "0.0"},
+    "tripod_without_nhp": {"tripod.nhp_weight": "0.0"},
+    "tripod_finer_quantization": {"tripod.num_values_per_latent": "48"},
+}
 
 
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("dataset", DATASETS)
-def test_every_pair_of_dataset_and_model_resolves_to_a_recipe(dataset, model):
+def test_every_pair_of_dataset_and_model_resolves_to_a_record(dataset, model):
     with parsed([dataset, model], []):
-        recipe = gin.query_parameter("model.model").scoped_configurable_fn()
-    assert recipe.name == Path(model).stem.split("_without")[0]
+        record = gin.query_parameter("model.model").scoped_configurable_fn()
+    assert f"model.model = @{record.name}()" in (ROOT / model).read_text()
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
-def test_the_ablation_differs_from_the_dataset_s_tripod_in_two_weights_alone(dataset):
+@pytest.mark.parametrize("ablation", ABLATIONS)
+def test_an_ablation_differs_from_the_dataset_s_tripod_where_it_says_so(dataset, ablation):
     with parsed([dataset], []) as configuration:
         whole = dict(configuration.bound)
-    with parsed([dataset, "gin/models/tripod_without_klm_and_nhp.gin"], []) as configuration:
-        ablation = dict(configuration.bound)
-    assert ablation == {**whole, "tripod.klm_weight": "0.0", "tripod.nhp_weight": "0.0"}
+    with parsed([dataset, f"gin/models/{ablation}.gin"], []) as configuration:
+        assert dict(configuration.bound) == {**whole, **ABLATIONS[ablation]}
+
+
+@pytest.mark.parametrize("path", OF_DATASETS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_model_s_settings_on_a_dataset_are_read_with_the_model_s_file(path):
+    text = path.read_text()
+    bound = dict(line.partition("  #")[0].split(" = ") for line in text.splitlines()[1:])
+    dataset, model = f"gin/{path.name}", f"gin/models/{path.parent.name}.gin"
+    assert dataset in DATASETS and model in MODELS and dataset in text
+    with parsed([dataset, model], []):
+        found = {binding: gin.query_parameter(binding) for binding in bound}
+    assert found == {binding: ast.literal_eval(value) for binding, value in bound.items()}
+
+
+def test_a_user_s_file_that_includes_a_dataset_s_has_its_settings(tmp_path):
+    for text in ("include 'quickstart.gin'", "include 'quickstart.gin'\ninclude 'models/{}.gin'"):
+        mine = write(tmp_path, text.format("beta_tcvae_mws"))
+        models = [] if "models" in text else ["gin/models/beta_tcvae_mws.gin"]
+        with parsed([mine, *models], []):
+            assert gin.query_parameter("beta_tcvae_mws.tc_weight") == 4.0
+
+
+def test_settings_of_the_last_dataset_that_has_some_count(tmp_path):
+    mine = write(tmp_path, "include 'falcor3d.gin'\nmodel.batch_size = 2")
+    with parsed(["gin/quickstart.gin", mine, "gin/models/beta_tcvae_mws.gin"], []):
+        assert gin.query_parameter("beta_tcvae_mws.tc_weight") == 3.0
+
+
+def test_flags_win_over_a_model_s_settings_on_a_dataset():
+    files = ["gin/quickstart.gin", "gin/models/beta_tcvae_mws.gin"]
+    with parsed(files, ["beta_tcvae_mws.tc_weight = 7.0"]):
+        assert gin.query_parameter("beta_tcvae_mws.tc_weight") == 7.0
 
 
 def test_flags_and_data_are_checked_before_any_framework_is_imported(tmp_path):

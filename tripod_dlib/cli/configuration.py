@@ -6,19 +6,17 @@ import importlib
 import io
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import gin
 
-import tripod_dlib
 from tripod_dlib import registry
 from tripod_dlib.cli.binding_types import faults_of, parameters_of
+from tripod_dlib.cli.config_files import Part, find_config, read_configs
 from tripod_dlib.cli.dlib_hints import CORRESPONDING, hints
 from tripod_dlib.errors import InputError, did_you_mean
 from tripod_dlib.models import slots
 from tripod_dlib.results.dlib_results import bindings_of
 
-PACKAGE = Path(tripod_dlib.__file__).parent
 CORE = (
     "tripod_dlib.training.train",
     "tripod_dlib.data.named_data",
@@ -44,38 +42,6 @@ class Configuration:
     text: str
 
 
-def shipped_folder() -> Path:
-    """The folder of the configurations that come with the package."""
-    installed = PACKAGE / "configs"
-    return installed if installed.is_dir() else PACKAGE.parent / "gin"
-
-
-def list_configs() -> list[str]:
-    """The shipped configurations, as they are given to --gin_config."""
-    folder = shipped_folder()
-    return [f"gin/{path.relative_to(folder)}" for path in sorted(folder.rglob("*.gin"))]
-
-
-def find_config(path: str) -> Path:
-    """Resolves a configuration: the path as it is, else a shipped one.
-
-    Raises:
-      InputError: If there is none; lists the shipped ones and the nearest.
-    """
-    given = Path(path).expanduser()
-    if given.is_file():
-        return given.absolute()
-    shipped = shipped_folder() / path.removeprefix("gin/")
-    if not given.is_absolute() and shipped.is_file():
-        return shipped
-    known = list_configs()
-    hint = did_you_mean(path, known, "{}")
-    raise InputError(
-        f"There is no configuration {path}: neither here nor among the shipped ones.{hint}\n"
-        f"Shipped: {', '.join(known)}"
-    )
-
-
 @contextlib.contextmanager
 def parsed(gin_configs: Sequence[str], gin_bindings: Sequence[str]) -> Iterator[Configuration]:
     """Parses configurations, later ones winning; gin is clear again afterwards, come what may.
@@ -90,12 +56,12 @@ def parsed(gin_configs: Sequence[str], gin_bindings: Sequence[str]) -> Iterator[
     Raises:
       InputError: If something is missing, misspelt or of a wrong type.
     """
-    paths = [find_config(path) for path in gin_configs]
-    text = "\n".join([*map(_text_with_includes, paths), *gin_bindings])
+    parts = read_configs([find_config(path) for path in gin_configs])
+    text = "\n".join([*(part.text for part in parts), *gin_bindings])
     _register_what_is_named(text)
     gin.clear_config()
     try:
-        faults = [fault for path in paths for fault in _parse_file(path)]
+        faults = [fault for part in parts for fault in _parse_part(part)]
         faults += [fault for binding in gin_bindings for fault in _parse_binding(binding)]
         if faults:
             raise InputError("\n".join([*faults, *hints(text)]))
@@ -109,57 +75,11 @@ def parsed(gin_configs: Sequence[str], gin_bindings: Sequence[str]) -> Iterator[
         gin.clear_config()
 
 
-def _read(path: Path) -> str:
+def _parse_part(part: Part) -> list[str]:
+    lines = io.StringIO(part.text)
+    lines.name = str(part.path)  # for gin's messages
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}.") from error
-
-
-def _included(path: Path, line: str) -> Path | None:
-    """The file that a line includes, looked up beside the including one; None for other lines."""
-    match = re.match(r"\s*include\s+['\"](.+?)['\"]", line)
-    if match is None:
-        return None
-    beside = path.parent / match[1]
-    if beside.is_file():
-        return beside.resolve()
-    try:
-        return find_config(match[1])
-    except InputError as error:
-        raise InputError(f"{path} has a line {line.strip()!r}. {error}") from error
-
-
-def _text_with_includes(path: Path, chain: tuple[Path, ...] = ()) -> str:
-    chain = (*chain, path.resolve())
-    if path.resolve() in chain[:-1]:
-        raise InputError("A configuration includes itself: " + " -> ".join(map(str, chain)) + ".")
-    text = _read(path)
-    included = [_included(path, line) for line in text.splitlines()]
-    return "\n".join([text, *(_text_with_includes(found, chain) for found in included if found)])
-
-
-def _parse_file(path: Path) -> list[str]:
-    """Parses a file, and what it includes where it does so; returns the faults.
-
-    gin would look for an include in the working directory, and among Python packages.
-    """
-    lines = _read(path).splitlines()
-    faults = []
-    start = 0
-    for number, line in enumerate(lines):
-        included = _included(path, line)
-        if included is not None:
-            faults += [*_parse_lines(path, lines, start, number), *_parse_file(included)]
-            start = number + 1
-    return faults + _parse_lines(path, lines, start, len(lines))
-
-
-def _parse_lines(path: Path, lines: list[str], start: int, stop: int) -> list[str]:
-    part = io.StringIO("\n" * start + "\n".join(lines[start:stop]) + "\n")
-    part.name = str(path)  # for gin's messages
-    try:
-        gin.parse_config(part)
+        gin.parse_config(lines)
     except Exception as error:  # an `import` line can raise anything
         return [_explain(error)]
     return []

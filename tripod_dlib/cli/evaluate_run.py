@@ -11,7 +11,8 @@ from absl.flags import FlagValues
 
 from tripod_dlib.backend import require_backend
 from tripod_dlib.cli.binding_types import missing_bindings_named
-from tripod_dlib.cli.configuration import parsed, shipped_folder
+from tripod_dlib.cli.config_files import shipped_folder
+from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.errors import InputError

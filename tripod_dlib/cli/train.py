@@ -10,7 +10,8 @@ from absl.flags import DEFINE_bool, DEFINE_multi_string, FlagValues
 
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.binding_types import missing_bindings_named
-from tripod_dlib.cli.configuration import find_config, list_configs, parsed
+from tripod_dlib.cli.config_files import find_config, list_configs
+from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cli.path_flags import DEFINE_multi_path, DEFINE_path
 from tripod_dlib.errors import InputError
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tripod_dlib.cli.configuration import shipped_folder
+from tripod_dlib.cli.config_files import shipped_folder
 from tripod_dlib.errors import InputError
 
 _STUDY_METRICS = (
