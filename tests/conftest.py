@@ -8,6 +8,8 @@ import pytest
 
 from tripod_dlib.backend import one_thread_per_operation
 
+pytest.register_assert_rewrite("models.contract")
+
 
 def pytest_collection_finish():
     """Threads as in the commands, before anything computes; tests without TensorFlow stay so."""

@@ -5,6 +5,8 @@ import numpy as np
 
 from tripod_dlib.functional.diagnostics import decoder_diagnostics
 from tripod_dlib.functional.quantization import STD_FLOOR
+from tripod_dlib.models.function import ModelFunction
+from tripod_dlib.models.latents.base import Latents
 
 LAYERS = ("cond", "block0", "block1", "block2")
 NUM_SAMPLES = 256
@@ -12,63 +14,65 @@ CHUNK = 64
 NUM_PROBES = 2
 
 
-class Diagnostics(keras.Model):
-    """Measures a model with its present weights, a chunk of a sample at a time."""
+def decoder_figures(model: keras.Model) -> ModelFunction | None:
+    """What `measure` applies to a chunk.
 
-    def __init__(self, model: keras.Model):
-        """Wraps `model`, an `Autoencoder` whose decoder gives its activations by name."""
-        super().__init__(name="diagnostics")
-        self.wrapped = model
-        self.compile(jit_compile=keras.backend.backend() == "jax")
+    None for a decoder that does not name its activations, as another package's may not, and for
+    latents of which something else is decoded than the representation.
+    """
+    if not hasattr(model.decoder, "activations") or type(model.latents).embed is not Latents.embed:
+        return None
 
-    def call(self, inputs):
+    def of_chunk(inputs):
         return decoder_diagnostics(
-            lambda latents: self.wrapped.decoder.activations(latents, LAYERS),
+            lambda latents: model.decoder.activations(latents, LAYERS),
             inputs["z"],
             inputs["z_std"][0],
             inputs["uniform"],
             inputs["gaussian"],
         )
 
-    def measure(self, z: np.ndarray, seed: int) -> dict[str, dict]:
-        """The two figures of each layer.
+    return ModelFunction(model, of_chunk, "diagnostics")
 
-        Args:
-          z: float32 (NUM_SAMPLES, num_latents), the representation of images.
-          seed: Seed of the draws.
 
-        Returns:
-          {"interaction_share": {layer: float}, "curvature": {layer: float}}; see
-          `functional.diagnostics`.
-        """
-        generator = np.random.RandomState(seed)
-        latents = z.shape[1]
-        z_std = (z.std(axis=0) + STD_FLOOR).astype(np.float32)
-        sums: dict[str, dict[str, float]] = {layer: {} for layer in LAYERS}
-        for start in range(0, NUM_SAMPLES, CHUNK):
-            found = self.predict_on_batch(
-                {
-                    "z": z[start : start + CHUNK],
-                    "z_std": np.broadcast_to(z_std, (CHUNK, latents)),
-                    "uniform": generator.random_sample((CHUNK // 2, latents)).astype(np.float32),
-                    "gaussian": generator.normal(size=(CHUNK, NUM_PROBES, latents)).astype(
-                        np.float32
-                    ),
-                }
-            )
-            for layer, parts in found.items():
-                for part, values in parts.items():
-                    sums[layer][part] = sums[layer].get(part, 0.0) + float(np.mean(values))
-        return {
-            "interaction_share": {
-                layer: _ratio(parts["interaction"], parts["difference"])
-                for layer, parts in sums.items()
-            },
-            "curvature": {
-                layer: _ratio(2.0 * parts["curvature"], parts["difference"])
-                for layer, parts in sums.items()
-            },
-        }
+def measure(figures: ModelFunction, z: np.ndarray, seed: int) -> dict[str, dict]:
+    """Two figures of each layer of the decoder, with its present weights.
+
+    Args:
+      figures: Those of `decoder_figures`.
+      z: float32 (NUM_SAMPLES, num_latents), the representation of images.
+      seed: Seed of the draws.
+
+    Returns:
+      {"interaction_share": {layer: float}, "curvature": {layer: float}}; see
+      `functional.diagnostics`.
+    """
+    generator = np.random.RandomState(seed)
+    latents = z.shape[1]
+    z_std = (z.std(axis=0) + STD_FLOOR).astype(np.float32)
+    sums: dict[str, dict[str, float]] = {layer: {} for layer in LAYERS}
+    for start in range(0, NUM_SAMPLES, CHUNK):
+        of_chunk = figures.predict_on_batch(
+            {
+                "z": z[start : start + CHUNK],
+                "z_std": np.broadcast_to(z_std, (CHUNK, latents)),
+                "uniform": generator.random_sample((CHUNK // 2, latents)).astype(np.float32),
+                "gaussian": generator.normal(size=(CHUNK, NUM_PROBES, latents)).astype(np.float32),
+            }
+        )
+        for layer, parts in of_chunk.items():
+            for part, values in parts.items():
+                sums[layer][part] = sums[layer].get(part, 0.0) + float(np.mean(values))
+    return {
+        "interaction_share": {
+            layer: _ratio(parts["interaction"], parts["difference"])
+            for layer, parts in sums.items()
+        },
+        "curvature": {
+            layer: _ratio(2.0 * parts["curvature"], parts["difference"])
+            for layer, parts in sums.items()
+        },
+    }
 
 
 def _ratio(numerator: float, denominator: float) -> float | None:

@@ -43,7 +43,7 @@ class Family:
     def __post_init__(self):
         require_allowed(self.name, self)
         slots.latents.target(self.latents)
-        self.weights_at(0, scheduled=False)
+        self._schedules()
 
     def term_weights(self) -> dict[str, float]:
         """Every loss term that the family computes, with its weight; of weight 0 it is only logged.
@@ -65,32 +65,36 @@ class Family:
 
         Returns:
           {term: a float, or a float32 scalar where a schedule changes it}.
-
-        Raises:
-          InputError: If a schedule is not one, or is of no term of this family.
         """
         weights = {"reconstruction": 1.0, **self.term_weights()}
-        schedules = {**self.default_schedules(), **(self.schedules or {})}
-        unknown = [term for term in schedules if term not in weights]
-        if unknown:
-            raise InputError(
-                f"{self.name}.schedules names {', '.join(map(repr, unknown))}; the loss terms "
-                f"with these weights are {', '.join(weights)}."
-            )
-        for term, written in schedules.items():
-            schedule = schedule_of(written)
-            if scheduled and not isinstance(schedule, Constant):
+        if scheduled:
+            for term, schedule in self._schedules().items():
                 from keras import ops
 
                 weights[term] = weights[term] * schedule(ops.cast(step, "float32"))
         return weights
 
-    def scheduled_terms(self) -> list[str]:
-        """The terms whose weight changes."""
-        schedules = {**self.default_schedules(), **(self.schedules or {})}
-        return [
-            term for term in schedules if not isinstance(schedule_of(schedules[term]), Constant)
-        ]
+    def scheduled_weights(self, step: int) -> dict[str, float]:
+        """The weights that a schedule changes, as of one update: {"klm_weight": 1e-4, ...}."""
+        weights = self.weights_at(step)
+        return {f"{term}_weight": float(weights[term]) for term in self._schedules()}
+
+    def _schedules(self) -> dict[str, Callable]:
+        """The schedules that change a weight, by term.
+
+        Raises:
+          InputError: If a schedule is not one, or is of no term of this family.
+        """
+        written = {**self.default_schedules(), **(self.schedules or {})}
+        weights = self.weights_at(0, scheduled=False)
+        unknown = [term for term in written if term not in weights]
+        if unknown:
+            raise InputError(
+                f"{self.name}.schedules names {', '.join(map(repr, unknown))}; the loss terms "
+                f"with these weights are {', '.join(weights)}."
+            )
+        schedules = {term: schedule_of(form) for term, form in written.items()}
+        return {term: s for term, s in schedules.items() if not isinstance(s, Constant)}
 
     def networks(
         self, image_shape: tuple[int, int, int], num_inputs: int, num_outputs: int

@@ -35,6 +35,7 @@ WIDTH = 80
 NUM_PICTURED = 10
 NUM_TRAVERSED = 5
 NUM_CONTINUOUS_VALUES = 12
+MOST_VALUES = 16  # of a quantized latent, in one picture
 ARRAYS = (
     ("infomec", "nmi"),
     ("infomec", "active"),
@@ -186,17 +187,18 @@ def traversal(
     Args:
       trained: The model.
       latents: (num, num_latents) of images; the first few are traversed, all give a continuous
-        latent's range.
+        latent's range; a quantized one takes its own values, evenly chosen where there are many.
       latent: Which one.
 
     Returns:
       tiles: uint8 (num_images, num_values, height, width, 3).
       values: float (num_values,), what the latent was set to.
     """
-    if trained.num_values_per_latent is not None:
-        values = np.linspace(-1.0, 1.0, trained.num_values_per_latent)
-    else:
+    values = trained.latent_values(latent)
+    if values is None:
         values = np.linspace(*np.percentile(latents[:, latent], [2, 98]), NUM_CONTINUOUS_VALUES)
+    elif len(values) > MOST_VALUES:
+        values = values[np.linspace(0, len(values) - 1, MOST_VALUES).round().astype(int)]
     points = np.repeat(latents[:NUM_TRAVERSED, None, :], len(values), axis=1)
     points[:, :, latent] = values
     decoded = trained.decode(points.reshape(-1, trained.num_latents))

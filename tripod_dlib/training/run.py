@@ -17,7 +17,7 @@ from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.training_input import training_input
 from tripod_dlib.errors import DivergedError, InputError, Interrupted
 from tripod_dlib.evaluation.protocol import Protocol, evaluate_protocol
-from tripod_dlib.models.diagnostics import NUM_SAMPLES, Diagnostics
+from tripod_dlib.models.diagnostics import NUM_SAMPLES, decoder_figures, measure
 from tripod_dlib.results.pictures import reconstruction_grid
 from tripod_dlib.results.run_folder import RunFolder
 from tripod_dlib.results.scores import flatten_scores
@@ -76,8 +76,7 @@ class Run:
         self.model.compile(optimizer=optimizer, jit_compile=keras.backend.backend() == "jax")
         optimizer.build(self.model.trainable_variables)
         self.trained = TrainedModel(self.model)
-        named = hasattr(self.model.decoder, "activations")  # another package's may not be
-        self._diagnostics = Diagnostics(self.model) if named else None
+        self._figures = decoder_figures(self.model)
         self.evaluations: list[dict] = []
         self.elapsed_seconds = 0.0
         self._checkpoints = Checkpoints(folder.path / "checkpoints")
@@ -133,8 +132,9 @@ class Run:
         seed, batch_size = self.settings.random_seed, self.settings.batch_size
 
         def write_row(step: int, losses: dict[str, float]) -> None:
-            self.folder.append_metrics({"step": step, **losses})
-            board.scalars(step, {f"train/{name}": value for name, value in losses.items()})
+            row = {**losses, **self.model.parameters.scheduled_weights(step)}
+            self.folder.append_metrics({"step": step, **row})
+            board.scalars(step, {f"train/{name}": value for name, value in row.items()})
 
         watch = Watch(first, self.settings.log_steps, shown, write_row, stop)
         backend = keras.backend.backend()
@@ -165,10 +165,10 @@ class Run:
             seed=self.protocol.selection_seed,
             baselines=False,
         )
-        if self._diagnostics is not None:
+        if self._figures is not None:
             seed = self.protocol.selection_seed
             images = self.data.sample_observations(NUM_SAMPLES, np.random.RandomState(seed))
-            scores["decoder"] = self._diagnostics.measure(self.trained.encode(images), seed)
+            scores["decoder"] = measure(self._figures, self.trained.encode(images), seed)
         row = {"step": self.step, **flatten_scores(scores)}
         self.evaluations.append(row)
         self.folder.append_metrics({"evaluation": row, "step": self.step})

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from keras import ops
 from scipy import stats
 
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.representation import Representation
+from tripod_dlib.models.function import ModelFunction
 from tripod_dlib.registry import models
 from tripod_dlib.training.given_arrays import checked_images, checked_latents
 
-CHUNK = 250
 RESULT = "model.keras"
 
 
@@ -32,9 +33,17 @@ class TrainedModel:
         self.image_shape: tuple[int, int, int] = tuple(model.image_shape)
         self.num_latents: int = model.num_latents
         self.num_values_per_latent: int | None = model.num_values_per_latent
-        self._encode = _Method(model, "represent")
-        self._decode = _Method(model, "reconstruct_from")
-        self._encode_with_divergence = _Method(model, "represent_with_divergence")
+        self._encode = ModelFunction(model, self._represent, "encode")
+        self._decode = ModelFunction(model, lambda z: ops.sigmoid(model.decode(z)), "decode")
+        self._encode_with_divergence = ModelFunction(model, self._represent_and_tell, "divergence")
+
+    def _represent(self, images):
+        return self.model.encode(images)["representation"]
+
+    def _represent_and_tell(self, images):
+        outputs = self.model.encode(images)
+        both = [outputs["representation"], self.model.divergence(outputs)]
+        return ops.concatenate(both, axis=-1)
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """The latents of images.
@@ -93,6 +102,11 @@ class TrainedModel:
         """
         return self._decode.on_chunks(checked_latents(latents, self.num_latents))
 
+    def latent_values(self, latent: int) -> np.ndarray | None:
+        """The values that a latent can take, in the order of a traversal; None if continuous."""
+        values = self.model.latent_values()
+        return None if values is None else np.asarray(values[latent])
+
     @property
     def representation(self) -> Representation:
         """`encode` as metrics take it."""
@@ -126,44 +140,31 @@ def load(run: str | Path) -> TrainedModel:
 
 
 def _import_family(path: Path) -> None:
-    """Imports the module of a saved model's class, if it is of a package that brings models.
+    """Imports the modules of a saved model's classes, if they are of packages that bring models.
 
     Keras finds a class once it is defined; a file must not have anything else imported.
     """
     with zipfile.ZipFile(path) as archive:
-        module = json.loads(archive.read("config.json"))["module"]
+        modules = _modules(json.loads(archive.read("config.json")))
     packages = {re.split(r"[.:]", models.target(name))[0] for name in models.names()}
-    if module.split(".")[0] not in packages:
-        raise InputError(
-            f"The model in {path} is of {module}, which no installed package registers: install "
-            f"the package that brings it. Installed are {', '.join(sorted(packages))}."
-        )
-    importlib.import_module(module)
+    for module in modules:
+        package = module.partition(".")[0]
+        if package not in (*packages, "keras", "builtins"):
+            raise InputError(
+                f"The model in {path} is of {module}, which no installed package registers: "
+                f"install the package that brings it. Installed are {', '.join(sorted(packages))}."
+            )
+        if package in packages:
+            importlib.import_module(module)
 
 
-class _Method(keras.Model):
-    """One method of a model as a model of its own, so that Keras compiles it on either backend."""
-
-    def __init__(self, model: keras.Model, method: str):
-        super().__init__(name=method)
-        self.wrapped = model
-        self.method = method
-        self.compile(jit_compile=keras.backend.backend() == "jax")
-
-    def call(self, inputs):
-        if self.method == "represent":
-            return self.wrapped.encode(inputs)["representation"]
-        if self.method == "represent_with_divergence":
-            outputs = self.wrapped.encode(inputs)
-            both = [outputs["representation"], self.wrapped.divergence(outputs)]
-            return keras.ops.concatenate(both, axis=-1)
-        return keras.ops.sigmoid(self.wrapped.decode(inputs))
-
-    def on_chunks(self, array: np.ndarray) -> np.ndarray:
-        """Applies the method to equal chunks; the last is padded so that nothing recompiles."""
-        outputs = []
-        for start in range(0, max(len(array), 1), CHUNK):  # of no rows, a chunk that gives none
-            chunk = array[start : start + CHUNK]
-            padding = [(0, CHUNK - len(chunk))] + [(0, 0)] * (array.ndim - 1)
-            outputs.append(self.predict_on_batch(np.pad(chunk, padding))[: len(chunk)])
-        return np.concatenate(outputs).astype(np.float32, copy=False)
+def _modules(config: object) -> list[str]:
+    """The modules that a configuration names, each once."""
+    found = []
+    if isinstance(config, dict):
+        named = config.get("module")
+        found += [named] if isinstance(named, str) and "class_name" in config else []
+        config = list(config.values())
+    if isinstance(config, list):
+        found += [module for entry in config for module in _modules(entry)]
+    return list(dict.fromkeys(found))

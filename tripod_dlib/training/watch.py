@@ -2,17 +2,11 @@
 
 import math
 from collections.abc import Callable
-from typing import Protocol
 
 import keras
 
 from tripod_dlib.errors import DivergedError
-
-
-class StopRequests(Protocol):
-    """Says whether a signal asked the run to stop."""
-
-    requested: int | None
+from tripod_dlib.training.signals import StopRequests
 
 
 class Watch(keras.callbacks.Callback):
