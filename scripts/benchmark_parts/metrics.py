@@ -68,7 +68,7 @@ def main(arguments: argparse.Namespace) -> None:
 def information_rows(quick: bool, rounds: int) -> list[dict]:
     """InfoMEC, mutual information and the whole protocol: plain and ours, and their difference."""
     from tripod_dlib import metrics
-    from tripod_dlib.metrics.mig import rank_values
+    from tripod_dlib.metrics.levels import rank_values
     from tripod_dlib.metrics.mutual_information import (
         continuous_mutual_information,
         discrete_mutual_information,

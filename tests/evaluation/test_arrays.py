@@ -12,6 +12,7 @@ from tripod_dlib.evaluation.arrays import (
     metric_of_arrays,
     names_of_arrays,
 )
+from tripod_dlib.metrics.baselines import BASELINES
 
 SOURCES = np.random.RandomState(0).randint(4, size=(300, 3))
 LATENTS = SOURCES[:, [0, 1, 2, 0]] + np.random.RandomState(1).normal(size=(300, 4)) / 5
@@ -56,7 +57,7 @@ def test_whether_latents_are_discrete_reaches_the_metrics():
 def test_every_name_alone(name):
     found = evaluate_arrays(SOURCES[:60, :2], LATENTS[:60], discrete=False, metrics=[name])
     assert list(found) == [name, "baselines"] and found[name]
-    assert set(found["baselines"]) == {name} & set(DEFAULT_METRICS)
+    assert set(found["baselines"]) == {name} & set(BASELINES)
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_before_anything_is_computed():

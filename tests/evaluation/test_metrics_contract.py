@@ -45,6 +45,7 @@ DESCRIPTORS = {
     "beta_vae_sklearn": Descriptor({"batch_size": 4, "num_train": 60, "num_eval": 30}),
     "dci": Descriptor(SPLIT),
     "dci_random_forest": Descriptor(TRAIN),
+    "dcimig": Descriptor(TRAIN),
     "dci_validation": Descriptor({"train_percentage": 0.7}, arguments=FIXED),
     "downstream_task": Descriptor({"num_train": [60, 90], "num_test": 50}, LOGISTIC),
     "factor_vae_score": Descriptor(
@@ -53,14 +54,18 @@ DESCRIPTORS = {
     "fairness": Descriptor({"num_train": 120, "num_test_points_per_class": 5}, LOGISTIC),
     "infomec": Descriptor({**TRAIN, "discrete": True}),
     "irs": Descriptor({**TRAIN, "batch_size": 16}, DISCRETIZER),
+    "jemmig": Descriptor(TRAIN),
     "mcc": Descriptor(TRAIN),
     "mig": Descriptor(TRAIN, DISCRETIZER),
+    "mig_sup": Descriptor(TRAIN),
     "mig_validation": Descriptor({}, DISCRETIZER, FIXED),
+    "minimality": Descriptor(TRAIN),
     "modularity_explicitness": Descriptor(SPLIT, DISCRETIZER),
     "reduced_downstream_task": Descriptor(
         {"num_factors_to_remove": 1, "num_train": [90], "num_test": 50},
         {**LOGISTIC, "reduced_representation.correlation_measure": "@factorwise_dci"},
     ),
+    "rmig": Descriptor(TRAIN),
     "sap_score": Descriptor({**SPLIT, "continuous_factors": False}),
     "sap_score_validation": Descriptor(
         {"train_percentage": 0.7, "continuous_factors": True}, arguments=FIXED
@@ -68,6 +73,7 @@ DESCRIPTORS = {
     "strong_downstream_task": Descriptor(
         {"num_train": [90], "num_test": 50, "n_experiment": 2}, LOGISTIC
     ),
+    "sufficiency": Descriptor(TRAIN),
     "udr_sklearn": Descriptor(
         {"batch_size": 25, "num_data_points": 100},
         arguments=("ground_truth_data", "representation_functions", "random_state"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import gin
 import numpy as np
 
-from tripod_dlib.metrics.mig import histogram_discretize, rank_values
+from tripod_dlib.metrics.levels import histogram_discretize, rank_values
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information, entropy
 
 

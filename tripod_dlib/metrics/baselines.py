@@ -8,9 +8,16 @@ from collections.abc import Collection
 import numpy as np
 
 from tripod_dlib.metrics.dci_random_forest import compute_dci_random_forest
+from tripod_dlib.metrics.gaps import (
+    compute_dcimig,
+    compute_jemmig,
+    compute_mig_sup,
+    compute_rmig,
+)
 from tripod_dlib.metrics.infomec import active_latents, compactness, modularity
 from tripod_dlib.metrics.inputs import check
-from tripod_dlib.metrics.mig import compute_mig, rank_values
+from tripod_dlib.metrics.levels import rank_values
+from tripod_dlib.metrics.mig import compute_mig
 from tripod_dlib.metrics.mutual_information import (
     NUM_NEIGHBORS,
     discrete_mutual_information,
@@ -19,14 +26,24 @@ from tripod_dlib.metrics.mutual_information import (
 )
 from tripod_dlib.metrics.neighbors import SortedLatent
 from tripod_dlib.metrics.parallel import map_largest_first
-from tripod_dlib.metrics.tables import as_numbers
+from tripod_dlib.metrics.sufficiency import compute_minimality, compute_sufficiency
 
 NUM_PERMUTATIONS = {True: 20, False: 50}  # discrete or not: standard errors .005 and .01
 MAX_CONTINUOUS_SAMPLES = (
     5_000  # shares of noise depend on the number of samples by less than errors
 )
 NUM_TREES = 10
-BASELINES = ("infomec", "dci_random_forest", "mig")
+DEFAULT_BASELINES = ("infomec", "dci_random_forest", "mig")
+OF_COUNTS = {
+    "dcimig": compute_dcimig,
+    "jemmig": compute_jemmig,
+    "mig": compute_mig,
+    "mig_sup": compute_mig_sup,
+    "minimality": compute_minimality,
+    "rmig": compute_rmig,
+    "sufficiency": compute_sufficiency,
+}
+BASELINES = ("infomec", "dci_random_forest", *OF_COUNTS)
 
 
 def permutation_baselines(
@@ -34,23 +51,24 @@ def permutation_baselines(
     latents: np.ndarray,
     *,
     discrete: bool,
-    metrics: Collection[str] = BASELINES,
+    metrics: Collection[str] = DEFAULT_BASELINES,
     seed: int = 0,
 ) -> dict[str, dict[str, float | None]]:
     """Scores of independent latents with the same marginals.
 
     InfoM and InfoC are means over permutations, with their standard errors; InfoE's is the closed
-    form of its bias; DCI (with 10 trees) and MIG are those of one permutation.
+    form of its bias; DCI (with 10 trees), MIG and its relatives are those of one permutation.
 
     Args:
       sources: (num_samples, num_sources) labels.
       latents: (num_samples, num_latents) numbers.
       discrete: Whether the latents are discrete.
-      metrics: Of which metrics, among "infomec", "dci_random_forest" and "mig".
+      metrics: Of which metrics, among `BASELINES`.
       seed: Seed of the permutations, used for nothing else.
 
     Returns:
-      {"infomec": {...}, "dci_random_forest": {...}, "mig": {...}}, keys as in the metrics.
+      {"infomec": {...}, "dci_random_forest": {...}, "mig": {...}}, keys as in the metrics, numbers
+      alone.
 
     Raises:
       ValueError: If a metric has no baseline; see also `inputs.check`.
@@ -58,23 +76,23 @@ def permutation_baselines(
     unknown = sorted(set(metrics) - set(BASELINES))
     if unknown:
         raise ValueError(f"No baseline of {unknown}; there are those of {', '.join(BASELINES)}.")
-    latents = as_numbers(latents, "latents")
     sample = check(sources, latents)
     generator = np.random.RandomState(seed)
-    permuted = _permute(latents, generator)
-    found: dict[str, dict[str, float | None]] = {}
+    permuted = _permute(sample.given, generator)
+    scores: dict[str, dict[str, float | None]] = {}
     if "infomec" in metrics:
-        found["infomec"] = _infomec(sample, discrete, generator)
+        scores["infomec"] = _infomec(sample, discrete, generator)
     if "dci_random_forest" in metrics:
         forest = compute_dci_random_forest(sources, permuted, num_trees=NUM_TREES, seed=seed)
-        found["dci_random_forest"] = {k: v for k, v in forest.items() if k not in _ARRAYS}
-    if "mig" in metrics:
-        mig = compute_mig(sources, permuted, discrete=discrete)
-        found["mig"] = {"discrete_mig": mig["discrete_mig"]}
-    return found
+        scores["dci_random_forest"] = _numbers(forest)
+    for name, function in OF_COUNTS.items():
+        if name in metrics:
+            scores[name] = _numbers(function(sources, permuted, discrete=discrete))
+    return scores
 
 
-_ARRAYS = ("importance_matrix", "notes")
+def _numbers(results: dict[str, object]) -> dict[str, float | None]:
+    return {key: value for key, value in results.items() if np.ndim(value) == 0}
 
 
 def _permute(latents: np.ndarray, generator: np.random.RandomState) -> np.ndarray:

@@ -46,7 +46,7 @@ def compute_dci_boosting(
     if not len(parts.varying):
         notes.append("No source varies: there is nothing to score.")
         keys = ("disentanglement", "completeness", "informativeness_train", "informativeness_test")
-        matrix = np.full((num_latents, parts.num_sources), np.nan)
+        matrix = parts.spread(np.zeros((num_latents, 0)))
         return {**dict.fromkeys(keys), "importance_matrix": matrix, "notes": notes}
     varies, fitted = parts.varying_latents(), parts.without_constant_latents()
     found, train, test = importance_and_accuracy(

@@ -49,11 +49,11 @@ def compute_dci_random_forest(
     """
     sample = check(sources, latents, min_samples=10)
     notes = list(sample.notes)
-    importance = np.full((sample.latents.shape[1], sample.num_sources), np.nan)
     if not sample.sources.shape[1]:
         notes.append("No source varies: there is nothing to score.")
         keys = ("disentanglement", "completeness", "informativeness_train", "informativeness_test")
-        return {**dict.fromkeys(keys), "importance_matrix": importance, "notes": notes}
+        nothing = sample.spread(np.zeros((sample.latents.shape[1], 0)))
+        return {**dict.fromkeys(keys), "importance_matrix": nothing, "notes": notes}
     inputs, test_inputs, targets, test_targets = train_test_split(
         _standardised(sample.latents),
         sample.sources,
@@ -72,13 +72,12 @@ def compute_dci_random_forest(
         )
 
     train, test = np.mean(map_largest_first(accuracies, sample.num_values), axis=0)
-    importance[:, sample.varying] = np.stack(columns, axis=1)
-    scores = importance_scores(importance[:, sample.varying], notes)
+    importance = np.stack(columns, axis=1)
     return {
-        **scores,
+        **importance_scores(importance, notes),
         "informativeness_train": float(train),
         "informativeness_test": float(test),
-        "importance_matrix": importance,
+        "importance_matrix": sample.spread(importance),
         "notes": notes,
     }
 

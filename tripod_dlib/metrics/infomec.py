@@ -80,11 +80,8 @@ def compute_infomec(
         scores.update(infom=0.0, infoc=0.0, infoe=0.0, infoe_held_out=0.0)
     if not sample.sources.shape[1]:
         notes.append("No source varies: there is nothing to score.")
-        scores = dict.fromkeys(scores)
-    scores["cross_entropies"] = _spread_out(sample, scores.get("cross_entropies"))
-    full_nmi = np.full((sample.num_sources, sample.latents.shape[1]), np.nan)
-    full_nmi[sample.varying] = nmi
-    return {**scores, "nmi": full_nmi, "active": active, "notes": notes}
+        scores.update(dict.fromkeys(key for key, score in scores.items() if np.ndim(score) == 0))
+    return {**scores, "nmi": sample.spread(nmi.T).T, "active": active, "notes": notes}
 
 
 def active_latents(latents: np.ndarray, discrete: bool, pruning: str = "iqr") -> np.ndarray:
@@ -137,7 +134,7 @@ def _explicitness(
 ) -> dict[str, object]:
     null = np.log(sample.num_values)
     fitted = cross_entropies(sample.sources, design)
-    scores = {"infoe": _mean_gain(null, fitted), "cross_entropies": fitted}
+    scores = {"infoe": _mean_gain(null, fitted), "cross_entropies": sample.spread(fitted)}
     order = np.random.RandomState(seed).permutation(len(sample.latents))
     fit_rows = order >= HELD_OUT_FRACTION * len(order)
     enough = len(order) >= 10 and all(
@@ -161,13 +158,6 @@ def _mean_gain(null: np.ndarray, fitted: np.ndarray) -> float | None:
         return None
     gain = float(np.minimum((null - fitted) / null, 1.0).mean())
     return 0.0 if abs(gain) < ROUNDING else gain
-
-
-def _spread_out(sample: Sample, values: np.ndarray | None) -> np.ndarray:
-    full = np.full(sample.num_sources, np.nan)
-    if values is not None:
-        full[sample.varying] = values
-    return full
 
 
 def _levels(latents: np.ndarray) -> np.ndarray:

@@ -29,6 +29,7 @@ class Sample:
       varying: int64 (num_varying,): columns of the given sources that vary.
       num_sources: Number of the given sources, constant ones too.
       notes: What a reader of the scores must know.
+      given: (num_samples, num_latents), the latents in their own type: edges of histograms have it.
     """
 
     sources: np.ndarray
@@ -36,11 +37,16 @@ class Sample:
     varying: np.ndarray
     num_sources: int
     notes: list[str]
+    given: np.ndarray
 
     @property
     def num_values(self) -> np.ndarray:
         """Number of distinct labels of each varying source, int64 (num_varying,)."""
         return self.sources.max(axis=0, initial=0) + 1
+
+    def spread(self, values: np.ndarray) -> np.ndarray:
+        """Values whose last axis is the varying sources, over all sources, NaN for the others."""
+        return spread_out(values, self.varying, self.num_sources)
 
 
 def check(sources: np.ndarray, latents: np.ndarray, min_samples: int = 2) -> Sample:
@@ -70,7 +76,14 @@ def check(sources: np.ndarray, latents: np.ndarray, min_samples: int = 2) -> Sam
     notes += _notes(encoded, latents, sources.shape[1], varying)
     for note in notes:
         warnings.warn(note, stacklevel=3)
-    return Sample(encoded, latents.astype(np.float64), varying, sources.shape[1], notes)
+    return Sample(encoded, latents.astype(np.float64), varying, sources.shape[1], notes, latents)
+
+
+def spread_out(values: np.ndarray, columns: np.ndarray, num_columns: int) -> np.ndarray:
+    """Values whose last axis is some columns, over all columns, float64 with NaN for the others."""
+    full = np.full((*np.shape(values)[:-1], num_columns), np.nan)
+    full[..., columns] = values
+    return full
 
 
 def check_numbers(sources: np.ndarray, latents: np.ndarray) -> tuple[Sample, np.ndarray]:

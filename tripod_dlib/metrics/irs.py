@@ -32,17 +32,21 @@ def compute_irs(
     sample = check(sources, latents)
     notes = list(sample.notes)
     varies = np.ptp(sample.latents, axis=0) > 0
-    matrix = np.full((len(varies), sample.num_sources), np.nan)
-    found = {"IRS": 0.0, "num_active_dims": int(varies.sum())}
-    if not sample.sources.shape[1]:
+    matrix = np.zeros((len(varies), len(sample.varying)))
+    score = 0.0
+    if not len(sample.varying):
         notes.append("No source varies: there is nothing to score.")
-        found["IRS"] = None
+        score = None
     elif varies.any():
         scores = robustness(sample.sources, sample.latents[:, varies], diff_quantile)
-        found["IRS"] = float(np.clip(scores["avg_score"], 0.0, 1.0))
-        matrix[np.ix_(varies, sample.varying)] = scores["IRS_matrix"]
-    matrix[np.ix_(~varies, sample.varying)] = 0.0
-    return {**found, "irs_matrix": matrix, "notes": notes}
+        score = float(np.clip(scores["avg_score"], 0.0, 1.0))
+        matrix[varies] = scores["IRS_matrix"]
+    return {
+        "IRS": score,
+        "num_active_dims": int(varies.sum()),
+        "irs_matrix": sample.spread(matrix),
+        "notes": notes,
+    }
 
 
 def robustness(

@@ -36,16 +36,16 @@ def compute_mcc(sources: np.ndarray, latents: np.ndarray) -> dict[str, object]:
     notes = list(sample.notes)
     if not len(sample.varying):
         notes.append("No source varies: there is nothing to score.")
-    found: dict[str, object] = {}
+    results: dict[str, object] = {}
     for name, transform in (("pearson", np.asarray), ("spearman", _ranks)):
         correlations = absolute_correlations(transform(numbers), transform(sample.latents))
         score, matched = _match(correlations)
-        full = np.full((sample.num_sources, sample.latents.shape[1]), np.nan)
-        full[sample.varying] = correlations
         all_matched = np.full(sample.num_sources, -1)
         all_matched[sample.varying] = matched
-        found.update({f"mcc_{name}": score, name: full, f"matched_{name}": all_matched})
-    return {**found, "notes": notes}
+        results[f"mcc_{name}"] = score
+        results[name] = sample.spread(correlations.T).T
+        results[f"matched_{name}"] = all_matched
+    return {**results, "notes": notes}
 
 
 def absolute_correlations(one: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from tripod_dlib.metrics.mig import histogram_discretize, rank_values
+from tripod_dlib.metrics.levels import histogram_discretize, rank_values
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information
 from tripod_dlib.metrics.prediction import fit_as_published
 from tripod_dlib.metrics.split import TrainTest, split

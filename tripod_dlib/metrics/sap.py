@@ -46,9 +46,7 @@ def compute_sap(
     if continuous:
         sample, numbers = check_numbers(sources, latents)
         matrix = squared_correlations(sample.latents, numbers)
-        scores = np.full((matrix.shape[0], sample.num_sources), np.nan)
-        scores[:, sample.varying] = matrix
-        fitted, notes = sample.latents, list(sample.notes)
+        scores, fitted, notes = sample.spread(matrix), sample.latents, list(sample.notes)
     else:
         parts = split(sources, latents, test_sources, test_latents)
         matrix = accuracies(
@@ -58,8 +56,7 @@ def compute_sap(
             parts.test_sources,
             np.random.RandomState(0),
         )
-        scores = parts.spread(matrix)
-        fitted, notes = parts.latents, list(parts.notes)
+        scores, fitted, notes = parts.spread(matrix), parts.latents, list(parts.notes)
     return {"SAP_score": _score(matrix, fitted, notes), "score_matrix": scores, "notes": notes}
 
 

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 from sklearn.model_selection import train_test_split
 
-from tripod_dlib.metrics.inputs import Sample, check
+from tripod_dlib.metrics.inputs import Sample, check, spread_out
 
 TEST_FRACTION = 1 / 3
 SPLIT_SEED = 42
@@ -49,9 +49,7 @@ class TrainTest:
 
     def spread(self, values: np.ndarray) -> np.ndarray:
         """Values whose last axis is the varying sources, over all sources, NaN for the others."""
-        full = np.full((*np.shape(values)[:-1], self.num_sources), np.nan)
-        full[..., self.varying] = values
-        return full
+        return spread_out(values, self.varying, self.num_sources)
 
 
 def split(

@@ -6,17 +6,14 @@ import numpy as np
 from scipy.sparse import bmat, csr_array
 from scipy.sparse.csgraph import connected_components
 
+from tripod_dlib.metrics.counts import count
 from tripod_dlib.metrics.importance import (
     completeness,
     completeness_per_source,
     disentanglement,
     disentanglement_per_latent,
 )
-from tripod_dlib.metrics.inputs import check
-from tripod_dlib.metrics.mig import count_levels
 from tripod_dlib.metrics.modularity_explicitness import modularity_per_latent
-from tripod_dlib.metrics.mutual_information import discrete_mutual_information, entropy
-from tripod_dlib.metrics.tables import as_numbers
 
 Scores = dict[str, float | None]
 
@@ -46,17 +43,13 @@ def compute_unified_scores(
 
     Reference: Locatello et al., 2020, "A sober look", section 4.
     """
-    sample = check(sources, latents)
-    notes = list(sample.notes)
-    matrix = np.full((sample.latents.shape[1], sample.num_sources), np.nan)
-    if not sample.sources.shape[1]:
-        notes.append("No source varies: there is nothing to score.")
-        return {"matrix": matrix, "notes": notes}
-    levels = count_levels(as_numbers(latents, "latents"), num_bins, discrete)
-    information = discrete_mutual_information(sample.sources, levels).T
-    matrix[:, sample.varying] = information
-    entropies = np.array([entropy(source) for source in sample.sources.T])
-    varies = np.ptp(levels, axis=0) > 0
+    counts = count(sources, latents, num_bins, discrete)
+    notes, information = list(counts.sample.notes), counts.information.T
+    matrix, entropies = counts.sample.spread(information), counts.source_entropies
+    why = counts.why_undefined("")
+    if why:
+        return {"matrix": matrix, "notes": [*notes, why]}
+    varies = counts.latent_entropies > 0
     scores = aggregate(information, entropies)
     if varies.any():
         scores.update(precision_curve(information[varies]))

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 from scipy.linalg import LinAlgWarning, sqrtm
 
-from tripod_dlib.metrics.mig import count_levels
+from tripod_dlib.metrics.levels import count_levels
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information
 from tripod_dlib.metrics.tables import as_numbers, require_finite
 

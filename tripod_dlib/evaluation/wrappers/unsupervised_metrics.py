@@ -10,7 +10,7 @@ from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.batches import generate_batch_factor_code
 from tripod_dlib.evaluation.discretizer import make_discretizer
 from tripod_dlib.evaluation.wrappers.base import metric_wrapper
-from tripod_dlib.metrics.mig import rank_values
+from tripod_dlib.metrics.levels import rank_values
 from tripod_dlib.metrics.unsupervised import (
     KEYS,
     gaussian_total_correlation,
