@@ -149,6 +149,3 @@ def _blur(images: keras.KerasTensor) -> keras.KerasTensor:
     kernel = np.repeat(window[:, :, None, None], images.shape[-1], axis=2)
     kernel = ops.cast(kernel, images.dtype)
     return ops.depthwise_conv(images, kernel, padding="valid", data_format="channels_last")
-
-
-LOSSES = {"bce": binary_cross_entropy, "ssim": structural_dissimilarity}

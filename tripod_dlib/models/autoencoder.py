@@ -7,7 +7,6 @@ import numpy as np
 from keras import ops
 
 from tripod_dlib.errors import InputError
-from tripod_dlib.functional.reconstruction import LOSSES
 from tripod_dlib.models import slots
 from tripod_dlib.models.draws import StepSeeds
 from tripod_dlib.models.family import Family
@@ -169,7 +168,7 @@ class Autoencoder(keras.Model):
         Returns:
           terms: {name: float (batch,)}; the record's `term_weights` names them all.
         """
-        loss = LOSSES[self.parameters.reconstruction]
+        loss = slots.reconstructions.load(self.parameters.reconstruction)
         return {"reconstruction": loss(outputs["logits"], batch["images"])}
 
     def term_weights(self) -> dict[str, keras.KerasTensor | float]:
@@ -227,6 +226,9 @@ class Autoencoder(keras.Model):
         0.0}; what is not named is as for all others. gin binds them as `group/optimizer.NAME`.
         """
         return {}
+
+    def get_compile_config(self):
+        return None  # saved models encode and decode; training goes on from checkpoints
 
     def get_config(self):
         return {**super().get_config(), **model_config(self)}

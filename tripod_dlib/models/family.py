@@ -6,7 +6,7 @@ Importing this loads no framework.
 import dataclasses
 import importlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Literal, dataclass_transform
+from typing import TYPE_CHECKING, ClassVar, dataclass_transform
 
 import gin
 
@@ -27,7 +27,8 @@ class Family:
     """What every family has. A subclass adds its parameters as fields, and is a `family("name")`.
 
     Attributes:
-      reconstruction: "bce" (binary cross-entropy) or "ssim" ((1 - SSIM) / 2), means over pixels.
+      reconstruction: "bce" (binary cross-entropy) or "ssim" ((1 - SSIM) / 2), means over pixels; or
+        another of `slots.reconstructions`.
       schedules: Term to schedule of its weight, such as {'klm': ('ramp', 1200)}: "constant",
         "ramp", "cosine", "cyclic" or "steps"; see `models.schedules`. None: constant weights.
     """
@@ -37,12 +38,13 @@ class Family:
     latents: ClassVar[str] = "continuous"  # one of `slots.latents`; a family may make it a field
     batches: ClassVar[str] = "images"  # what a training batch holds; see `Autoencoder.prepare`
 
-    reconstruction: Literal["bce", "ssim"] = "bce"
+    reconstruction: str = "bce"
     schedules: dict | None = None
 
     def __post_init__(self):
         require_allowed(self.name, self)
         slots.latents.target(self.latents)
+        slots.reconstructions.target(self.reconstruction)
         self._schedules()
 
     def term_weights(self) -> dict[str, float]:

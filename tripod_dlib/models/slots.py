@@ -27,3 +27,13 @@ penalties = Registry(
         "published": "tripod_dlib.models.penalties.published:Published",
     },
 )
+
+# (logits, targets in [0, 1]), both (batch, height, width, channels), to (batch,)
+reconstructions = Registry(
+    "reconstruction",
+    "tripod_dlib.reconstructions",
+    {
+        "bce": "tripod_dlib.functional.reconstruction:binary_cross_entropy",
+        "ssim": "tripod_dlib.functional.reconstruction:structural_dissimilarity",
+    },
+)

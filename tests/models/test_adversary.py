@@ -1,0 +1,84 @@
+"""A family of one's own, with an adversary and a second optimizer, within one loss."""
+
+import gin
+import keras
+import numpy as np
+import pytest
+from keras import ops
+from models.adversary import OwnAdversaryFamily
+from models.contract import IMAGES, FamilyContract, compiled, fit, terms_of
+
+from tripod_dlib import registry
+from tripod_dlib.errors import InputError
+from tripod_dlib.functional.differentiation import value_and_gradient
+
+
+@pytest.fixture(autouse=True, scope="module")
+def registered():
+    registry.models.register("own_adversary", OwnAdversaryFamily)
+    yield
+    registry.models.unregister("own_adversary")
+
+
+class TestOwnAdversary(FamilyContract):
+    name = "own_adversary"
+    parameters = {}
+
+
+def largest_gradients(model, term):
+    """Of each network: the largest entry of a term's gradient."""
+    variables = model.trainable_variables
+    draws = model.draw(len(IMAGES))
+
+    def loss(*values):
+        with keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True))):
+            return ops.mean(terms_of(model, draws=draws)[term]), 0.0
+
+    gradients = value_and_gradient(loss, *[ops.convert_to_tensor(v.value) for v in variables])[2]
+    of_network = {}
+    for name, network in model.networks.items():
+        own = {id(variable) for variable in network.trainable_variables}
+        found = [
+            np.abs(ops.convert_to_numpy(g)).max()
+            for v, g in zip(variables, gradients, strict=True)
+            if id(v) in own
+        ]
+        of_network[name] = max(found)
+    return of_network
+
+
+def test_the_term_against_the_adversary_reaches_the_encoder_alone():
+    found = largest_gradients(TestOwnAdversary.model(), "total_correlation")
+    assert found["discriminator"] == 0.0 == found["decoder"] and found["encoder"] > 0.0
+
+
+def test_the_adversary_s_own_term_reaches_the_adversary_alone():
+    found = largest_gradients(TestOwnAdversary.model(), "discriminator")
+    assert found["encoder"] == 0.0 == found["decoder"] and found["discriminator"] > 0.0
+
+
+def test_the_adversary_has_an_optimizer_of_its_own():
+    gin.parse_config("discriminator/optimizer.learning_rate = 0.5\noptimizer.epsilon = 1e-3")
+    model = compiled(TestOwnAdversary.model())
+    rates = {float(o.learning_rate): o for o in model.optimizer.optimizers}
+    assert sorted(rates) == pytest.approx([1e-3, 0.5])
+    main, own = rates[min(rates)], rates[0.5]
+    assert (main.beta_1, main.clipvalue, main.epsilon) == (0.9, 1.0, 1e-3)
+    assert (own.beta_1, own.clipvalue, own.epsilon) == (0.5, None, 1e-3)
+    before = [ops.convert_to_numpy(v) for v in model.trainable_variables]
+    fit(model, 1)
+    moved = {
+        v.path: np.abs(ops.convert_to_numpy(v) - old).max()
+        for v, old in zip(model.trainable_variables, before, strict=True)
+    }
+    for path, distance in moved.items():  # Adam's first step is as long as its learning rate
+        assert distance <= 1.01 * (0.5 if "discriminator" in path else 1e-3), path
+    assert max(moved.values()) > 0.4
+
+
+def test_a_term_that_the_record_does_not_name_is_named_in_words(monkeypatch):
+    monkeypatch.setattr(OwnAdversaryFamily, "term_weights", lambda self: {"kl": 1.0})
+    model = TestOwnAdversary.model()
+    outputs = model(IMAGES, training=True)
+    with pytest.raises(InputError, match="loss_terms gives .*discriminator.* names .*, kl: both"):
+        model.compute_loss(IMAGES, y_pred=outputs)
