@@ -27,3 +27,19 @@ def write_picture_grid(folder: Path, root: str, labels: str, sizes: tuple[int, .
 
 def _enlarge(pixels: np.ndarray, size: int) -> np.ndarray:
     return np.asarray(Image.fromarray(pixels).resize((size, size), Image.Resampling.BICUBIC))
+
+
+def write_pictures(folder: Path) -> None:
+    """Writes three pictures of several kinds and sizes, a hidden one, and a file that is none."""
+    pixels = {"b/2.JPG": (30, 20), "a.png": (8, 8), "b/1.png": (9, 40), ".hidden.png": (8, 8)}
+    for name, size in pixels.items():
+        write_picture(folder / name, size)
+    (folder / "notes.txt").write_text("no picture")
+
+
+def write_picture(path: Path, size: tuple[int, int] = (8, 8), seed: int = 0, **options) -> None:
+    """Writes a random picture, height first, in the format of its suffix."""
+    generator = np.random.default_rng(seed)
+    pixels = generator.integers(0, 256, size=(*size, 3), dtype=np.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path, **options)

@@ -149,6 +149,7 @@ datasets = Registry(
         "mpi3d_realistic": "tripod_dlib.data.official.mpi3d:mpi3d_realistic",
         "mpi3d_toy": "tripod_dlib.data.official.mpi3d:mpi3d_toy",
         "noisy_dsprites": "tripod_dlib.data.official.dsprites:noisy_dsprites",
+        "own": "tripod_dlib.data.own.own_images:own",
         "own_file": "tripod_dlib.data.own.own_file:own_file",
         "scream_dsprites": "tripod_dlib.data.official.dsprites:scream_dsprites",
         "shapes3d": "tripod_dlib.data.official.shapes3d:shapes3d",

@@ -94,6 +94,7 @@ SMALL = {
     "mpi3d_realistic": sized(mpi3d("mpi3d_realistic"), *MPI3D_SIZES),
     "mpi3d_toy": sized(mpi3d("mpi3d_toy"), *MPI3D_SIZES),
     "noisy_dsprites": sized(write_dsprites_npz, *DSPRITES_SIZES),
+    "own": sized(own_file, 3, 4),
     "own_file": sized(own_file, 3, 4),
     "scream_dsprites": sized(scream_dsprites, *DSPRITES_SIZES),
     "shapes3d": sized(write_shapes3d, 2, 2, 2, 1, 2, 2),

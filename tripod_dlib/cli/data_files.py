@@ -52,12 +52,15 @@ def list_datasets(values: FlagValues) -> None:
 def _row(name: str, data_dir: str | None, caches: list[Cache]) -> Row:
     try:
         entry = registry.datasets.load(name)
-    except (InputError, ImportError) as error:  # another package's
-        return Row(name, "cannot be loaded", "", "", str(error).splitlines()[0])
+    except Exception as error:  # another package's, which may fail in any way
+        return Row(name, "cannot be loaded", "", "", f"{error} ".splitlines()[0].strip())
     if isinstance(entry, Declaration):
         size = entry.origin.size.partition(";")[0]
         present = _presence(entry, data_dir)
         return Row(name, present, _cached(name, caches), entry.origin.licence, size)
+    if name not in registry.datasets.builtin_names:
+        licence = str(getattr(entry, "licence", "not stated"))
+        return Row(name, "another package's", _cached(name, caches), licence)
     if "data_dir" in parameters_of(name):
         return Row(name, "bind dataset.data_dir", _cached(name, caches), "your own")
     return Row(name, "made here", _cached(name, caches), "Apache-2.0", "none")
@@ -66,9 +69,9 @@ def _row(name: str, data_dir: str | None, caches: list[Cache]) -> Row:
 def _row_of_import(name: str, cache_dir: str | None, caches: list[Cache]) -> Row:
     try:
         path = Path(read_note(name, cache_dir)["path"])
-    except InputError:
+        there = "imported" if path.exists() else "imported, but gone"
+    except (InputError, OSError):
         return Row(name, "note damaged", _cached(name, caches), "your own")
-    there = "imported" if path.exists() else "imported, but gone"
     return Row(name, there, _cached(name, caches), "your own", str(path))
 
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from absl.flags import DEFINE_integer, DEFINE_list, FlagValues
+from absl.flags import DEFINE_integer, DEFINE_list, DEFINE_string, FlagValues
 
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.errors import InputError
@@ -31,6 +31,12 @@ IMAGE_SIZE = partial(
     None,
     "side of the images in pixels; without it the dataset's own",
 )
+LABELS = partial(
+    DEFINE_string,
+    "labels",
+    None,
+    "of a folder of pictures: 'folders', or a .csv file",
+)
 
 
 def dataset_arguments(values: FlagValues) -> dict[str, object]:
@@ -42,8 +48,7 @@ def dataset_arguments(values: FlagValues) -> dict[str, object]:
     given = {name: values[name].value for name in values if name in ("data_dir", "cache_dir")}
     if "factor_sizes" in values:
         given["factor_sizes"] = sizes_of(values.factor_sizes)
-    if "image_size" in values:
-        given["image_size"] = values.image_size
+    given |= {name: values[name].value for name in values if name in ("image_size", "labels")}
     return {name: value for name, value in given.items() if value is not None}
 
 

@@ -11,12 +11,15 @@ from tripod_dlib.cli.data_flags import (
     DATA_DIR,
     FACTOR_SIZES,
     IMAGE_SIZE,
+    LABELS,
     dataset_arguments,
     sizes_of,
 )
 from tripod_dlib.cli.path_flags import DEFINE_path
+from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.data.own.imported import record_import
+from tripod_dlib.data.own.network_size import say_if_misfit
 from tripod_dlib.data.traversals import traversals
 from tripod_dlib.data.verification import describe
 from tripod_dlib.errors import InputError
@@ -26,7 +29,7 @@ from tripod_dlib.storage import cache_folder
 def prepare(values: FlagValues, name: str) -> None:
     """Opens a dataset, which makes its cache if it needs one."""
     data = get_named_ground_truth_data(name, **dataset_arguments(values))
-    print(f"{name}: {describe(data)}; shape {data.observation_shape}")
+    _print_what_it_is(name, data)
     print(f"ready; caches are in {cache_folder(values.cache_dir)}")
 
 
@@ -56,12 +59,21 @@ def import_data(values: FlagValues, path: str) -> None:
         values.cache_dir,
         factor_sizes=sizes_of(values.factor_sizes),
         image_size=values.image_size,
+        labels=values.labels,
     )
-    print(f"{values.name}: {describe(data)}; shape {data.observation_shape}")
+    for note in data.notes:
+        print(f"note: {note}")
+    _print_what_it_is(values.name, data)
     print(f"bind dataset.name = '{values.name}'; the data stays where it is")
 
 
-FOR_IMAGES = (DATA_DIR, CACHE_DIR, FACTOR_SIZES, IMAGE_SIZE)
+def _print_what_it_is(name: str, data: GroundTruthData) -> None:
+    print(f"{name}: {describe(data)}; shape {data.observation_shape}")
+    for note in say_if_misfit(data.observation_shape):
+        print(f"note: {note}")
+
+
+FOR_IMAGES = (DATA_DIR, CACHE_DIR, FACTOR_SIZES, IMAGE_SIZE, LABELS)
 
 PREPARE = Command(
     name="tripod_data prepare",
@@ -105,6 +117,7 @@ IMPORT = Command(
         CACHE_DIR,
         FACTOR_SIZES,
         IMAGE_SIZE,
+        LABELS,
         partial(DEFINE_string, "name", None, "its name: letters, digits, - and _"),
     ),
     main=import_data,
@@ -113,10 +126,13 @@ IMPORT = Command(
     examples=(
         "tripod_data import mine.npz --name=my_shapes",
         "tripod_data import photos --name=my_photos --image_size=64",
+        "tripod_data import animals --name=animals --labels=folders",
     ),
     closing=(
         "PATH is an .npz, .npy or HDF5 file with `images` (and `labels`, a row for each image, "
         "where factors are known), a folder of pictures, or a folder that TensorFlow Datasets "
-        "prepared. Images without labels train with PSNR alone."
+        "prepared. Labels of pictures are the names of the folders that they lie in, or stand in a "
+        ".csv file: a line of names, then a row for each picture, its path first. Images without "
+        "labels train with PSNR alone."
     ),
 )

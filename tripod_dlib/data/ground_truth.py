@@ -17,6 +17,7 @@ class GroundTruthData(abc.ABC):
       procedural: Whether this package renders the images.
       resembles: The published dataset that rendered images look like; their scores are not its.
       full_grid: Whether every combination of factors has an image.
+      notes: What was noticed when the data was opened, sentences for people.
     """
 
     name: str
@@ -24,6 +25,7 @@ class GroundTruthData(abc.ABC):
     procedural: bool = False
     resembles: str | None = None
     full_grid: bool = True
+    notes: tuple[str, ...] = ()
 
     @property
     @abc.abstractmethod

@@ -25,12 +25,7 @@ def require_row_major(labels: np.ndarray, space: FactorSpace, where: str) -> Non
     Raises:
       InputError: If the shape does not fit or a row is another cell's; names the first.
     """
-    shape = (space.num_cells, len(space.sizes))
-    if labels.shape != shape or labels.dtype.kind not in "fiu":
-        raise InputError(
-            f"{where}: {shape} numbers are expected for a grid of {space.sizes}; it holds "
-            f"{labels.shape} of dtype {labels.dtype}. For another grid bind dataset.factor_sizes."
-        )
+    require_table(labels.shape, labels.dtype, space, where)
     labels = labels.astype(np.float64)
     expected = space.factors(np.arange(space.num_cells))
     wrong = ~np.isfinite(labels)
@@ -49,6 +44,26 @@ def require_row_major(labels: np.ndarray, space: FactorSpace, where: str) -> Non
             f"{space.sizes}: its label of {space.names[column]} is {labels[row, column]:.6g}. The "
             "rows must be in the official order; get the file again, or bind the right "
             "dataset.factor_sizes."
+        )
+
+
+def require_table(shape: tuple[int, ...], dtype: np.dtype, space: FactorSpace, where: str) -> None:
+    """Checks that labels are a table of numbers, one row a cell; nothing need be read for it.
+
+    Args:
+      shape: Of the labels.
+      dtype: Of the labels.
+      space: The grid.
+      where: Whose labels, for messages.
+
+    Raises:
+      InputError: If they are not.
+    """
+    expected = (space.num_cells, len(space.sizes))
+    if shape != expected or dtype.kind not in "fiu":
+        raise InputError(
+            f"{where}: {expected} numbers are expected for a grid of {space.sizes}; it holds "
+            f"{shape} of dtype {dtype}. For another grid bind dataset.factor_sizes."
         )
 
 

@@ -1,6 +1,7 @@
 """Datasets by name."""
 
 import inspect
+import sys
 from typing import Literal
 
 import gin
@@ -8,8 +9,8 @@ import gin
 from tripod_dlib import registry
 from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
-from tripod_dlib.data.own.imported import imported_names, load_import
-from tripod_dlib.errors import InputError
+from tripod_dlib.data.own.imported import imported_names, load_import, read_note
+from tripod_dlib.errors import InputError, did_you_mean
 
 
 @gin.configurable("dataset", module="tripod_dlib")
@@ -20,6 +21,7 @@ def get_named_ground_truth_data(
     image_size: PositiveInt | None = None,
     cache_dir: str | None = None,
     object_order: Literal["list", "directory"] | None = None,
+    labels: str | None = None,
 ) -> GroundTruthData:
     """A dataset by its registered name.
 
@@ -32,6 +34,8 @@ def get_named_ground_truth_data(
       cache_dir: Folder for caches; None for $TRIPOD_DLIB_CACHE or the user's cache folder.
       object_order: Of cars3d: "list" follows list.txt, "directory" the folder's own order, as
         disentanglement_lib does; None for "list".
+      labels: Of a folder of pictures: "folders" for the names of the folders that they lie in, or
+        a .csv file; None for no factors.
 
     Returns:
       The dataset.
@@ -45,23 +49,45 @@ def get_named_ground_truth_data(
         "image_size": image_size,
         "cache_dir": cache_dir,
         "object_order": object_order,
+        "labels": labels,
     }
     bound = {key: value for key, value in given.items() if value is not None}
-    if name not in registry.datasets.names() and name in imported_names(cache_dir):
-        return load_import(name, **bound)
-    refused = sorted(set(bound) - set(parameters_of(name)))
+    allowed = parameters_of(name, cache_dir)
+    refused = sorted(set(bound) - set(allowed))
     if refused:
         raise InputError(
             f"The dataset {name} has no {', '.join(f'dataset.{key}' for key in refused)}; remove "
             "the binding."
         )
-    return registry.datasets.load(name)(**bound)
+    registered = name in registry.datasets.names()
+    data = registry.datasets.load(name)(**bound) if registered else load_import(name, **bound)
+    for note in getattr(data, "notes", ()):  # another library's dataset has none
+        print(f"{name}: {note}", file=sys.stderr, flush=True)
+    return data
 
 
-def parameters_of(name: str) -> list[str]:
-    """Which of `dataset`'s parameters a registered dataset takes.
+def parameters_of(name: str, cache_dir: str | None = None) -> list[str]:
+    """Which of `dataset`'s parameters a registered or imported dataset takes.
+
+    Args:
+      name: Its name.
+      cache_dir: Folder for caches, where imports are noted.
 
     Raises:
       InputError: If the name is unknown.
     """
-    return list(inspect.signature(registry.datasets.load(name)).parameters)
+    return list(inspect.signature(registry.datasets.load(_entry(name, cache_dir))).parameters)
+
+
+def _entry(name: str, cache_dir: str | None) -> str:
+    """The registered name behind a name: its own, or that of an import's kind."""
+    registered = registry.datasets.names()
+    if name in registered:
+        return name
+    imports = imported_names(cache_dir)
+    if name in imports:
+        return read_note(name, cache_dir)["kind"]
+    known = [*registered, *imports]
+    raise InputError(
+        f"Unknown dataset {name!r}.{did_you_mean(name, known)} Known ones: {', '.join(known)}."
+    )

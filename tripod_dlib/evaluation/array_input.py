@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tripod_dlib.data.formats.array_file import ArrayFile, StoredArray
+from tripod_dlib.data.formats.array_file import ArrayFile
 from tripod_dlib.data.formats.file_kind import described, kind_of
+from tripod_dlib.data.formats.stored_array import StoredArray
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.text_table import TextTable, read_text_table
 from tripod_dlib.metrics.tables import say_if_transposed

@@ -126,7 +126,7 @@ def test_a_list_with_endings_and_folders_is_understood(cars, tmp_path):
         (b"<html>", "car_002_mesh.mat .* is not a whole MATLAB file"),
         (b"", "car_002_mesh.mat .* is not a whole MATLAB file"),
         ({"other": np.zeros(3)}, "car_002_mesh.mat .* with an array 'im'"),
-        ({"im": np.zeros((128, 128, 3, 3, 2), np.float32)}, "of float32; .* of uint8"),
+        ({"im": np.zeros((128, 128, 3, 3, 2), np.float32)}, "of single; .* of uint8"),
         ({"im": np.zeros((128, 128, 3, 2, 3), np.uint8)}, r"\(128, 128, 3, 3, 2\) of uint8"),
     ],
 )

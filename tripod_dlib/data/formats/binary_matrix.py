@@ -12,6 +12,7 @@ from tripod_dlib.data.formats.forward_reader import ForwardReader
 from tripod_dlib.errors import InputError
 
 DTYPES = {0x1E3D4C55: np.dtype("uint8"), 0x1E3D4C54: np.dtype("<i4")}
+MOST_DEFLATED = 1040  # bytes that one compressed byte can stand for
 
 
 class BinaryMatrix:
@@ -29,7 +30,8 @@ class BinaryMatrix:
           InputError: If it is not such a file.
         """
         self.path = path
-        opener = gzip.open if require_kind(path, ("norb", "gzip")) == "gzip" else open
+        self._compressed = require_kind(path, ("norb", "gzip")) == "gzip"
+        opener = gzip.open if self._compressed else open
         self._reader = ForwardReader(lambda: opener(path, "rb"))
         magic, ndim = self._integers(0, 2)
         self.shape = tuple(self._integers(8, max(3, ndim))[:ndim]) if 0 < ndim < 9 else ()
@@ -43,6 +45,17 @@ class BinaryMatrix:
                 "any number). Get the official file again."
             )
         self._offset = 8 + 4 * max(3, ndim)
+        self._require_enough()
+
+    def _require_enough(self) -> None:
+        """Refuses a header that promises more than the file can hold, before it is believed."""
+        needed = self._offset + math.prod(self.shape) * self.dtype.itemsize
+        there = self.path.stat().st_size * (MOST_DEFLATED if self._compressed else 1)
+        if min(self.shape) < 0 or needed > there:
+            raise InputError(
+                f"{self.path} is cut off: its header promises {self.shape} of {self.dtype}, and "
+                f"{self.path.stat().st_size} bytes are there. Get the official file again."
+            )
 
     def rows(self, start: int, stop: int) -> np.ndarray:
         """Rows start to stop; going forward is quick.

@@ -25,6 +25,8 @@ STARTS = {
 }
 NUM_FIRST = 512
 END = 65536
+OFFICIAL_REMEDY = "Get the official file again, and check that its size is right."
+OWN_REMEDY = "Save it again, for example by numpy.savez."
 PICKLE_STARTS = (b"(dp", b"(lp", b"}q", b"]q", b"cnumpy", b"ccopy_reg")
 
 
@@ -48,8 +50,13 @@ def kind_of_bytes(first: bytes) -> str:
     return ""
 
 
-def require_kind(path: Path, wanted: Sequence[str]) -> str:
+def require_kind(path: Path, wanted: Sequence[str], remedy: str = OFFICIAL_REMEDY) -> str:
     """The kind of a file, if it is among those wanted.
+
+    Args:
+      path: The file.
+      wanted: Keys of `KINDS`.
+      remedy: What to do if it is not, a sentence.
 
     Raises:
       InputError: If it is not; says what it is instead.
@@ -63,8 +70,7 @@ def require_kind(path: Path, wanted: Sequence[str]) -> str:
         return kind
     allowed = " or ".join(KINDS[name] for name in wanted)
     raise InputError(
-        f"{path} ({size} bytes) is not {allowed}; it is {described(kind, size)}. Get the official "
-        "file, and check that its size is right."
+        f"{path} ({size} bytes) is not {allowed}; it is {described(kind, size)}. {remedy}"
     )
 
 
@@ -89,8 +95,8 @@ def require_inside(names: Sequence[str], path: Path) -> None:
         parts = PurePosixPath(name.replace("\\", "/"))
         if parts.is_absolute() or ".." in parts.parts or name[1:2] == ":":
             raise InputError(
-                f"{path} has a member named {name!r}, which leads out of the archive: this is not "
-                "the official file. Get it again, from its official source."
+                f"{path} has a member named {name!r}, which leads out of the archive: nothing is "
+                "read from it. Get it from someone whom you trust."
             )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 SKIPPED = 65536
+AT_A_TIME = 1 << 24  # so that no more memory is taken than there are bytes
 
 
 class ForwardReader:
@@ -32,4 +33,8 @@ class ForwardReader:
                 self._stream.read(ahead)  # a jump would turn an archive's checksum off
             else:
                 self._stream.seek(position)
-            return self._stream.read(num_bytes)
+            parts = []
+            while num_bytes > 0 and (part := self._stream.read(min(num_bytes, AT_A_TIME))):
+                parts.append(part)
+                num_bytes -= len(part)
+            return b"".join(parts)

@@ -13,6 +13,7 @@ from tripod_dlib.errors import InputError
 
 DAMAGES = (OSError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, tarfile.TarError)
 DAMAGES += (zlib.error, NotImplementedError)
+MOST_BYTES = 256_000_000
 
 
 class Members:
@@ -69,13 +70,22 @@ class Members:
             return name in self._infos or bool(self.names(name))
         return (self.path / name).exists()
 
-    def read(self, name: str) -> io.BytesIO:
+    def read(self, name: str, most: int = MOST_BYTES) -> io.BytesIO:
         """A file's bytes.
 
+        Args:
+          name: With its folder.
+          most: How many bytes it may have, unpacked.
+
         Raises:
-          InputError: If it is not there or damaged.
+          InputError: If it is not there, damaged or larger.
         """
         try:
+            size = self._size(name)
+            if size > most:
+                raise InputError(
+                    f"{name} in {self.path} has {size} bytes; {most} are the most that it may have."
+                )
             if self._zip is not None:
                 return io.BytesIO(self._zip.read(self._infos[name]))
             if self._tar is not None:
@@ -83,6 +93,13 @@ class Members:
             return io.BytesIO((self.path / name).read_bytes())
         except DAMAGES as error:
             raise InputError(f"{name} in {self.path} cannot be read: {error}.") from error
+
+    def _size(self, name: str) -> int:
+        if self._zip is not None:
+            return self._infos[name].file_size  # no more than that is ever unpacked
+        if self._tar is not None:
+            return self._infos[name].size
+        return (self.path / name).stat().st_size
 
     def _read_from_tar(self, name: str) -> bytes:
         info = self._infos[name]

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from tripod_dlib.data.factor_space import FactorSpace
-from tripod_dlib.data.formats.array_file import ArrayFile, StoredArray
+from tripod_dlib.data.formats.array_file import ArrayFile
+from tripod_dlib.data.formats.file_kind import OFFICIAL_REMEDY
+from tripod_dlib.data.formats.stored_array import StoredArray
 from tripod_dlib.data.images.source import ImageSource
-from tripod_dlib.data.labels import require_row_major
+from tripod_dlib.data.labels import require_row_major, require_table
 from tripod_dlib.data.official.declaration import Declaration
 from tripod_dlib.data.official.search import missing
 from tripod_dlib.errors import InputError
@@ -46,7 +48,7 @@ class ArrayGrid(Declaration):
         raise missing(self.name, self.origin, folders)
 
     def open(self, found, factor_sizes):
-        file = ArrayFile(found)
+        file = ArrayFile(found, OFFICIAL_REMEDY)
         stored = file.array(*self.images)
         space = FactorSpace(self.factor_names, self._sizes(stored, factor_sizes))
         self._check_labels(file, space)
@@ -81,6 +83,7 @@ class ArrayGrid(Declaration):
         there = [name for name in self.labels if name in file.names]
         for name in there or self.labels[:1]:  # the first is missed by name
             table = file.array(name)
+            require_table(table.shape, table.dtype, space, table.where)
             require_row_major(table.read(), space, table.where)
 
     def _reader(self, stored: StoredArray) -> Callable[[int, int], np.ndarray]:

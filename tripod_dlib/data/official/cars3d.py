@@ -124,17 +124,21 @@ class Cars3D(Declaration):
 def _read_car(members: Members, name: str, elevations: int, azimuths: int) -> np.ndarray:
     """uint8 (azimuths * elevations, 128, 128, 3), the elevation fastest."""
     data: io.BytesIO = members.read(name)
+    expected = (SIDE, SIDE, 3, azimuths, elevations)
     try:
-        im = scipy.io.loadmat(data, variable_names=["im"])["im"]
+        promised = {variable: (shape, kind) for variable, shape, kind in scipy.io.whosmat(data)}
+        shape, kind = promised["im"]
+        # what promises something else is not read: it may be of any size
+        fits = shape == expected and kind == "uint8"
+        im = scipy.io.loadmat(data, variable_names=["im"])["im"] if fits else None
     except MATLAB_DAMAGES as error:
         raise InputError(
             f"{name} in {members.path} is not a whole MATLAB file with an array 'im' ({error}): "
             "unpack the official archive again."
         ) from error
-    expected = (SIDE, SIDE, 3, azimuths, elevations)
-    if im.shape != expected or im.dtype != np.uint8:
+    if im is None:
         raise InputError(
-            f"{name} in {members.path}: 'im' is {im.shape} of {im.dtype}; {expected} of uint8 is "
+            f"{name} in {members.path}: 'im' is {shape} of {kind}; {expected} of uint8 is "
             "expected. For another grid bind dataset.factor_sizes."
         )
     return np.transpose(im, (3, 4, 0, 1, 2)).reshape(-1, SIDE, SIDE, 3)

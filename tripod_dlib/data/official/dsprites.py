@@ -7,9 +7,8 @@ import dataclasses
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from tripod_dlib.data.formats.picture import rgb_pixels
+from tripod_dlib.data.formats.picture import PictureFault, read_pixels
 from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.official.array_grid import ArrayGrid
 from tripod_dlib.data.official.origin import OfficialFile, Origin
@@ -157,11 +156,9 @@ def read_painting(path: Path) -> np.ndarray:
       InputError: If it is not a whole picture, or too small to take patches from.
     """
     try:
-        with Image.open(path, formats=["JPEG", "PNG"]) as picture:
-            picture.thumbnail(SCREAM_SIZE)
-            pixels = rgb_pixels(picture) / 255.0
-    except (OSError, ValueError, SyntaxError) as error:
-        raise InputError(f"{path} is not a whole picture ({error}): get it again.") from error
+        pixels = read_pixels(path, ["JPEG", "PNG"], within=SCREAM_SIZE) / 255.0
+    except PictureFault as fault:
+        raise InputError(f"{path} {fault}") from fault
     if min(pixels.shape[:2]) <= PATCH:
         raise InputError(
             f"{path} is {pixels.shape[1]}x{pixels.shape[0]} pixels once it is shrunk to fit "

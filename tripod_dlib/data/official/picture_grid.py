@@ -6,19 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from tripod_dlib.data.factor_space import FactorSpace
-from tripod_dlib.data.formats.array_file import DAMAGES
 from tripod_dlib.data.formats.members import Members
-from tripod_dlib.data.formats.picture import rgb_pixels
+from tripod_dlib.data.formats.npy_array import read_npy
+from tripod_dlib.data.formats.picture import PictureFault, read_pixels
 from tripod_dlib.data.images.source import ImageSource, num_threads
 from tripod_dlib.data.labels import require_row_major
 from tripod_dlib.data.official.declaration import Declaration
 from tripod_dlib.data.official.search import find_members
 from tripod_dlib.errors import InputError
 
-PICTURE_DAMAGES = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
+MOST_HEADER_BYTES = 1000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,18 +85,10 @@ class PictureGrid(Declaration):
                 f"{' or '.join(names)} is missing in {members.path}: the dataset {self.name} needs "
                 f"its labels beside its images. It comes from {self.origin.address}."
             )
-        try:
-            labels = np.load(members.read(there[0]), allow_pickle=False)
-        except DAMAGES as error:
-            if isinstance(error, InputError):
-                raise
-            raise InputError(
-                f"{there[0]} in {members.path} is not a whole .npy array ({error}): get it again "
-                f"from {self.origin.address}."
-            ) from error
-        if not isinstance(labels, np.ndarray):
-            raise InputError(f"{there[0]} in {members.path} is an archive, not an .npy array.")
-        require_row_major(labels, space, f"{there[0]} in {members.path}")
+        where = f"{there[0]} in {members.path}"
+        most = 16 * space.num_cells * len(space.sizes) + MOST_HEADER_BYTES
+        remedy = f"Get it again from {self.origin.address}."
+        require_row_major(read_npy(members.read(there[0], most), where, remedy), space, where)
         return there[0]
 
     def _check_pictures(self, members: Members, root: str, space: FactorSpace) -> list[str]:
@@ -123,19 +114,6 @@ class PictureGrid(Declaration):
     def _decode(self, members: Members, pictures: list[str], row: int, side: int) -> np.ndarray:
         name = pictures[row]
         try:
-            with Image.open(members.read(name), formats=["PNG"]) as picture:
-                size = picture.size
-                pixels = rgb_pixels(picture) if size == (side, side) else None
-        except PICTURE_DAMAGES as error:
-            if isinstance(error, InputError):
-                raise
-            raise InputError(
-                f"Row {row}: {name} in {members.path} is not a whole picture ({error}). Unpack "
-                "the archive again."
-            ) from error
-        if pixels is None:
-            raise InputError(
-                f"Row {row}: {name} in {members.path} is {size[0]}x{size[1]} pixels; {self.name} "
-                f"has {side}x{side}."
-            )
-        return pixels
+            return read_pixels(members.read(name), ["PNG"], (side, side))
+        except PictureFault as fault:
+            raise InputError(f"Row {row}: {name} in {members.path} {fault}") from fault

@@ -54,14 +54,20 @@ class SmallNorb(Declaration):
     def open(self, found, factor_sizes):
         space = FactorSpace(self.factor_names, factor_sizes or self.factor_sizes)
         images = [BinaryMatrix(found[chunk, "dat"], "uint8", IMAGE_SHAPE) for chunk in CHUNKS]
+        num = sum(matrix.shape[0] for matrix in images)
+        if num != space.num_cells:
+            raise InputError(
+                f"{images[0].path.parent} holds {num} pairs of images; {self.name} has "
+                f"{space.num_cells}, one for each cell of {space.sizes}. Get the files again, or "
+                "bind dataset.factor_sizes."
+            )
         factors = [self._factors(found, chunk, dat) for chunk, dat in zip(CHUNKS, images)]
         rows = rows_of_cells(np.concatenate(factors), space)
         if rows is None:
-            num = sum(len(chunk) for chunk in factors)
             raise InputError(
                 f"{images[0].path.parent} does not hold one image for each of the "
-                f"{space.num_cells} cells of {space.sizes}; it holds {num}, some cells are missing "
-                "or twice there. Get the files again, or bind dataset.factor_sizes."
+                f"{space.num_cells} cells of {space.sizes}: some are missing or twice there. Get "
+                "the files again, or bind dataset.factor_sizes."
             )
         ends = np.cumsum([matrix.shape[0] for matrix in images])
 

@@ -6,13 +6,19 @@ The files stay where they are and are never written to.
 import dataclasses
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from tripod_dlib import registry
-from tripod_dlib.errors import InputError
+from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.data.own.own_images import kind_of_data
+from tripod_dlib.errors import InputError, did_you_mean
 from tripod_dlib.storage import cache_folder, write_json
 
 FOLDER = "imported"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+KINDS = ("own_file", "image_folder", "tfds_folder")
+ARGUMENTS = {"factor_sizes": list, "image_size": int, "labels": str}
 
 
 def record_import(
@@ -20,27 +26,31 @@ def record_import(
     path: str | Path,
     cache_dir: str | None = None,
     **arguments: object,
-) -> object:
+) -> GroundTruthData:
     """Gives a file of images and labels, a folder of pictures or one of TensorFlow Datasets a name.
 
     Args:
       name: Letters, digits, - and _; not a name that is known.
       path: The file or folder.
       cache_dir: Folder for caches, which holds the note.
-      **arguments: `factor_sizes` and `image_size`, as `dataset.` has them.
+      **arguments: `factor_sizes`, `image_size` and `labels`, as `dataset.` has them.
 
     Returns:
-      The opened dataset, `GroundTruthData`.
+      The opened dataset.
 
     Raises:
       InputError: If the name is taken or the data cannot be used.
     """
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+    if not NAME.fullmatch(name):
         raise InputError(f"A dataset's name has letters, digits, - and _; got {name!r}.")
     if name in registry.datasets.names() or name in imported_names(cache_dir):
         raise InputError(f"The dataset name {name!r} is already taken; choose another name.")
     path = Path(path).expanduser().absolute()
     given = {key: value for key, value in arguments.items() if value is not None}
+    if "factor_sizes" in given:
+        given["factor_sizes"] = [int(size) for size in given["factor_sizes"]]
+    if "labels" in given and Path(given["labels"]).expanduser().is_file():
+        given["labels"] = str(Path(given["labels"]).expanduser().absolute())
     note = {"kind": kind_of_data(path), "path": str(path), "arguments": given}
     data = _open(name, note, {"cache_dir": cache_dir} if cache_dir else {})
     write_json(_note_path(name, cache_dir), note)
@@ -50,10 +60,11 @@ def record_import(
 def imported_names(cache_dir: str | None = None) -> list[str]:
     """The names of all imports, sorted."""
     folder = cache_folder(cache_dir) / FOLDER
-    return sorted(path.stem for path in folder.glob("*.json")) if folder.is_dir() else []
+    stems = (path.stem for path in folder.glob("*.json")) if folder.is_dir() else ()
+    return sorted(stem for stem in stems if NAME.fullmatch(stem))
 
 
-def load_import(name: str, **arguments: object) -> object:
+def load_import(name: str, **arguments: object) -> GroundTruthData:
     """Opens an imported dataset.
 
     Args:
@@ -75,11 +86,14 @@ def read_note(name: str, cache_dir: str | None = None) -> dict:
     path = _note_path(name, cache_dir)
     try:
         note = json.loads(path.read_text())
-        return {key: note[key] for key in ("kind", "path", "arguments")}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        found = {key: note[key] for key in ("kind", "path", "arguments")}
+        _require_plain(found)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(
-            f"The note of the import {name} cannot be read ({path}: {error}): import it again."
+            f"The note of the import {name} cannot be read ({path}: {error}): forget it by "
+            f"tripod_data clean {name} --imports --yes, and import it again."
         ) from error
+    return found
 
 
 def remove_import(name: str, cache_dir: str | None = None) -> None:
@@ -88,29 +102,34 @@ def remove_import(name: str, cache_dir: str | None = None) -> None:
     Raises:
       InputError: If there is no such import.
     """
-    if name not in imported_names(cache_dir):
+    known = imported_names(cache_dir)
+    if name not in known:
         raise InputError(
-            f"There is no import {name!r}; there are {', '.join(imported_names(cache_dir)) or '0'}."
+            f"There is no import {name!r}.{did_you_mean(name, known)} There are: "
+            f"{', '.join(known) or 'none at all'}."
         )
     _note_path(name, cache_dir).unlink()
 
 
-def kind_of_data(path: Path) -> str:
-    """The registered name that reads a path: "own_file", "image_folder" or "tfds_folder".
+def _require_plain(note: Mapping[str, object]) -> None:
+    """Refuses what `record_import` never writes.
 
     Raises:
-      InputError: If nothing is there.
+      ValueError: Says what.
     """
-    if path.is_file():
-        return "own_file"
-    if (path / "dataset_info.json").is_file():
-        return "tfds_folder"
-    if path.is_dir():
-        return "image_folder"
-    raise InputError(f"{path} is not there.")
+    arguments = note["arguments"]
+    if note["kind"] not in KINDS or not isinstance(note["path"], str):
+        raise ValueError(f"kind {note['kind']!r} and path {note['path']!r} are none of an import")
+    if not isinstance(arguments, dict):
+        raise ValueError(f"its arguments are {arguments!r}")
+    for key, value in arguments.items():
+        if type(value) is not ARGUMENTS.get(key):
+            raise ValueError(f"its argument {key} is {value!r}")
+    if not all(type(size) is int for size in arguments.get("factor_sizes", [])):
+        raise ValueError(f"its factor_sizes are {arguments['factor_sizes']!r}")
 
 
-def _open(name: str, note: dict, arguments: dict[str, object]) -> object:
+def _open(name: str, note: dict, arguments: dict[str, object]) -> GroundTruthData:
     declaration = dataclasses.replace(registry.datasets.load(note["kind"]), name=name)
     return declaration(**{"data_dir": note["path"], **note["arguments"], **arguments})
 

@@ -149,7 +149,9 @@ def factors_of(
       InputError: If labels, names and sizes do not fit.
     """
     factors, sizes = ranked(labels, where)
-    names = factor_names or [f"Factor {i}" for i in range(len(sizes))]
+    names = list(factor_names or [f"Factor {i}" for i in range(len(sizes))])
+    if len(set(names)) < len(names) or not all(name.strip() for name in names):
+        raise InputError(f"{where}: factors need a name each, all different; got {names}.")
     if len(names) != len(sizes):
         raise InputError(
             f"{where} has {len(sizes)} columns; {len(names)} names of factors are given "

@@ -1,13 +1,17 @@
 """A user's own .npz, .npy or HDF5 file of images and, where they are known, factor labels."""
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from tripod_dlib.data.formats.array_file import ArrayFile, StoredArray
+from tripod_dlib.data.factor_space import FactorSpace
+from tripod_dlib.data.formats.array_file import ArrayFile
+from tripod_dlib.data.formats.stored_array import StoredArray
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.images.source import ImageSource
+from tripod_dlib.data.own.image_array import as_uint8, image_shape
 from tripod_dlib.data.own.labelled_images import UnlabelledImages, factors_of, labelled_data
 from tripod_dlib.errors import InputError
 from tripod_dlib.storage import cache_folder
@@ -16,8 +20,8 @@ IMAGES = ("images", "imgs", "observations")
 LABELS = ("labels", "factors", "latents_classes", "latents/classes")
 NAMES = "factor_names"
 SUFFIXES = (".npz", ".npy", ".h5", ".hdf5")
-MOST_CHANNELS = 4
-ROWS_LOOKED_AT = 100
+MOST_FACTORS = 1000
+MOST_BYTES_A_LABEL = 4096
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,37 +57,23 @@ class OwnFile:
         path = own_path(data_dir)
         file = ArrayFile(path)
         stored = file.array(*IMAGES)
-        shape = _image_shape(stored)
+        shape = image_shape(stored)
         if image_size is None and shape[1] != shape[2]:
             raise InputError(
                 f"{stored.where}: images of {shape[2]}x{shape[1]} pixels are not square. Bind "
                 "dataset.image_size to stretch them to a square, or cut them first."
             )
-        found = [name for name in LABELS if name in file.names]
-        if found:
-            table = file.array(found[0])
-            labels = table.read()
-            if len(labels) != shape[0]:
-                raise InputError(
-                    f"{table.where} has {len(labels)} rows for {shape[0]} images; one label row "
-                    "for each image is needed."
-                )
-            space, factors = factors_of(labels, _names(file), factor_sizes, table.where)
-        elif factor_sizes is not None:
-            raise InputError(
-                f"{path} has no labels ({' or '.join(LABELS)}): dataset.factor_sizes says nothing "
-                "about it. Remove the binding, or add the labels."
-            )
+        factors = _factors(file, shape[0], factor_sizes)
         source = ImageSource(
             shape=shape,
             key={"source": file.signature, "path": str(path.absolute())},
-            read=lambda start, stop: _as_uint8(stored, start, stop),
+            read=lambda start, stop: as_uint8(stored, start, stop),
             mapped=lambda: _mapped(stored),
         )
         images = source.open(self.name, image_size or shape[1], cache_folder(cache_dir))
-        if not found:
+        if factors is None:
             return UnlabelledImages(self.name, images)
-        return labelled_data(self.name, space, factors, images)
+        return labelled_data(self.name, *factors, images)
 
 
 own_file = OwnFile()
@@ -102,7 +92,7 @@ def own_path(data_dir: str | None) -> Path:
         )
     path = Path(data_dir).expanduser()
     if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
+        files = array_files(path)
         if len(files) != 1:
             raise InputError(
                 f"The folder {path} holds {len(files)} files of {', '.join(SUFFIXES)}; bind "
@@ -114,47 +104,51 @@ def own_path(data_dir: str | None) -> Path:
     return path
 
 
-def _image_shape(stored: StoredArray) -> tuple[int, int, int, int]:
-    shape = stored.shape if len(stored.shape) == 4 else (*stored.shape, 1)
-    if len(shape) != 4 or min(shape) < 1:
-        raise InputError(
-            f"{stored.where}: images are (num, height, width) or (num, height, width, channels); "
-            f"got {stored.shape}."
-        )
-    if shape[3] > MOST_CHANNELS:
-        hint = " Move the channels last." if shape[1] <= MOST_CHANNELS else ""
-        raise InputError(
-            f"{stored.where}: images have 1 to {MOST_CHANNELS} channels on the last axis; got "
-            f"{stored.shape}.{hint}"
-        )
-    if stored.dtype != np.uint8 and stored.dtype.kind not in "bf":
-        raise InputError(
-            f"{stored.where}: images are uint8, booleans, or floats in [0, 1]; got {stored.dtype}."
-        )
-    if stored.dtype == np.uint8 and stored.rows(0, min(shape[0], ROWS_LOOKED_AT)).max() == 1:
-        raise InputError(
-            f"{stored.where}: the brightest pixel of uint8 images is 255; here it is 1. Save "
-            "pictures of two colours as booleans, or multiply them by 255."
-        )
-    return shape
+def array_files(folder: Path) -> list[Path]:
+    """Files that may hold images, straight in a folder, hidden ones aside."""
+    return sorted(
+        file
+        for file in folder.iterdir()
+        if file.suffix.lower() in SUFFIXES and not file.name.startswith(".") and file.is_file()
+    )
 
 
-def _as_uint8(stored: StoredArray, start: int, stop: int) -> np.ndarray:
-    images = stored.rows(start, stop)
-    if images.ndim == 3:
-        images = images[..., None]
-    if stored.dtype == np.uint8:
-        return images
-    if stored.dtype.kind == "b":
-        return images.astype(np.uint8) * np.uint8(255)
-    wrong = ~((images >= 0) & (images <= 1)).all(axis=(1, 2, 3))
-    if wrong.any():
-        row = int(np.argmax(wrong))
+def _factors(
+    file: ArrayFile, num_images: int, factor_sizes: Sequence[int] | None
+) -> tuple[FactorSpace, np.ndarray] | None:
+    """Grid and factors as the labels say them; None where there are no labels."""
+    name = next((name for name in LABELS if name in file.names), None)
+    if name is None:
+        if factor_sizes is not None:
+            raise InputError(
+                f"{file.path} has no labels ({' or '.join(LABELS)}): dataset.factor_sizes says "
+                "nothing about it. Remove the binding, or add the labels."
+            )
+        return None
+    table = file.array(name)
+    _require_table(table, num_images)
+    return factors_of(table.read(), _names(file), factor_sizes, table.where)
+
+
+def _require_table(table: StoredArray, num_images: int) -> None:
+    """Looks at shape and dtype, before anything is read."""
+    shape = table.shape
+    if len(shape) not in (1, 2) or not 1 <= (*shape, 1)[1] <= MOST_FACTORS:
         raise InputError(
-            f"{stored.where}: floats are in [0, 1]; row {start + row} has values from "
-            f"{images[row].min():g} to {images[row].max():g}. Rescale them, or save uint8."
+            f"{table.where} is {shape}; labels are a table (num_images, num_factors), a row for "
+            "each image and a column for each factor."
         )
-    return np.rint(images.astype(np.float64) * 255).astype(np.uint8)
+    if shape[0] != num_images:
+        hint = " It looks transposed: save labels.T." if num_images in shape[1:] else ""
+        raise InputError(
+            f"{table.where} has {shape[0]} rows for {num_images} images; one label row for each "
+            f"image is needed.{hint}"
+        )
+    if table.dtype.names or table.dtype.itemsize > MOST_BYTES_A_LABEL:
+        raise InputError(
+            f"{table.where}: labels are numbers or short texts, all columns of one kind; got "
+            f"{table.dtype}. Save numpy.stack of the columns."
+        )
 
 
 def _mapped(stored: StoredArray) -> np.ndarray | None:
@@ -169,6 +163,12 @@ def _names(file: ArrayFile) -> list[str] | None:
         return None
     table = file.array(NAMES)
     if table.dtype.kind not in "US" or len(table.shape) != 1:
-        raise InputError(f"{table.where}: names are a list of strings; got {table.dtype}.")
+        raise InputError(
+            f"{table.where}: names are a list of strings; got {table.shape} of {table.dtype}."
+        )
+    if table.shape[0] > MOST_FACTORS or table.dtype.itemsize > MOST_BYTES_A_LABEL:
+        raise InputError(f"{table.where}: {table.shape} of {table.dtype} are no names of factors.")
     names = table.read()
-    return [name.decode() if isinstance(name, bytes) else str(name) for name in names]
+    return [
+        name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name) for name in names
+    ]

@@ -10,6 +10,7 @@ import numpy as np
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.images.cache import cache_home
 from tripod_dlib.data.images.source import ImageSource
+from tripod_dlib.data.own.image_array import require_channels
 from tripod_dlib.data.own.labelled_images import UnlabelledImages, factors_of, labelled_data
 from tripod_dlib.errors import InputError
 from tripod_dlib.storage import atomic_path, cache_folder
@@ -128,9 +129,15 @@ def _features(builder: object, folder: Path) -> tuple[tuple[int, int, int], list
         raise InputError(
             f"{folder} has no feature {IMAGE!r} of one fixed size; it has {', '.join(features)}."
         )
+    shape = tuple(features[IMAGE].shape)
+    require_channels(shape, f"{folder}: the feature {IMAGE!r}")
+    if features[IMAGE].np_dtype != np.uint8:
+        raise InputError(
+            f"{folder}: the feature {IMAGE!r} is uint8; got {features[IMAGE].np_dtype}."
+        )
     names = [
         name
         for name in features
         if features[name].shape == () and np.issubdtype(features[name].np_dtype, np.integer)
     ]
-    return tuple(features[IMAGE].shape), names
+    return shape, names

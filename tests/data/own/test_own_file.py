@@ -1,25 +1,13 @@
-"""A user's own files: with labels, with some missing, without any."""
+"""A user's own file: with labels, with some missing, without any."""
 
-import json
 import os
-import sys
 
 import h5py
 import numpy as np
 import pytest
-from dataset_writers import Trap, cells, fake_tfds, random_images, write_tfds
-from PIL import Image
+from dataset_writers import Trap, cells, random_images
 
-from tripod_dlib.data.named_data import get_named_ground_truth_data
-from tripod_dlib.data.own.image_folder import image_folder
-from tripod_dlib.data.own.imported import (
-    imported_names,
-    load_import,
-    record_import,
-    remove_import,
-)
 from tripod_dlib.data.own.own_file import own_file
-from tripod_dlib.data.own.tfds_folder import tfds_folder
 from tripod_dlib.errors import InputError
 
 SIZES = (2, 3, 2)
@@ -153,10 +141,31 @@ def test_images_of_several_kinds_become_uint8(load, images, expected, suffix):
         ({"images": IMAGES // 128}, "of uint8 images is 255; here it is 1"),
         ({"images": IMAGES.astype(np.int32)}, "uint8, booleans, or floats in .0, 1.; got int32"),
         ({"images": np.moveaxis(IMAGES, 3, 1)}, "Move the channels last"),
+        ({"images": IMAGES[..., :2]}, r"1 channel .* or 3 .*; got \(12, 8, 8, 2\). If the second"),
+        ({"images": random_images(12, 8, 8, 4)}, "If the fourth is transparency, lay the images"),
+        ({"images": IMAGES / 65025}, "here it is 0.00392. .*divided by 255 twice"),
+        ({"images": IMAGES.astype(np.float32)}, "0 to 25.. If they are 0 to 255, save images.as"),
+        (
+            {"images": IMAGES / 127.5 - 1},
+            "from -1 to 0.97.* If they are -1 to 1, save .images . 1. / 2",
+        ),
+        ({"images": IMAGES / 250}, "to 1.00.*. If a resize has overshot"),
+        ({"images": IMAGES / np.where(IMAGES > 254, np.nan, 255)}, "Replace what is not finite"),
+        ({"images": IMAGES.astype(np.uint16) * 257}, "got uint16. Of 16 bits a channel: scale"),
         ({"images": IMAGES[:, :4]}, "8x4 pixels are not square"),
         ({"images": IMAGES[0, 0]}, r"images are \(num, height, width\) or"),
         ({"pictures": IMAGES}, "has no array 'images' or 'imgs' or 'observations'; it holds"),
         ({"images": np.array([Trap()], dtype=object)}, "Python objects .* never loaded"),
+        ({"images": IMAGES, "labels": CELLS.T}, "It looks transposed: save labels.T"),
+        ({"images": IMAGES, "labels": CELLS[:, :0]}, r"is \(12, 0\); labels are a table"),
+        ({"images": IMAGES, "labels": CELLS[..., None]}, r"is \(12, 3, 1\); labels are a table"),
+        ({"images": IMAGES, "labels": 3}, r"is \(\); labels are a table"),
+        ({"images": IMAGES, "labels": np.zeros(12, "i4,i4")}, "Save numpy.stack of the columns"),
+        ({"images": IMAGES, "labels": np.full(12, "x" * 2000)}, "numbers or short texts"),
+        (
+            {"images": IMAGES, "labels": CELLS, "factor_names": [*"aab"]},
+            "names? each, all different",
+        ),
         ({"images": IMAGES, "labels": CELLS[:11]}, "has 11 rows for 12 images"),
         ({"images": IMAGES, "labels": CELLS * np.nan}, "column 0 has .* labels of .* missing"),
         ({"images": IMAGES, "labels": np.arange(12) / 7}, "column 0 has 12 distinct float labels"),
@@ -168,6 +177,24 @@ def test_images_of_several_kinds_become_uint8(load, images, expected, suffix):
 def test_what_cannot_be_used_is_refused_with_the_reason(load, arrays, message):
     with pytest.raises(InputError, match=message):
         load(**arrays)
+
+
+def test_floats_beyond_the_unit_range_by_rounding_are_levels(load):
+    images = (IMAGES * np.float32(1 / 255)).astype(np.float32)
+    images[0, 0, 0], images[0, 0, 1] = np.nextafter(np.float32(1), np.float32(2)), -1e-9
+    expected = IMAGES.copy()
+    expected[0, 0, 0], expected[0, 0, 1] = 255, 0
+    for rounded in (images, images.astype(np.float16) * np.float16(1.001)):
+        found = load(images=rounded, labels=CELLS).images(np.arange(12))
+        assert np.abs(found.astype(int) - expected).max() <= (0 if rounded is images else 1)
+        np.testing.assert_array_equal(found[0, 0, :2], expected[0, 0, :2])
+
+
+def test_names_and_labels_may_be_hdf5_s_strings_of_any_length(load):
+    words = [["circle", "square"][cell[0]] for cell in CELLS[::6]]
+    data = load(".h5", images=IMAGES[::6], labels=words, factor_names=["forme géométrique"])
+    assert data.factor_names == ["forme géométrique"] and data.factors_num_values == [2]
+    np.testing.assert_array_equal(data.images([1]), IMAGES[6:7])
 
 
 def test_unlabelled_images_have_no_factors(load):
@@ -202,100 +229,3 @@ def test_the_file_must_be_one_that_is_there(tmp_path, place):
     message = {"none": "Bind dataset.data_dir", "gone": "is not there", "several": "holds 2 files"}
     with pytest.raises(InputError, match=message[place]):
         own_file(folder)
-
-
-def write_pictures(folder):
-    pixels = {"b/2.JPG": (30, 20), "a.png": (8, 8), "b/1.png": (9, 40), ".hidden.png": (8, 8)}
-    for name, (height, width) in pixels.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        picture = Image.fromarray(random_images(1, height, width, 3)[0])
-        picture.save(folder / name, format="JPEG" if name.endswith("JPG") else "PNG")
-    (folder / "notes.txt").write_text("no picture")
-
-
-def test_a_folder_of_pictures_gives_their_middle_squares_in_order(tmp_path):
-    write_pictures(tmp_path / "pictures")
-    data = image_folder(str(tmp_path / "pictures"), 8, str(tmp_path / "cache"))
-    assert data.num_images == 3 and data.observation_shape == (8, 8, 3) and data.num_factors == 0
-    found = {image.tobytes() for image in data.sample_images(60, np.random.RandomState(0))}
-    with Image.open(tmp_path / "pictures" / "a.png") as picture:
-        assert np.asarray(picture).tobytes() in found
-    (tmp_path / "pictures" / "a.png").write_bytes(b"\x89PNG cut")
-    with pytest.raises(InputError, match="a.png is not a whole picture"):
-        image_folder(str(tmp_path / "pictures"), 8, str(tmp_path / "cache"))
-
-
-def test_a_folder_without_pictures_is_refused(tmp_path):
-    with pytest.raises(InputError, match="holds no pictures"):
-        image_folder(str(tmp_path))
-    with pytest.raises(InputError, match="is not a folder"):
-        image_folder(str(tmp_path / "nowhere"))
-
-
-def test_a_folder_of_tensorflow_datasets_is_read_with_that_package(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "tensorflow_datasets", fake_tfds())
-    images = write_tfds(tmp_path, (3, 4), 8)
-    for _ in range(2):  # converted, then from the cache
-        data = tfds_folder(str(tmp_path), cache_dir=str(tmp_path / "cache"))
-        assert data.factor_names == ["label_a", "label_b"] and data.factors_num_values == [3, 4]
-        np.testing.assert_array_equal(data.images(np.arange(12)), images)
-    with pytest.raises(InputError, match=f"no dataset_info.json: .* Perhaps {tmp_path} is meant"):
-        tfds_folder(str(tmp_path.parent))
-
-
-def test_without_that_package_its_folders_are_refused_with_the_way_out(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
-    write_tfds(tmp_path, (3, 4), 8)
-    with pytest.raises(InputError, match="not installed: pip install tensorflow-datasets"):
-        tfds_folder(str(tmp_path))
-
-
-@pytest.fixture
-def mine(tmp_path, monkeypatch):
-    monkeypatch.setenv("TRIPOD_DLIB_CACHE", str(tmp_path / "cache"))
-    np.savez(tmp_path / "mine.npz", images=IMAGES, labels=CELLS)
-    return tmp_path / "mine.npz"
-
-
-def test_an_import_is_a_dataset_under_its_own_name(mine):
-    assert record_import("my_shapes", mine, factor_sizes=(2, 3, 3)).name == "my_shapes"
-    assert imported_names() == ["my_shapes"]
-    data = get_named_ground_truth_data("my_shapes")
-    assert data.name == "my_shapes" and data.factors_num_values == [2, 3, 3]
-    assert get_named_ground_truth_data("my_shapes", factor_sizes=SIZES).full_grid
-    assert get_named_ground_truth_data("my_shapes", image_size=4).observation_shape == (4, 4, 3)
-    remove_import("my_shapes")
-    assert imported_names() == [] and mine.exists()
-    with pytest.raises(InputError, match="Unknown dataset 'my_shapes'"):
-        get_named_ground_truth_data("my_shapes")
-    with pytest.raises(InputError, match="There is no import 'my_shapes'"):
-        remove_import("my_shapes")
-
-
-@pytest.mark.parametrize("name", ["../evil", "a/b", "", ".hidden", "shapes3d", "twice"])
-def test_a_name_that_is_taken_or_leads_elsewhere_is_refused(mine, name):
-    record_import("twice", mine)
-    with pytest.raises(InputError, match="already taken|has letters, digits"):
-        record_import(name, mine)
-
-
-def test_folders_import_too_and_what_cannot_be_read_leaves_no_name(mine, tmp_path):
-    write_pictures(tmp_path / "pictures")
-    record_import("my_photos", tmp_path / "pictures", image_size=16)
-    assert get_named_ground_truth_data("my_photos").observation_shape == (16, 16, 3)
-    mine.write_bytes(b"<html>")
-    with pytest.raises(InputError, match="it is a web page"):
-        record_import("broken", mine)
-    with pytest.raises(InputError, match="is not there"):
-        record_import("nothing", tmp_path / "nothing")
-    assert imported_names() == ["my_photos"]
-
-
-def test_an_import_whose_file_has_gone_says_where_it_was(mine, tmp_path):
-    record_import("my_shapes", mine)
-    mine.rename(tmp_path / "elsewhere.npz")
-    with pytest.raises(InputError, match=f"The file {mine} is not there"):
-        get_named_ground_truth_data("my_shapes")
-    (tmp_path / "cache" / "imported" / "my_shapes.json").write_text(json.dumps({})[:1])
-    with pytest.raises(InputError, match="import it again"):
-        load_import("my_shapes")

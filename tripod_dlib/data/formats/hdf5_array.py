@@ -1,0 +1,106 @@
+"""Arrays in HDF5 files; what lies in another file is not followed."""
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from tripod_dlib.data.formats.stored_array import DAMAGES, StoredArray, unreadable
+from tripod_dlib.errors import InputError
+
+
+def hdf5_arrays(path: Path, remedy: str) -> dict[str, StoredArray]:
+    """All arrays of a file by their paths in it.
+
+    Args:
+      path: The file.
+      remedy: What to do if it is damaged.
+
+    Raises:
+      OSError: If it is damaged, or open elsewhere.
+    """
+    arrays: dict[str, StoredArray] = {}
+    with h5py.File(path, "r") as file:
+
+        def walk(group: h5py.Group, prefix: str) -> None:
+            for key in group:
+                link = group.get(key, getlink=True)
+                if not isinstance(link, h5py.HardLink):
+                    continue  # soft and external links may lead out of the file
+                item = group[key]
+                if isinstance(item, h5py.Group):
+                    walk(item, f"{prefix}{key}/")
+                elif isinstance(item, h5py.Dataset) and item.shape is not None:
+                    arrays[f"{prefix}{key}"] = Hdf5Array(path, item, remedy)
+
+        walk(file, "")
+    return arrays
+
+
+class Hdf5Array(StoredArray):
+    """A dataset of an HDF5 file."""
+
+    def __init__(self, path: Path, dataset: h5py.Dataset, remedy: str):
+        """Notes what there is to know of a dataset without reading it.
+
+        Args:
+          path: The file.
+          dataset: In the opened file, which may be closed afterwards.
+          remedy: What to do if it is damaged.
+        """
+        self.where = f"{dataset.name.lstrip('/')} in {path}"
+        self.remedy = remedy
+        self.shape = dataset.shape
+        self.dtype = dataset.dtype
+        self._path = path
+        self._name = dataset.name
+        self._offset = dataset.id.get_offset() if dataset.chunks is None else None
+        self._file: h5py.File | None = None
+        texts = h5py.check_string_dtype(dataset.dtype)
+        self._texts = texts is not None and texts.length is None  # of any length
+        if self._texts:
+            self.dtype = np.dtype(np.str_)
+        self._elsewhere = bool(dataset.external or dataset.is_virtual)
+        self._missing_filter = _missing_filter(dataset)
+
+    @property
+    def refusal(self):
+        if self._elsewhere:
+            return f"{self.where} lies in another file, which is not followed."
+        return super().refusal
+
+    def rows(self, start, stop):
+        try:
+            if self._file is None:
+                self._file = h5py.File(self._path, "r")
+            dataset = self._file[self._name]
+            if self._texts:
+                dataset = dataset.asstr(errors="replace")
+            rows = dataset[start:stop] if self.shape else np.asarray(dataset[()])
+            return rows.astype(np.str_) if self._texts else rows
+        except DAMAGES as error:
+            if self._missing_filter is not None:
+                raise InputError(
+                    f"{self.where} is compressed by a filter that this h5py does not have "
+                    f"({self._missing_filter}): save it with compression='gzip' or none, or "
+                    "convert the file (h5repack -f GZIP=4 IN OUT)."
+                ) from error
+            raise unreadable(self.where, error, self.remedy) from error
+
+    def mapped(self):
+        if self._offset is None:
+            return None
+        try:
+            return np.memmap(self._path, self.dtype, "r", self._offset, self.shape)
+        except DAMAGES as error:
+            raise unreadable(self.where, error, self.remedy) from error
+
+
+def _missing_filter(dataset: h5py.Dataset) -> str | None:
+    """The name or number of a filter that the data needs and that is not installed."""
+    properties = dataset.id.get_create_plist()
+    for index in range(properties.get_nfilters()):
+        code, _, _, name = properties.get_filter(index)
+        if not h5py.h5z.filter_avail(code):
+            return f"{name.decode('utf-8', 'replace') or 'without a name'}, number {code}"
+    return None
