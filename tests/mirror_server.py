@@ -1,9 +1,17 @@
 """A web server on this machine that misbehaves as asked."""
 
 import contextlib
+import hashlib
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+
+CONTENT = b"\x89HDF\r\n\x1a\n" + np.random.default_rng(0).bytes(300_000)
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+MD5 = hashlib.md5(CONTENT).hexdigest()
+OTHER = CONTENT[:-1] + bytes([CONTENT[-1] ^ 1])
 
 
 class Mirror:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from tripod_dlib.data.download.partial_file import PartialFile
-from tripod_dlib.data.download.web import Answer, TransferError, answered
+from tripod_dlib.data.download.web import MALFORMED, Answer, TransferError, answered
 from tripod_dlib.data.official.checks import fault_of
 from tripod_dlib.data.official.origin import OfficialFile
 from tripod_dlib.errors import InputError
@@ -105,8 +105,7 @@ def _receive(address: str, file: OfficialFile, partial: PartialFile) -> None:
     first = partial.size if partial.continues(address, file) else 0
     if not first or first != (file.size or partial.note.get("total")):
         try:
-            with answered(address, _range(address, partial, first), _page(address, partial)) as got:
-                first = _store(got, address, file, partial, first)
+            first = _asked(address, file, partial, first)
         except TransferError as error:
             if error.status != RANGE_NOT_SATISFIABLE:
                 raise
@@ -114,6 +113,19 @@ def _receive(address: str, file: OfficialFile, partial: PartialFile) -> None:
     if fault is not None:
         partial.discard()
         raise TransferError(f"what it gave is not the official file: {fault}", again=first > 0)
+
+
+def _asked(address: str, file: OfficialFile, partial: PartialFile, first: int) -> int:
+    """Asks, and writes what comes; returns from where on."""
+    ranged, page = _range(address, partial, first), _page(address, partial)
+    encrypted = not (file.sha256 or file.md5)
+    try:
+        with answered(address, ranged, page, encrypted) as got:
+            return _store(got, address, file, partial, first)
+    except InputError:  # of this machine's disk
+        raise
+    except MALFORMED as error:
+        raise TransferError(f"its answer is malformed ({type(error).__name__}: {error})") from error
 
 
 def _page(address: str, partial: PartialFile) -> bool:
@@ -139,11 +151,12 @@ def _store(
         total = _total_of_rest(answer, address, file, partial, first)
     else:
         first = 0
-        length = answer.header("Content-Length")
-        total = int(length) if length.isdigit() else None
+        total = _number(answer.header("Content-Length"))
     if None not in (total, file.size) and total != file.size:
         raise TransferError(f"it offers {total} bytes; the official file has {file.size}")
     total = file.size if total is None else total
+    if total is not None and total > file.most:
+        raise TransferError(f"it offers {total} bytes; {file.most} are the most that are expected")
     if total is not None:
         require_free_space(partial.target.parent, total - first, file.name)
     if not first:
@@ -159,8 +172,9 @@ def _write(
     with progress(total, file.name, "bytes", initial=first) as shown:
         for chunk in answer.chunks():
             size += len(chunk)
-            if total is not None and size > total:
-                raise TransferError(f"it sends more than the {total} bytes of the file")
+            if size > (file.most if total is None else total):
+                known = f"the {total} bytes of the file" if total else f"{file.most} bytes"
+                raise TransferError(f"it sends more than {known}")
             partial.append(chunk)
             shown.update(len(chunk))
     if total is not None and size < total:
@@ -177,14 +191,18 @@ def _total_of_rest(
     """
     note = partial.note
     known = file.size or note.get("total")
-    found = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", answer.header("Content-Range"))
-    total = int(found[3]) if found and found[3] != "*" else known
+    part = re.fullmatch(r"bytes (\d{1,18})-(\d+)/(\d+|\*)", answer.header("Content-Range"))
+    total = known if part is None or part[3] == "*" else _number(part[3])
     tags = (note.get("etag"), answer.header("ETag"))
     other = note.get("address") == address and all(tags) and tags[0] != tags[1]
-    if not found or int(found[1]) != first or (known and total != known) or other:
+    if part is None or int(part[1]) != first or (known and total != known) or other:
         partial.discard()
         raise TransferError("the file there is not the one that was begun", again=True)
     return total
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
 
 
 def _note(answer: Answer, address: str, total: int | None) -> dict[str, object]:

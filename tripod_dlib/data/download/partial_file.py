@@ -9,6 +9,8 @@ from tripod_dlib.errors import InputError
 from tripod_dlib.storage import write_json
 from tripod_dlib.storage.atomic import flush_to_disk
 
+NOTED = {"address": str, "etag": str, "modified": str, "total": int | None, "page": bool}
+
 
 class PartialFile:
     """Received bytes in NAME.partial, and in NAME.partial.json what they are a part of.
@@ -38,9 +40,12 @@ class PartialFile:
         """What they are a part of: address, etag, modified, total, page; {} if it is not known."""
         try:
             note = json.loads(self._note.read_text())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
-        return note if isinstance(note, dict) else {}
+        plain = isinstance(note, dict) and all(
+            isinstance(note.get(name), kinds) for name, kinds in NOTED.items()
+        )
+        return note if plain else {}
 
     def continues(self, address: str, file: OfficialFile) -> bool:
         """Whether the rest may be asked of an address: the same, or a hash is compared at the end.

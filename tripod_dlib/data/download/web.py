@@ -5,20 +5,27 @@ import dataclasses
 import http.client
 import http.cookiejar
 import ssl
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 
+from tripod_dlib.data.download.connection import InsecureRedirect, opener
 from tripod_dlib.data.download.google_drive import explanation, next_request
 from tripod_dlib.data.formats.file_kind import NUM_FIRST, kind_of_bytes
+from tripod_dlib.storage import one_line
 
-SECONDS_TO_WAIT = 30.0
+SECONDS_TO_WAIT = 30.0  # for the next bytes
 MOST_PAGES = 3
+LONGEST_REASON = 400
 LONGEST_PAGE = 1_000_000
 TRY_AGAIN = {408, 425, 429}
 NETWORK_FAULTS = (OSError, http.client.HTTPException)
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+# What a parser of answers may stumble over.
+MALFORMED = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError)
+SECONDS_BETWEEN_LOOKS = 120.0  # at how much has come
+FEWEST_BYTES = 20_000  # between two looks
 
 
 class TransferError(Exception):
@@ -31,7 +38,7 @@ class TransferError(Exception):
 
     def __init__(self, reason: str, again: bool = False, status: int | None = None):
         """Keeps the reason."""
-        super().__init__(reason)
+        super().__init__(one_line(reason, LONGEST_REASON))
         self.again = again
         self.status = status
 
@@ -67,18 +74,29 @@ class Answer:
         """
         if self.head:
             yield self.head
+        looked, received = time.monotonic(), 0
         while chunk := _read_some(self.response, 1 << 17):
             yield chunk
+            received += len(chunk)
+            if time.monotonic() > looked + SECONDS_BETWEEN_LOOKS:
+                if received < FEWEST_BYTES:
+                    raise TransferError(
+                        f"only {received} bytes came in {SECONDS_BETWEEN_LOOKS:.0f} s", again=True
+                    )
+                looked, received = time.monotonic(), 0
 
 
 @contextlib.contextmanager
-def answered(address: str, ranged: dict[str, str], page: bool) -> Iterator[Answer]:
+def answered(
+    address: str, ranged: dict[str, str], page: bool, encrypted: bool = False
+) -> Iterator[Answer]:
     """Asks for a file, or for the rest of it.
 
     Args:
       address: Where.
       ranged: Headers that ask for the rest; {} for all.
       page: Whether a page that must be confirmed is expected; the rest is asked for after it.
+      encrypted: Whether a redirection from https to http is refused.
 
     Yields:
       The answer.
@@ -87,11 +105,11 @@ def answered(address: str, ranged: dict[str, str], page: bool) -> Iterator[Answe
       TransferError: If it is none, an error, or a page that leads to no file.
     """
     cookies = http.cookiejar.CookieJar()
-    opener = _opener(address, cookies)
+    director = opener(address, cookies, encrypted)
     request: tuple[str, bytes | None] = (address, None)
     headers = {} if page else ranged
     for step in range(MOST_PAGES):
-        with contextlib.closing(_ask(opener, *request, headers)) as response:
+        with contextlib.closing(_ask(director, *request, headers)) as response:
             answer = Answer(response, _head(response), page=step > 0)
             if answer.is_rest or kind_of_bytes(answer.head) != "html":
                 yield answer
@@ -105,38 +123,25 @@ def answered(address: str, ranged: dict[str, str], page: bool) -> Iterator[Answe
     raise TransferError("a web page that asks for confirmation again and again")
 
 
-def _opener(address: str, cookies: http.cookiejar.CookieJar) -> urllib.request.OpenerDirector:
-    """Keeps cookies, follows redirections within the web only; proxies are the environment's."""
-    local = urllib.parse.urlsplit(address).hostname in LOOPBACK
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler({} if local else None),
-        urllib.request.HTTPCookieProcessor(cookies),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
-        urllib.request.HTTPRedirectHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.UnknownHandler(),
-    ):
-        opener.add_handler(handler)
-    return opener
-
-
 def _ask(
-    opener: urllib.request.OpenerDirector, url: str, data: bytes | None, headers: dict[str, str]
+    director: urllib.request.OpenerDirector, url: str, data: bytes | None, headers: dict[str, str]
 ) -> http.client.HTTPResponse:
     if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
         raise TransferError("not an address of the web (http or https)")
     request = urllib.request.Request(url, data, headers)
     request.add_header("User-Agent", "tripod_dlib")
     try:
-        return opener.open(request, timeout=SECONDS_TO_WAIT)
+        return director.open(request, timeout=SECONDS_TO_WAIT)
     except urllib.error.HTTPError as error:
         with error:
             raise _refused(error) from error
     except urllib.error.URLError as error:
         raise _unreached(error.reason) from error
+    except InsecureRedirect as error:
+        raise TransferError(
+            f"it leads from https to {error}, which is not encrypted, and no hash is published by "
+            "which a changed file would be noticed"
+        ) from error
     except NETWORK_FAULTS as error:
         raise _unreached(error) from error
     except ValueError as error:

@@ -156,6 +156,7 @@ cars3d = Cars3D(
                 name="nips2015-analogy-data.tar.gz",
                 mirrors=("http://www.scottreed.info/files/nips2015-analogy-data.tar.gz",),
                 md5="4e866a7919c1beedf53964e6f7a23686",
+                most=1_000_000_000,
             ),
         ),
         expected="the folder cars of car_*_mesh.mat and list.txt, or nips2015-analogy-data.tar.gz,",

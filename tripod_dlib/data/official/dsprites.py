@@ -36,6 +36,7 @@ SCREAM_FILE = OfficialFile(
     folder="scream",
     name="scream.jpg",
     mirrors=("https://upload.wikimedia.org/wikipedia/commons/f/f4/The_Scream.jpg",),
+    most=100_000_000,
 )
 ORIGIN = Origin(
     files=(DSPRITES_FILE,),

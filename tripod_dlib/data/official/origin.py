@@ -3,6 +3,7 @@
 import dataclasses
 from pathlib import Path
 
+MOST_BYTES = 40_000_000_000
 GOOGLE_DRIVE = "https://drive.google.com/uc?export=download&id="
 
 
@@ -18,6 +19,7 @@ class OfficialFile:
       size: In bytes; None where it is not published.
       sha256: In hexadecimal; None where it is not published.
       md5: In hexadecimal; None where it is not published.
+      most: How many bytes it has at most, for where no size is published.
     """
 
     folder: str
@@ -26,6 +28,7 @@ class OfficialFile:
     size: int | None = None
     sha256: str | None = None
     md5: str | None = None
+    most: int = MOST_BYTES
 
     @property
     def path(self) -> Path:

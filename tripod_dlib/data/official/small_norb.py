@@ -119,6 +119,7 @@ smallnorb = SmallNorb(
                 folder="small_norb",
                 name=f"smallnorb-{chunk}-{part}.mat.gz",
                 mirrors=(f"{MIRROR}/smallnorb-{chunk}-{part}.mat.gz",),
+                most=1_000_000_000,
                 sha256=SHA256[f"{part}-{chunk.split('-')[1]}"],
             )
             for chunk, part in itertools.product(CHUNKS, PARTS)
