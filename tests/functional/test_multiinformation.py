@@ -6,6 +6,7 @@ from parity import load_parity, relative_to_largest
 from scipy import special, stats
 
 from tripod_dlib.functional.multiinformation import (
+    fixed_bandwidth_multiinformation,
     log_density,
     marginal_bandwidth,
     multiinformation,
@@ -102,6 +103,16 @@ def test_gradients_stay_exact_for_latents_that_hardly_vary(deviation):
     share = special.softmax(-0.5 * scaled**2, axis=1)
     expected = -((share + share.T) * scaled).sum(axis=1) / width / 64
     assert relative_to_largest(gradient[:, 0], expected) < 3e-6
+
+
+def test_one_fixed_bandwidth_serves_joint_and_marginals():
+    z = np.random.default_rng(4).normal(size=(16, 3))
+    log_joint, log_marginals = log_density(z, np.full(3, 0.1), np.full(3, 0.1))
+    expected = np.asarray(log_joint) - np.asarray(log_marginals).sum(axis=1)
+    found = fixed_bandwidth_multiinformation(z, 0.1)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    one = fixed_bandwidth_multiinformation(z[:, :1], 0.1)
+    np.testing.assert_allclose(one, 0.0, atol=1e-12)
 
 
 @pytest.mark.parametrize("batch", [1, 8])

@@ -106,3 +106,20 @@ def multiinformation(
     marginal = marginal_bandwidth(z_std, batch, bandwidth_rule)
     log_q_z, log_q_z_marginals = log_density(z, joint, marginal)
     return log_q_z - ops.sum(log_q_z_marginals, axis=-1)
+
+
+def fixed_bandwidth_multiinformation(z: keras.KerasTensor, bandwidth: float) -> keras.KerasTensor:
+    """The same estimate with one bandwidth for the joint and all marginal densities.
+
+    Args:
+      z: float (batch, num_latents).
+      bandwidth: Of every kernel, in units of the latents: about one step of a codebook.
+
+    Returns:
+      multiinformation: float (batch,), in nats.
+
+    Reference: Hsu et al., 2024, section 4.3 (naive Tripod; the value was not published).
+    """
+    of_latents = ops.full((z.shape[1],), bandwidth, dtype=z.dtype)
+    log_q_z, log_q_z_marginals = log_density(z, of_latents, of_latents)
+    return log_q_z - ops.sum(log_q_z_marginals, axis=-1)
