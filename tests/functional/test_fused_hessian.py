@@ -7,10 +7,8 @@ from keras import ops
 from parity import load_parity, relative_to_largest
 
 from tripod_dlib.functional import hessian
-from tripod_dlib.functional.fused_hessian import (
-    fused_normalized_ratio,
-    normalized_hessian_penalty_in_chunks,
-)
+from tripod_dlib.functional.chunks import penalty_in_chunks
+from tripod_dlib.functional.fused_hessian import fused_normalized_ratio
 
 PARAMETERS = ("W1", "b1", "Wa", "ba", "Wb")
 
@@ -29,16 +27,18 @@ def in_chunks(reference, chunk_size, z, z_std, *parameters):
         a = reference["ca"] * ops.tanh(h @ ops.transpose(wa) + ba)
         return {"a": a, "b": reference["cb"] * (h @ ops.transpose(wb) + reference["bb"])}
 
-    return normalized_hessian_penalty_in_chunks(
-        decode,
-        parameters,
-        ("a", "b"),
-        z,
-        z_std,
-        reference["rademacher"],
-        reference["gaussian"],
-        chunk_size=chunk_size,
-    )
+    def penalty(parameters, z, rademacher, gaussian, z_std):
+        return hessian.normalized_hessian_penalty(
+            lambda z: decode(parameters, z),
+            z,
+            z_std,
+            rademacher,
+            gaussian,
+            ratio=fused_normalized_ratio,
+        )
+
+    draws = reference["rademacher"], reference["gaussian"]
+    return penalty_in_chunks(penalty, parameters, (z, *draws), (z_std,), ("a", "b"), chunk_size)
 
 
 def arrays_of(reference):
@@ -88,7 +88,7 @@ def test_the_ratio_in_one_pass_is_that_of_its_steps():
     activations = generator.normal(size=(3 * 8, 4, 5)).astype(np.float32)
 
     def of_steps(x):
-        return hessian.normalized_ratio(hessian.directional_curvature(x, 4, 0.1), 2)
+        return hessian.stepwise_ratio(x, 2, 0.1)
 
     def in_one_pass(x):
         return fused_normalized_ratio(x, 2, 0.1)

@@ -101,6 +101,23 @@ def normalized_ratio(
     return numerator, denominator
 
 
+def stepwise_ratio(
+    activations: keras.KerasTensor, num_probes: int, step_size: float = STEP_SIZE
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """`normalized_ratio` of `directional_curvature`.
+
+    Args:
+      activations: float (batch * 4 * num_probes, ...), the decoder's values at `perturb`'s points.
+      num_probes: Directions of each kind.
+      step_size: That of `perturb`.
+
+    Returns:
+      numerator, denominator: As `normalized_ratio`'s.
+    """
+    curvature = directional_curvature(activations, 2 * num_probes, step_size)
+    return normalized_ratio(curvature, num_probes)
+
+
 def normalized_hessian_penalty(
     decode: Callable[[keras.KerasTensor], dict[str, keras.KerasTensor]],
     z: keras.KerasTensor,
@@ -108,6 +125,7 @@ def normalized_hessian_penalty(
     rademacher_draws: keras.KerasTensor,
     gaussian_draws: keras.KerasTensor,
     step_size: float = STEP_SIZE,
+    ratio: Callable[..., tuple[keras.KerasTensor, keras.KerasTensor]] = stepwise_ratio,
 ) -> dict[str, keras.KerasTensor]:
     """Share of the decoder's curvature that couples different latents, layer by layer.
 
@@ -122,6 +140,7 @@ def normalized_hessian_penalty(
       rademacher_draws: float (batch, num_probes, num_latents), +1 or -1.
       gaussian_draws: float (batch, num_probes, num_latents), standard normal.
       step_size: Step of the finite difference, in units of z_std.
+      ratio: How it is computed; `fused_hessian.fused_normalized_ratio` is the faster one.
 
     Returns:
       penalty: {layer: float (batch,)}; the penalty is the mean over the batch of the layers' sum.
@@ -133,8 +152,7 @@ def normalized_hessian_penalty(
     layers = decode(perturb(z, directions, step_size))
     penalty = {}
     for name, activations in layers.items():
-        curvature = directional_curvature(activations, 2 * num_probes, step_size)
-        numerator, denominator = normalized_ratio(curvature, num_probes)
+        numerator, denominator = ratio(activations, num_probes, step_size)
         penalty[name] = numerator / denominator
     return penalty
 

@@ -1,6 +1,6 @@
 """Latents to the logits of images, with the activations on the way by name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import keras
 from keras import layers
@@ -145,27 +145,38 @@ class Decoder(layers.Layer):
         with keras.StatelessScope(state_mapping=mapping):
             return self._activations(latents, names)
 
-    def normalized_hessian_penalty(
-        self,
-        z: keras.KerasTensor,
-        z_std: keras.KerasTensor,
-        rademacher_draws: keras.KerasTensor,
-        gaussian_draws: keras.KerasTensor,
-        names: tuple[str, ...],
-        step_size: float,
-    ) -> tuple[keras.KerasTensor, dict[str, keras.KerasTensor]]:
-        """`functional.hessian.normalized_hessian_penalty` of named activations.
+    @property
+    def normalized_ratio(self) -> Callable:
+        """`functional.hessian.stepwise_ratio`, or the same in one pass."""
+        return implementation_named(self.implementation).normalized_ratio
 
-        "fused" decodes so many perturbed points at a time as fit into memory, and makes the
-        gradient with the value.
+    def over_samples(
+        self,
+        penalty: Callable[..., dict[str, keras.KerasTensor]],
+        names: tuple[str, ...],
+        per_sample: Sequence[keras.KerasTensor],
+        shared: Sequence[keras.KerasTensor] = (),
+        points_per_sample: int = 1,
+    ) -> tuple[keras.KerasTensor, dict[str, keras.KerasTensor]]:
+        """A penalty on named activations, one value per sample.
+
+        "fused" takes so many samples at a time as fit into memory, and makes the gradient with the
+        value; that of the mean (see `functional.chunks.penalty_in_chunks`).
+
+        Args:
+          penalty: Maps (decode, *per_sample, *shared) to {name: float (n,)}, where `decode` maps
+            latents to {name: activations}, and n rows of each of `per_sample` are given.
+          names: The activations.
+          per_sample: Tensors (batch, ...), such as latents and draws.
+          shared: Tensors that all samples have in common.
+          points_per_sample: How many latents `penalty` decodes for each.
 
         Returns:
           total: float (batch,), the sum over the activations.
-          penalty: {name: float (batch,)}.
+          of_layers: {name: float (batch,)}.
         """
-        draws = rademacher_draws, gaussian_draws
-        return implementation_named(self.implementation).normalized_hessian_penalty(
-            self, tuple(names), z, z_std, *draws, step_size
+        return implementation_named(self.implementation).over_samples(
+            self, penalty, tuple(names), per_sample, shared, points_per_sample
         )
 
     def get_build_config(self):

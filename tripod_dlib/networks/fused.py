@@ -12,13 +12,15 @@ import keras
 import numpy as np
 from keras import ops
 
+from tripod_dlib.functional.chunks import penalty_in_chunks
 from tripod_dlib.functional.execution import compiled, side_by_side
-from tripod_dlib.functional.fused_hessian import normalized_hessian_penalty_in_chunks
+from tripod_dlib.functional.fused_hessian import fused_normalized_ratio
 from tripod_dlib.networks.plain import EPSILON
 
 GELU_SCALE = (2.0 / np.pi) ** 0.5
 GELU_CUBE = 0.044715
-PIXELS_AT_A_TIME = 16 * 64 * 64  # of images whose perturbed decodings are held in memory
+PIXELS_AT_A_TIME = 16 * 8 * 64 * 64  # of perturbed decodings that are held in memory
+normalized_ratio = fused_normalized_ratio
 
 # A 3x3 kernel on twofold nearest neighbours, as a 4x4 kernel of stride 2: along each axis,
 # [w2, w1 + w2, w0 + w1, w0].
@@ -54,19 +56,22 @@ def over_batch(function: Callable, batch: keras.KerasTensor):
     return side_by_side(function, batch)
 
 
-def normalized_hessian_penalty(decoder, names, z, z_std, rademacher_draws, gaussian_draws, step):
-    """See `Decoder.normalized_hessian_penalty`: some samples at a time, value and gradient."""
+def over_samples(decoder, penalty, names, per_sample, shared, points_per_sample):
+    """See `Decoder.over_samples`: some samples at a time, value and gradient."""
+
+    def of_chunk(parameters, *tensors):
+        return penalty(
+            lambda latents: decoder.activations_with(parameters, latents, names), *tensors
+        )
+
     height, width, _ = decoder.image_shape
-    return normalized_hessian_penalty_in_chunks(
-        lambda parameters, latents: decoder.activations_with(parameters, latents, names),
+    return penalty_in_chunks(
+        of_chunk,
         [ops.convert_to_tensor(v.value) for v in decoder.trainable_variables],
+        per_sample,
+        shared,
         names,
-        z,
-        z_std,
-        rademacher_draws,
-        gaussian_draws,
-        step,
-        chunk_size=max(1, PIXELS_AT_A_TIME // (height * width)),
+        chunk_size=max(1, PIXELS_AT_A_TIME // (points_per_sample * height * width)),
     )
 
 

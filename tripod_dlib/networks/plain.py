@@ -8,9 +8,10 @@ from collections.abc import Callable
 import keras
 from keras import ops
 
-from tripod_dlib.functional import hessian
+from tripod_dlib.functional.hessian import stepwise_ratio
 
 EPSILON = 1e-5
+normalized_ratio = stepwise_ratio
 
 
 def gelu(x: keras.KerasTensor) -> keras.KerasTensor:
@@ -76,14 +77,7 @@ def over_batch(function: Callable, batch: keras.KerasTensor):
     return function(batch)
 
 
-def normalized_hessian_penalty(decoder, names, z, z_std, rademacher_draws, gaussian_draws, step):
-    """See `Decoder.normalized_hessian_penalty`: all perturbed points at once."""
-    penalty = hessian.normalized_hessian_penalty(
-        lambda latents: decoder.activations(latents, names),
-        z,
-        z_std,
-        rademacher_draws,
-        gaussian_draws,
-        step,
-    )
-    return sum(penalty.values()), penalty
+def over_samples(decoder, penalty, names, per_sample, shared, points_per_sample):
+    """See `Decoder.over_samples`: all samples at once."""
+    of_layers = penalty(lambda latents: decoder.activations(latents, names), *per_sample, *shared)
+    return sum(of_layers.values()), of_layers

@@ -1,6 +1,6 @@
 """What every estimator of a penalty on the decoder has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import keras
@@ -54,3 +54,28 @@ class Penalty:
           of_layers: {layer: float (batch,)}, for the log.
         """
         raise NotImplementedError
+
+    def over_samples(
+        self,
+        decoder: keras.layers.Layer,
+        penalty: Callable[..., dict[str, keras.KerasTensor]],
+        per_sample: Sequence[keras.KerasTensor],
+        shared: Sequence[keras.KerasTensor] = (),
+        points_per_sample: int = 1,
+    ) -> tuple[keras.KerasTensor, dict[str, keras.KerasTensor]]:
+        """A penalty of each sample, the way the decoder makes it best.
+
+        Args:
+          decoder: Names its activations; its `over_samples` is used if it has one.
+          penalty: As there.
+          per_sample: As there.
+          shared: As there.
+          points_per_sample: As there.
+
+        Returns:
+          total, of_layers: As `penalty`'s.
+        """
+        if hasattr(decoder, "over_samples"):
+            return decoder.over_samples(penalty, self.layers, per_sample, shared, points_per_sample)
+        of_layers = penalty(lambda z: decoder.activations(z, self.layers), *per_sample, *shared)
+        return sum(of_layers.values()), of_layers

@@ -25,14 +25,22 @@ class Published(Penalty):
         }
 
     def penalty(self, decoder, outputs):
-        return decoder.normalized_hessian_penalty(
-            outputs["latents"],
-            outputs["latent_std"],
-            outputs["draws"]["rademacher"],
-            outputs["draws"]["gaussian"],
-            self.layers,
-            self.parameters.step_size,
-        )
+        draws, num_probes = outputs["draws"], self.parameters.num_probes
+
+        def of_samples(decode, z, rademacher, gaussian, z_std):
+            return hessian.normalized_hessian_penalty(
+                decode,
+                z,
+                z_std,
+                rademacher,
+                gaussian,
+                self.parameters.step_size,
+                getattr(decoder, "normalized_ratio", hessian.stepwise_ratio),
+            )
+
+        per_sample = outputs["latents"], draws["rademacher"], draws["gaussian"]
+        shared = (outputs["latent_std"],)
+        return self.over_samples(decoder, of_samples, per_sample, shared, 4 * num_probes)
 
 
 def require_float32(dtype: str) -> None:
