@@ -31,7 +31,12 @@ KNOWS = {
         *("data", "models", "evaluation", "results", "registry", "storage", "backend"),
         *FLOOR,
     },
-    "visualize": {"data", "metrics", "storage", "training", "backend", *FLOOR},
+    "postprocessing": {
+        *("data", "evaluation", "results", "training", "storage", "backend"),
+        *FLOOR,
+    },
+    "studies": FLOOR,
+    "visualize": {"data", "metrics", "results", "storage", "training", "backend", *FLOOR},
 }
 ON_TOP = {"cli", "compat", "__init__"}
 

@@ -9,7 +9,7 @@ from tripod_dlib.evaluation.representation import Representation
 def build_run(tmp_path, monkeypatch):
     """Writes a finished run of the given factor sizes and arrays, whose model is `encode`."""
     monkeypatch.setenv("TRIPOD_DLIB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(evaluate_run, "_representation", lambda run: Representation(encode, 12))
+    monkeypatch.setattr(evaluate_run, "load_representation", lambda run: Representation(encode, 12))
 
     def build(factor_sizes, arrays):
         write_run(tmp_path / "run", factor_sizes, arrays)

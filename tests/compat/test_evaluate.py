@@ -8,7 +8,9 @@ import pytest
 
 from tripod_dlib.compat import evaluate as compat_evaluate
 from tripod_dlib.compat.evaluate import evaluate, evaluate_with_gin, rank
+from tripod_dlib.compat.postprocess import postprocess, postprocess_with_gin
 from tripod_dlib.errors import InputError
+from tripod_dlib.training import trained_model
 
 BINDINGS = [
     "evaluation.evaluation_fn = @mig",
@@ -22,6 +24,12 @@ BINDINGS = [
 
 class Model:
     """Encodes the factors of `identity_observations` as themselves."""
+
+    num_latents = 10
+
+    @staticmethod
+    def posterior(observations):
+        return observations.astype(np.float32), np.full((len(observations), 10), 0.01, np.float32)
 
     @staticmethod
     def representation(observations):
@@ -42,6 +50,7 @@ def run(tmp_path, monkeypatch):
     (folder / "results" / "gin" / "train.gin").write_text(text)
     (folder / "results" / "json" / "train_results.json").write_text('{"elbo": -1.5}')
     monkeypatch.setattr(compat_evaluate, "_load", lambda path: Model)
+    monkeypatch.setattr(compat_evaluate, "load_representation", lambda path: Model.representation)
     return folder
 
 
@@ -105,3 +114,31 @@ def test_several_models_are_ranked(run, tmp_path):
 def test_a_folder_without_a_run_is_refused(tmp_path):
     with pytest.raises(InputError, match="not the folder of a finished run"):
         evaluate_with_gin(tmp_path, tmp_path / "out", gin_bindings=BINDINGS)
+
+
+def test_a_representation_is_extracted_and_evaluated(run, tmp_path, monkeypatch):
+    (run / "model.keras").write_bytes(b"weights")
+    monkeypatch.setattr(trained_model, "load", lambda folder: Model)
+    bindings = ["postprocess.postprocess_fn = @sampled_representation"]
+    bindings += [
+        "postprocess.random_seed = 3",
+        "postprocess.name = 'mine'",
+        "dataset.name = 'auto'",
+    ]
+    postprocess_with_gin(str(run), str(tmp_path / "sample"), gin_bindings=bindings)
+    evaluate_with_gin(tmp_path / "sample", tmp_path / "out", gin_bindings=BINDINGS)
+    found = written(tmp_path / "out")
+    assert found["postprocess_config.postprocess.name"] == "'mine'"
+    assert found["train_results.elbo"] == -1.5 and gin.config_str() == ""
+    with pytest.raises(ValueError, match="Directory already exists and overwrite is False"):
+        postprocess_with_gin(run, tmp_path / "sample", gin_bindings=bindings)
+
+
+def test_a_representation_is_extracted_by_arguments(run, tmp_path, monkeypatch):
+    (run / "model.keras").write_bytes(b"weights")
+    monkeypatch.setattr(trained_model, "load", lambda folder: Model)
+    gin.parse_config_files_and_bindings([], ["dataset.name = 'auto'"])
+    method = gin.get_configurable("mean_representation")
+    postprocess(run, tmp_path / "mean", postprocess_fn=method, random_seed=5)
+    stored = json.loads((tmp_path / "mean" / "representation.json").read_text())
+    assert stored == {"transform": "mean", "random_seed": 5}

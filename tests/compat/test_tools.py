@@ -40,11 +40,17 @@ def test_files_are_found_by_their_paths_there():
     found = list(get_files_in_folder(metrics))
     assert len(found) == 9 and str(path) in found and all(map(Path.is_file, map(Path, found)))
     assert len(list(get_files_in_folder("config/fairness_study_v1/metric_configs"))) == 10
+    assert (
+        "@sampled_representation"
+        in Path(
+            get_file("config/unsupervised_study_v1/postprocess_configs/sampled.gin")
+        ).read_text()
+    )
 
 
 @pytest.mark.parametrize("path", ["config/no_study/mig.gin", "disentanglement_lib.png"])
 def test_a_file_that_is_not_here_is_refused_with_those_that_are(path):
-    with pytest.raises(ValueError, match="is not here. There are .gin files of config/unsuperv"):
+    with pytest.raises(ValueError, match="is not here. There are .gin files of config/sample"):
         get_file(path)
 
 

@@ -54,7 +54,7 @@ def test_an_evaluation_survives_a_failure_of_the_next(tmp_path):
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
     (tmp_path / "thesis.tex").write_text("")
-    with pytest.raises(InputError, match="holds no evaluation of this package"):
+    with pytest.raises(InputError, match="holds none of this package that could be replaced"):
         write(tmp_path, "a", overwrite=True)
     with pytest.raises(InputError, match="is no folder"):
         write(tmp_path / "thesis.tex", "a", overwrite=True)

@@ -25,6 +25,8 @@ CORE = (
     "tripod_dlib.evaluation.protocol",
     "tripod_dlib.evaluation.evaluate",
     "tripod_dlib.evaluation.discretizer",
+    "tripod_dlib.postprocessing.methods",
+    "tripod_dlib.postprocessing.postprocess",
 )
 CORE_NAMES = ("model", "dataset", "networks", "optimizer", "protocol", "evaluation")
 

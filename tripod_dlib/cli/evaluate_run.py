@@ -9,7 +9,6 @@ from pathlib import Path
 import gin
 from absl.flags import FlagValues
 
-from tripod_dlib.backend import require_backend
 from tripod_dlib.cli.binding_types import missing_bindings_named
 from tripod_dlib.cli.config_files import shipped_folder
 from tripod_dlib.cli.configuration import parsed
@@ -17,13 +16,14 @@ from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.evaluate import evaluate
-from tripod_dlib.results.dlib_results import copydir, gin_dict
+from tripod_dlib.postprocessing.stored import load_representation
+from tripod_dlib.results.dlib_results import copydir
 from tripod_dlib.results.output_folder import output_folder, require_free
 from tripod_dlib.results.scores import flatten_scores
+from tripod_dlib.results.stored_bindings import bind_dataset, run_bindings
 from tripod_dlib.results.table import format_table
 from tripod_dlib.storage import write_text
 
-STEPS = ("postprocess", "train")  # whose configuration says what "auto" is, the first that is there
 NO_SCORES = ("elapsed_time",)
 MOST_ROWS = 40
 
@@ -54,7 +54,7 @@ def evaluate_run(values: FlagValues) -> None:
 
     def compute(data: GroundTruthData, folder: Path) -> tuple[dict[str, object], str]:
         copydir(run / "results", folder / "results")
-        return evaluate(data, _representation(run), folder / "results"), _metric_and(data)
+        return evaluate(data, load_representation(run), folder / "results"), _metric_and(data)
 
     evaluate_all(values, stored, _require_function, compute)
 
@@ -89,38 +89,6 @@ def evaluate_all(
         with parsed(evaluation.configs, evaluation.bindings) as configuration:
             bind_dataset(configuration.bound, stored)
             _carry_out(evaluation, values.overwrite, compute)
-
-
-def run_bindings(run: Path) -> dict[str, str]:
-    """The configuration that a run or a representation was made with, binding to value.
-
-    Raises:
-      InputError: If the folder holds none.
-    """
-    for step in STEPS:
-        path = run / "results" / "gin" / f"{step}.gin"
-        if path.is_file():
-            return gin_dict(path)
-    names = " nor ".join(f"results/gin/{step}.gin" for step in STEPS)
-    raise InputError(
-        f"{run} holds neither {names}: it is not the folder of a finished run. Arrays are scored "
-        "without a configuration, by --metrics."
-    )
-
-
-def bind_dataset(bound: Mapping[str, str], stored: Mapping[str, str]) -> None:
-    """Binds the run's dataset where the configuration says "auto" or none.
-
-    Args:
-      bound: The configuration.
-      stored: The run's.
-    """
-    if bound.get("dataset.name", "'auto'").strip("'\"") != "auto":
-        return
-    for binding, value in stored.items():
-        is_name = binding == "dataset.name"
-        if is_name or (binding.startswith("dataset.") and binding not in bound):
-            gin.parse_config(f"{binding} = {value}")
 
 
 def _evaluations(values: FlagValues) -> list[Evaluation]:
@@ -177,13 +145,6 @@ def _carry_out(
         text = _table(found, heading, notes)
         write_text(folder / "table.txt", text)
     print(f"{text}results: {evaluation.output_dir}\n", flush=True)
-
-
-def _representation(run: Path):
-    require_backend()
-    from tripod_dlib.training.trained_model import load
-
-    return load(run).representation
 
 
 def _metric_and(data: GroundTruthData) -> str:

@@ -11,11 +11,12 @@ from absl.flags import DEFINE_list, FlagValues
 from tripod_dlib.backend import require_backend
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.evaluate import GIN_FLAGS
-from tripod_dlib.cli.evaluate_run import Evaluation, evaluate_all, run_bindings
+from tripod_dlib.cli.evaluate_run import Evaluation, evaluate_all
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.evaluate import evaluate
+from tripod_dlib.results.stored_bindings import run_bindings
 from tripod_dlib.storage import write_json
 
 CONFIG = "gin/udr/udr_sklearn.gin"

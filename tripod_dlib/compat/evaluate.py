@@ -9,12 +9,13 @@ import gin
 
 from tripod_dlib.backend import require_backend
 from tripod_dlib.cli.configuration import parsed
-from tripod_dlib.cli.evaluate_run import bind_dataset, run_bindings
 from tripod_dlib.compat.named_data import get_named_ground_truth_data
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation import evaluate as evaluation
+from tripod_dlib.postprocessing.stored import load_representation
 from tripod_dlib.results.dlib_results import copydir
 from tripod_dlib.results.output_folder import output_folder
+from tripod_dlib.results.stored_bindings import bind_dataset, run_bindings
 
 Place = str | os.PathLike
 
@@ -65,8 +66,7 @@ def evaluate(
     """
     run = Path(model_dir)
     with _written(run, output_dir, overwrite) as (data, folder):
-        function = _representation(run)
-        _evaluate(data, function, folder, evaluation_fn, random_seed, name)
+        _evaluate(data, load_representation(run), folder, evaluation_fn, random_seed, name)
 
 
 def rank(
@@ -97,18 +97,19 @@ def rank(
 @contextlib.contextmanager
 def _written(run: Path, output_dir: Place, overwrite: bool) -> Iterator[tuple]:
     """The dataset, and a folder with the results so far, which is there once all is done."""
-    stored = run_bindings(run)
     with output_folder(output_dir, overwrite) as folder, gin.unlock_config():
-        bind_dataset(_bound(), stored)
+        bind_dataset_of(run)
         copydir(run / "results", folder / "results")
         yield get_named_ground_truth_data(), folder
 
 
-def _bound() -> dict[str, str]:
+def bind_dataset_of(run: Path) -> None:
+    """Binds the dataset of an earlier step where gin has "auto" or none."""
     try:
-        return {"dataset.name": repr(gin.query_parameter("dataset.name"))}
+        bound = {"dataset.name": repr(gin.query_parameter("dataset.name"))}
     except ValueError:
-        return {}
+        bound = {}
+    bind_dataset(bound, run_bindings(run))
 
 
 def _evaluate(data: GroundTruthData, representation: object, folder: Path, *given: object) -> None:
@@ -122,7 +123,3 @@ def _load(run: Path):
     from tripod_dlib.training.trained_model import load
 
     return load(run)
-
-
-def _representation(run: Path):
-    return _load(run).representation

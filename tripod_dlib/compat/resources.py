@@ -4,18 +4,16 @@ from collections.abc import Iterator
 
 from tripod_dlib.cli.config_files import shipped_folder
 from tripod_dlib.errors import InputError
-
-_STUDY_METRICS = (
-    "beta_vae_sklearn dci downstream_task_boosted_trees downstream_task_logistic_regression "
-    "factor_vae_metric mig modularity_explicitness sap_score unsupervised"
-).split()
+from tripod_dlib.studies.unsupervised_study_v1 import STUDIES
 
 # Folder there -> folder of the shipped configurations, names in it.
-FOLDERS: dict[str, tuple[str, list[str]]] = {
-    "config/unsupervised_study_v1/metric_configs": ("evaluation", _STUDY_METRICS),
-    "config/fairness_study_v1/metric_configs": ("evaluation", [*_STUDY_METRICS, "fairness"]),
-    "config/sample/irs": ("evaluation", ["irs"]),
-}
+FOLDERS: dict[str, tuple[str, tuple[str, ...]]] = {"config/sample/irs": ("evaluation", ("irs",))}
+for _study in STUDIES.values():
+    FOLDERS[f"config/{_study.name}/metric_configs"] = ("evaluation", _study.metrics)
+    FOLDERS[f"config/{_study.name}/postprocess_configs"] = (
+        "postprocessing",
+        _study.postprocessings,
+    )
 
 
 def get_file(path: str) -> str:

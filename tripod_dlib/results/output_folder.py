@@ -1,4 +1,4 @@
-"""The folder of an evaluation: either whole or not there, and never somebody else's."""
+"""The folder of a later step: either whole or not there, and never somebody else's."""
 
 import contextlib
 import os
@@ -8,25 +8,34 @@ from pathlib import Path
 
 from tripod_dlib.errors import InputError
 
-MARKER = Path("results") / "json" / "evaluation_results.json"
+
+def marker_of(step: str) -> Path:
+    """The file by which the folder of a step, such as "evaluation", is known."""
+    return Path("results") / "json" / f"{step}_results.json"
+
+
+MARKER = marker_of("evaluation")
 
 
 @contextlib.contextmanager
-def output_folder(path: str | os.PathLike, overwrite: bool) -> Iterator[Path]:
+def output_folder(
+    path: str | os.PathLike, overwrite: bool, marker: Path = MARKER
+) -> Iterator[Path]:
     """Gives a temporary folder beside `path`; on success it becomes `path`, else it is removed.
 
     Args:
-      path: The folder to be, which is not there, empty, or with `overwrite` an evaluation's.
-      overwrite: Whether an evaluation that is there is replaced.
+      path: The folder to be, which is not there, empty, or with `overwrite` one of the same step.
+      overwrite: Whether the folder of the same step that is there is replaced.
+      marker: The file by which such a folder is known.
 
     Yields:
-      A folder, in which the caller writes the file `MARKER` and whatever else.
+      A folder, in which the caller writes the file `marker` and whatever else.
 
     Raises:
       InputError: If the folder is there already, or cannot be written.
     """
     path = Path(path)
-    require_free(path, overwrite)
+    require_free(path, overwrite, marker)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     old = path.with_name(f".{path.name}.{os.getpid()}.old")
     try:
@@ -43,7 +52,7 @@ def output_folder(path: str | os.PathLike, overwrite: bool) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def require_free(path: Path, overwrite: bool) -> None:
+def require_free(path: Path, overwrite: bool, marker: Path = MARKER) -> None:
     """Refuses a folder that is taken.
 
     Raises:
@@ -61,8 +70,8 @@ def require_free(path: Path, overwrite: bool) -> None:
             f"Directory already exists and overwrite is False: {path}. Choose another "
             "--output_dir, or give --overwrite."
         )
-    if not (path / MARKER).is_file():
+    if not (path / marker).is_file():
         raise InputError(
-            f"The folder {path} holds no evaluation of this package (no {MARKER}); it is left "
-            "alone. Choose another --output_dir."
+            f"The folder {path} holds none of this package that could be replaced (no {marker}); "
+            "it is left alone. Choose another --output_dir."
         )

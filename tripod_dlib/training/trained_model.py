@@ -36,6 +36,7 @@ class TrainedModel:
         self._encode = ModelFunction(model, self._represent, "encode")
         self._decode = ModelFunction(model, lambda z: ops.sigmoid(model.decode(z)), "decode")
         self._encode_with_divergence = ModelFunction(model, self._represent_and_tell, "divergence")
+        self._posterior = ModelFunction(model, self._mean_and_std, "posterior")
 
     def _represent(self, images):
         return self.model.encode(images)["representation"]
@@ -44,6 +45,10 @@ class TrainedModel:
         outputs = self.model.encode(images)
         both = [outputs["representation"], self.model.divergence(outputs)]
         return ops.concatenate(both, axis=-1)
+
+    def _mean_and_std(self, images):
+        outputs = self.model.encode(images)
+        return ops.concatenate([outputs["z_mean"], outputs["z_std"]], axis=-1)
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """The latents of images.
@@ -87,6 +92,35 @@ class TrainedModel:
         both = self._encode_with_divergence.on_chunks(checked_images(images, self.image_shape))
         latents, divergence = np.split(both, 2, axis=1)
         return latents, divergence.mean(axis=0, dtype=np.float64)
+
+    @property
+    def has_posterior(self) -> bool:
+        """Whether `posterior` is defined."""
+        found = self.model.encode(np.zeros((1, *self.image_shape), np.float32))
+        return {"z_mean", "z_std"} <= set(found)
+
+    def posterior(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The Gaussian posterior of images.
+
+        Args:
+          images: As `encode` takes them.
+
+        Returns:
+          mean: float32 (num, num_latents).
+          std: float32 (num, num_latents).
+
+        Raises:
+          ValueError: If the images have another shape, type or range, or hold NaN.
+          InputError: If the model has no such posterior.
+        """
+        images = checked_images(images, self.image_shape)
+        if not self.has_posterior:
+            raise InputError(
+                f"{type(self.model).__name__} has no Gaussian posterior: its latents are a "
+                "function of the image. Take them as they are, by gin/postprocessing/mean.gin."
+            )
+        mean, std = np.split(self._posterior.on_chunks(images), 2, axis=1)
+        return mean, std
 
     def decode(self, latents: np.ndarray) -> np.ndarray:
         """The images of latents.

@@ -35,8 +35,14 @@ def visualize_dataset(
       InputError: If the name is unknown, a file is missing, or not all images are there.
     """
     data = get_named_ground_truth_data(dataset_name)
+    visualize_factors(data, Path(output_path) / dataset_name, num_animations, num_frames, fps)
+
+
+def visualize_factors(
+    data: GroundTruthData, folder: Path, num_animations: int, num_frames: int, fps: int
+) -> None:
+    """As `visualize_dataset`, of an open dataset, into the folder itself."""
     require_full_grid(data, "A picture of each factor")
-    folder = Path(output_path) / dataset_name
     generator = np.random.RandomState(0)
     total = data.num_factors + num_animations
     with progress(total, f"visualizing {data.name}", "pictures") as shown:

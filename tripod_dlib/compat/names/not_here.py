@@ -16,9 +16,6 @@ _HUB = (
 _STUDIES = (
     "disentanglement_lib's studies are not here yet; its metrics' settings are gin/evaluation."
 )
-_PICTURES = (
-    "disentanglement_lib's pictures are not here yet; a finished run holds pictures of its own."
-)
 
 
 def _all(reason: str, names: str) -> dict[str, str]:
@@ -86,9 +83,6 @@ NAMES = {
         _MODELS,
         "BaseVAE GroupVAEBase GroupVAE GroupVAELabels GroupVAEArgmax MLVae MLVaeLabels MLVaeArgmax",
     ),
-    "postprocessing.methods": _all(_MODELS, "mean_representation sampled_representation"),
-    "postprocessing.postprocess": _all(_MODELS, "postprocess postprocess_with_gin"),
     "utils.convolute_hub": _all(_HUB, "convolute_and_save save_numpy_arrays_to_checkpoint"),
-    "visualize.visualize_model": _all(_PICTURES, "visualize"),
     "validation.validate": _all(_MODELS, "validate validate_with_gin"),
 }

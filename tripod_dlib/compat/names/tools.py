@@ -5,6 +5,10 @@ from tripod_dlib.compat.names.entries import same
 _RESULTS = "compat.result_functions"
 
 NAMES = {
+    "postprocessing.methods": same(
+        "postprocessing.methods", "mean_representation sampled_representation"
+    ),
+    "postprocessing.postprocess": same("compat.postprocess", "postprocess postprocess_with_gin"),
     "utils.aggregate_results": same(
         "results.aggregate", "aggregate_results_to_json load_aggregated_json_results"
     ),
@@ -21,6 +25,7 @@ NAMES = {
     "visualize.visualize_dataset": same("visualize.dataset", "visualize_dataset"),
     "visualize.visualize_irs": same("visualize.interventions", "vis_all_interventional_effects"),
     "visualize.visualize_model": {
+        **same("visualize.model", "visualize"),
         **same("visualize.traversals", "latent_traversal_1d_multi_dim"),
         **same("compat.activations", "sigmoid tanh"),
     },

@@ -1,0 +1,131 @@
+"""A representation as it lies in a folder: the model, and what is made of its posterior.
+
+Beside `model.keras` stands `representation.json`, which names a `Transform`; a function of the
+user's own is kept as TensorFlow's SavedModel in `transform/`.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tripod_dlib.backend import require_backend
+from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.representation import Representation
+from tripod_dlib.postprocessing.methods import Transform
+from tripod_dlib.storage import write_json
+
+if TYPE_CHECKING:
+    from tripod_dlib.training.trained_model import TrainedModel
+
+MODEL = "model.keras"
+DESCRIPTION = "representation.json"
+OWN = "transform"
+
+
+def save_representation(
+    folder: Path, run: Path, transform: Callable[..., object], random_seed: int, num_latents: int
+) -> None:
+    """Writes a representation.
+
+    Args:
+      folder: Where to.
+      run: The run whose model it takes.
+      transform: Takes `mean` and `logvar`, (num, num_latents), by name; gives the representation.
+      random_seed: Seed of what it draws.
+      num_latents: Number of the model's latents.
+
+    Raises:
+      InputError: If a function of the user's own cannot be kept.
+    """
+    name = transform.name if isinstance(transform, Transform) else OWN
+    if name == OWN:
+        _save_own(folder / OWN, transform, num_latents)
+    shutil.copyfile(run / MODEL, folder / MODEL)
+    write_json(folder / DESCRIPTION, {"transform": name, "random_seed": random_seed})
+
+
+def load_representation(folder: Path) -> Representation:
+    """The representation of a folder, or of a finished run that model's own latents.
+
+    Raises:
+      InputError: If the folder holds neither, or its description is none.
+    """
+    require_backend()
+    from tripod_dlib.training.trained_model import load
+
+    model = load(folder)
+    if not (folder / DESCRIPTION).is_file():
+        return model.representation
+    name, random_seed = _description(folder / DESCRIPTION)
+    if name == "mean":
+        return model.representation
+    if name == OWN:
+        return Representation(of_posterior(model, _load_own(folder / OWN)))
+    return Representation(of_posterior(model, Transform(name, np.random.RandomState(random_seed))))
+
+
+def gaussian_encoder(model: "TrainedModel") -> Callable[[np.ndarray], dict[str, np.ndarray]]:
+    """Images to "mean" and "logvar", float32 (num, num_latents)."""
+
+    def encode(images: np.ndarray) -> dict[str, np.ndarray]:
+        mean, std = model.posterior(images)
+        return {"mean": mean, "logvar": 2.0 * np.log(std)}
+
+    return encode
+
+
+def of_posterior(
+    model: "TrainedModel", transform: Callable[..., object]
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Images to what `transform` makes of their posterior."""
+    encode = gaussian_encoder(model)
+    return lambda images: np.asarray(transform(**encode(images)))
+
+
+def _description(path: Path) -> tuple[str, int]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        name, random_seed = found["transform"], int(found["random_seed"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path} is damaged: {error}. Extract the representation anew.") from error
+    if name not in ("mean", "sampled", OWN):
+        raise InputError(f"{path} names a transform {name!r}, which this version does not know.")
+    return name, random_seed
+
+
+def _tensorflow(what: str):
+    try:
+        import tensorflow as tf
+    except ImportError as error:
+        raise InputError(
+            f"{what} of your own is kept as TensorFlow's SavedModel, and TensorFlow is not "
+            "installed. Take @mean_representation or @sampled_representation, or install it."
+        ) from error
+    return tf
+
+
+def _save_own(path: Path, transform: Callable[..., object], num_latents: int) -> None:
+    tf = _tensorflow("A postprocessing")
+    module = tf.Module()
+    posterior = tf.TensorSpec([None, num_latents], tf.float32)
+    module.transform = tf.function(
+        lambda mean, logvar: transform(mean=mean, logvar=logvar),
+        input_signature=[posterior, posterior],
+    )
+    try:
+        tf.saved_model.save(module, str(path))
+    except Exception as error:  # the user's own code can raise anything
+        raise InputError(
+            "The function that postprocess.postprocess_fn gave cannot be kept: it takes `mean` and "
+            "`logvar` by name and is made of TensorFlow's functions (tf.exp in place of np.exp). "
+            f"{type(error).__name__}: {str(error).strip()}"
+        ) from error
+
+
+def _load_own(path: Path) -> Callable[..., object]:
+    loaded = _tensorflow("A postprocessing").saved_model.load(str(path))
+    return lambda mean, logvar: loaded.transform(mean, logvar).numpy()

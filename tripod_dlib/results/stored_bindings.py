@@ -1,0 +1,65 @@
+"""What the configuration of an earlier step says, read from its folder."""
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+
+import gin
+
+from tripod_dlib.errors import InputError
+from tripod_dlib.results.dlib_results import gin_dict
+
+STEPS = ("postprocess", "train")  # the first that is there says what "auto" is
+
+
+def run_bindings(run: Path) -> dict[str, str]:
+    """The configuration that a run or a representation was made with, binding to value.
+
+    Raises:
+      InputError: If the folder holds none.
+    """
+    for step in STEPS:
+        path = run / "results" / "gin" / f"{step}.gin"
+        if path.is_file():
+            return gin_dict(path)
+    names = " nor ".join(f"results/gin/{step}.gin" for step in STEPS)
+    raise InputError(
+        f"{run} holds neither {names}: it is not the folder of a finished run. Arrays are scored "
+        "without a configuration, by --metrics."
+    )
+
+
+def bind_dataset(bound: Mapping[str, str], stored: Mapping[str, str]) -> None:
+    """Binds the run's dataset where the configuration says "auto" or none.
+
+    Args:
+      bound: The configuration.
+      stored: The run's.
+    """
+    if bound.get("dataset.name", "'auto'").strip("'\"") != "auto":
+        return
+    for binding, value in stored.items():
+        is_name = binding == "dataset.name"
+        if is_name or (binding.startswith("dataset.") and binding not in bound):
+            gin.parse_config(f"{binding} = {value}")
+
+
+def dataset_arguments(stored: Mapping[str, str]) -> dict[str, object]:
+    """The arguments of `get_named_ground_truth_data` that a run had.
+
+    Args:
+      stored: The run's configuration.
+
+    Raises:
+      InputError: If one is no plain value.
+    """
+    found = {}
+    for binding, value in stored.items():
+        scope, _, name = binding.rpartition(".")
+        if scope != "dataset":
+            continue
+        try:
+            found[name] = ast.literal_eval(value)
+        except (ValueError, SyntaxError) as error:
+            raise InputError(f"The run binds {binding} to {value}, which is no value.") from error
+    return found
