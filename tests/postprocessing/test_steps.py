@@ -44,7 +44,7 @@ def test_a_sample_of_a_trained_posterior_is_evaluated(run, tmp_path, monkeypatch
     path = tmp_path / "mig" / "results" / "aggregate" / "evaluation.json"
     found = json.loads(path.read_text())
     assert found["postprocess_config.postprocess.postprocess_fn"] == "@sampled_representation"
-    assert found["evaluation_results.discrete_mig"] >= 0 and "train_results.step" in found
+    assert found["evaluation_results.discrete_mig"] >= 0 and "train_results.uuid" in found
 
 
 @pytest.mark.slow

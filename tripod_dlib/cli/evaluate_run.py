@@ -49,18 +49,31 @@ def evaluate_run(values: FlagValues) -> None:
     Raises:
       InputError: If the run, a configuration or a folder cannot be used.
     """
-    run = Path(values.input_dir).expanduser()
-    stored = run_bindings(run)
+    evaluate_by(Path(values.input_dir), evaluations_of(values), values.overwrite)
+
+
+def evaluate_by(run: Path, evaluations: Sequence[Evaluation], overwrite: bool) -> None:
+    """Evaluates a run or a representation by configurations, each to a folder of its own.
+
+    Args:
+      run: Its folder.
+      evaluations: The configurations.
+      overwrite: Whether evaluations that are there are replaced.
+
+    Raises:
+      InputError: If the run, a configuration or a folder cannot be used.
+    """
 
     def compute(data: GroundTruthData, folder: Path) -> tuple[dict[str, object], str]:
         copydir(run / "results", folder / "results")
         return evaluate(data, load_representation(run), folder / "results"), _metric_and(data)
 
-    evaluate_all(values, stored, _require_function, compute)
+    evaluate_all(evaluations, overwrite, run_bindings(run), _require_function, compute)
 
 
 def evaluate_all(
-    values: FlagValues,
+    evaluations: Sequence[Evaluation],
+    overwrite: bool,
     stored: Mapping[str, str],
     require: Callable[[Mapping[str, str], Evaluation], None],
     compute: Callable[[GroundTruthData, Path], tuple[dict[str, object], str]],
@@ -68,7 +81,8 @@ def evaluate_all(
     """Carries out every configuration, each to a folder that is whole or not there.
 
     Args:
-      values: Flags; see `cli.evaluate.GIN_FLAGS`.
+      evaluations: The configurations.
+      overwrite: Whether evaluations that are there are replaced.
       stored: The configuration of what is evaluated, which says the dataset.
       require: Refuses a configuration, given what it binds; all are checked before the first is
         computed.
@@ -78,9 +92,8 @@ def evaluate_all(
     Raises:
       InputError: If a configuration or a folder cannot be used.
     """
-    evaluations = _evaluations(values)
     for evaluation in evaluations:
-        require_free(evaluation.output_dir, values.overwrite)
+        require_free(evaluation.output_dir, overwrite)
     for evaluation in evaluations:
         with parsed(evaluation.configs, evaluation.bindings) as configuration:
             require(configuration.bound, evaluation)
@@ -88,10 +101,15 @@ def evaluate_all(
     for evaluation in evaluations:
         with parsed(evaluation.configs, evaluation.bindings) as configuration:
             bind_dataset(configuration.bound, stored)
-            _carry_out(evaluation, values.overwrite, compute)
+            _carry_out(evaluation, overwrite, compute)
 
 
-def _evaluations(values: FlagValues) -> list[Evaluation]:
+def evaluations_of(values: FlagValues) -> list[Evaluation]:
+    """What the flags ask for; see `cli.evaluate.GIN_FLAGS`.
+
+    Raises:
+      InputError: If nothing matches, or --output_dir is missing.
+    """
     if values.output_dir is None:
         raise InputError("--output_dir is missing: an evaluation of a run writes its results.")
     output_dir = Path(values.output_dir)

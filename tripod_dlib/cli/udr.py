@@ -11,7 +11,7 @@ from absl.flags import DEFINE_list, FlagValues
 from tripod_dlib.backend import require_backend
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.evaluate import GIN_FLAGS
-from tripod_dlib.cli.evaluate_run import Evaluation, evaluate_all
+from tripod_dlib.cli.evaluate_run import Evaluation, evaluate_all, evaluations_of
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
@@ -50,7 +50,7 @@ def rank(values: FlagValues) -> None:
         heading = f"Unsupervised disentanglement ranking of {len(runs)} models on {data.name}"
         return {run: score for score, run in order}, heading
 
-    evaluate_all(values, stored, _require_udr, compute)
+    evaluate_all(evaluations_of(values), values.overwrite, stored, _require_udr, compute)
 
 
 def _runs(folders: Sequence[str]) -> list[Path]:

@@ -71,11 +71,23 @@ class Study:
       name: Its name in disentanglement_lib.
       metrics: Evaluations, in `gin/evaluation`.
       postprocessings: Representations, in `gin/postprocessing`.
+      model_config: Configuration that all models share.
     """
 
     name: str
     metrics: tuple[str, ...]
     postprocessings: tuple[str, ...] = ("mean", "sampled")
+    model_config: str = "gin/dlib/shared.gin"
+
+    @property
+    def metric_configs(self) -> list[str]:
+        """The evaluations' configurations, sorted."""
+        return [f"gin/evaluation/{name}.gin" for name in sorted(self.metrics)]
+
+    @property
+    def postprocessing_configs(self) -> list[str]:
+        """The representations' configurations, sorted."""
+        return [f"gin/postprocessing/{name}.gin" for name in sorted(self.postprocessings)]
 
     @property
     def num_models(self) -> int:
@@ -83,7 +95,7 @@ class Study:
         return len(DATASETS) * len(model_settings()) * NUM_SEEDS
 
     def model_bindings(self, model_num: int) -> dict[str, object]:
-        """What is bound for a model besides what all share.
+        """What is bound for a model besides `model_config`.
 
         Args:
           model_num: Its number.

@@ -1,7 +1,7 @@
 """What a trained model makes of images, and what each of its latents does."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,6 @@ from tripod_dlib.visualize.animation import save_animation
 from tripod_dlib.visualize.cycles import cycles_of, evenly, sampled_latents
 from tripod_dlib.visualize.grids import grid_save_images, save_image
 from tripod_dlib.visualize.interventions import vis_all_interventional_effects
-from tripod_dlib.visualize.traversals import latent_traversal_1d_multi_dim
 
 MARKER = Path("visualization.json")
 NUM_PICTURED = 64
@@ -92,14 +91,16 @@ def _traversals(
     folder: Path, decode: Callable, mean: np.ndarray, num_values_per_latent: int | None
 ) -> None:
     """A picture an image, as many as there are latents: a column a latent, a row a value."""
-    for number, base in enumerate(mean[: mean.shape[1]]):
-        columns = []
-        for latent in range(mean.shape[1]):
-            values = np.linspace(-1.0, 1.0, NUM_TRAVERSED)
-            if num_values_per_latent is not None:
-                values = evenly(np.unique(mean[:, latent]), NUM_TRAVERSED)
-            columns.append(latent_traversal_1d_multi_dim(decode, base, np.array([latent]), values))
-        save_image(np.concatenate(columns, axis=1), folder / f"traversals{number}.jpg")
+    num_latents = mean.shape[1]
+    bases, values = mean[:num_latents], np.linspace(-1.0, 1.0, NUM_TRAVERSED)
+    ways = [values] * num_latents
+    if num_values_per_latent is not None:
+        ways = [evenly(np.unique(latent), NUM_TRAVERSED) for latent in mean.T]
+    images = decode(np.concatenate([_changed(base, ways) for base in bases]))
+    grids = images.reshape(len(bases), num_latents, NUM_TRAVERSED, *images.shape[1:])
+    for number, grid in enumerate(grids):
+        picture = np.concatenate(np.concatenate(grid, axis=2), axis=0)
+        save_image(picture, folder / f"traversals{number}.jpg")
 
 
 def _animated(
@@ -107,11 +108,16 @@ def _animated(
     base: np.ndarray,
     cycle: Callable[[int, float, int], np.ndarray],
     num_frames: int,
-) -> list[np.ndarray]:
-    """For each latent images (num_frames, height, width, channels) on its way through a cycle."""
-    animations = []
-    for latent, start in enumerate(base):
-        latents = np.repeat(base[None], num_frames, axis=0)
-        latents[:, latent] = cycle(latent, float(start), num_frames)
-        animations.append(decode(latents))
-    return animations
+) -> np.ndarray:
+    """For each latent images on its way through a cycle: (num_latents, num_frames, height, ...)."""
+    ways = [cycle(latent, float(start), num_frames) for latent, start in enumerate(base)]
+    images = decode(_changed(base, ways))
+    return images.reshape(len(base), num_frames, *images.shape[1:])
+
+
+def _changed(base: np.ndarray, ways: Sequence[np.ndarray]) -> np.ndarray:
+    """Latents of which one at a time takes its values: (num_latents * num_values, num_latents)."""
+    latents = np.tile(base, (len(ways), len(ways[0]), 1))
+    for latent, values in enumerate(ways):
+        latents[latent, :, latent] = values
+    return latents.reshape(-1, len(base))
