@@ -59,7 +59,7 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
     with pytest.raises(InputError, match="is no folder"):
         write(tmp_path / "thesis.tex", "a", overwrite=True)
     (tmp_path / "link").symlink_to(tmp_path)
-    with pytest.raises(InputError, match="is no folder"):
+    with pytest.raises(InputError, match="is a link, which is not replaced"):
         write(tmp_path / "link", "a", overwrite=True)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tripod_dlib.cli.configuration import shipped_folder
+from tripod_dlib.cli.config_files import shipped_folder
 from tripod_dlib.errors import InputError
 from tripod_dlib.studies.unsupervised_study_v1 import STUDIES, model_settings
 
