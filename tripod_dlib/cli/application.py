@@ -99,7 +99,10 @@ class Command:
             return fail(self.name, "interrupted", 130)
         except MemoryError as error:
             return fail(self.name, f"There is not enough memory. {error}".strip(), 2)
-        except OSError as error:
+        except OSError as raised:
+            error = raised
+            while error.errno is None and isinstance(error.__context__, OSError):
+                error = error.__context__  # gin raises a copy, which has no number
             if error.errno not in REFUSALS:
                 raise
             where = f"{error.filename}: " if error.filename else ""

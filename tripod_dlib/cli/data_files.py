@@ -98,7 +98,12 @@ def download_dataset(values: FlagValues, name: str) -> None:
     if not isinstance(entry, Declaration):
         if "data_dir" in parameters_of(name):
             raise InputError(f"{name} is for data of your own: there is nothing to download.")
-        print(f"{name} is made here: there is nothing to download.")
+        ours = name in registry.datasets.builtin_names
+        print(
+            f"{name} is made here: there is nothing to download."
+            if ours
+            else f"{name} is another package's: nothing is known here of files to download."
+        )
         return
     origin = entry.origin
     print(f"{name}: {origin.size}\nlicence: {origin.licence}\ncite: {origin.citation}", flush=True)

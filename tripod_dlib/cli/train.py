@@ -1,6 +1,7 @@
 """tripod_train: from a gin configuration to a trained, evaluated model."""
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -15,7 +16,14 @@ from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cli.path_flags import DEFINE_multi_path, DEFINE_path
 from tripod_dlib.errors import InputError
 
+OWN_IMAGES = "gin/own.gin"
 FLAGS = (
+    partial(
+        DEFINE_path,
+        "images",
+        None,
+        "your own images, a file of arrays or a folder of pictures: trains with gin/own.gin",
+    ),
     partial(DEFINE_multi_path, "gin_config", [], "a configuration; later ones win"),
     partial(DEFINE_multi_string, "gin_bindings", [], "a binding such as 'model.random_seed = 1'"),
     partial(
@@ -32,13 +40,18 @@ FLAGS = (
 
 def train(values: FlagValues) -> None:
     """Checks flags, configuration and data, then trains."""
-    if not values.gin_config:
+    configs, bindings = list(values.gin_config), list(values.gin_bindings)
+    if values.images is not None:
+        configs.insert(0, OWN_IMAGES)
+        bindings.insert(0, f"dataset.data_dir = {os.path.abspath(values.images)!r}")
+    if not configs:
         raise InputError(
-            "--gin_config is missing. Shipped configurations: " + ", ".join(list_configs())
+            "--gin_config is missing (or --images, for images of your own). Shipped "
+            "configurations: " + ", ".join(list_configs())
         )
-    for path in values.gin_config:
+    for path in configs:
         print(f"configuration {path}: {find_config(path)}", flush=True)
-    with parsed(values.gin_config, values.gin_bindings) as configuration:
+    with parsed(configs, bindings) as configuration:
         from tripod_dlib.training.train import train as train_model
 
         with missing_bindings_named():
@@ -58,6 +71,7 @@ COMMAND = Command(
     examples=(
         "tripod_train --gin_config=gin/quickstart.gin",
         "tripod_train --gin_config=gin/quickstart.gin --gin_config=gin/models/beta_tcvae_mws.gin",
+        "tripod_train --images=photos",
         "tripod_train --gin_config=gin/falcor3d.gin --gin_bindings='dataset.data_dir = \"/data\"'",
     ),
     closing=(
