@@ -58,6 +58,20 @@ def first(batches, num):
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
+def test_a_batch_may_be_a_dictionary_of_the_family_s_own(backend, data):
+    def of_step(step):
+        return {"images": np.full((2, 4, 4, 1), step, np.uint8), "label": np.array([step, 7])}
+
+    with training_input(data, 0, 3, 2, backend, of_step) as stream:
+        found = list(itertools.islice(stream, 3))
+    for step, batch in enumerate(found, 3):
+        batch = batch[0] if isinstance(batch, tuple) else batch
+        assert set(batch) == {"images", "label"}
+        np.testing.assert_array_equal(batch["images"], of_step(step)["images"])
+        np.testing.assert_array_equal(batch["label"], [step, 7])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("start_step", [0, 3, 2**40])
 def test_both_ways_give_the_batches_of_the_steps_bit_for_bit(data, backend, start_step):
     expected = [training_batch(data, 9, start_step + i, 8) for i in range(6)]

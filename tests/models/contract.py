@@ -131,7 +131,8 @@ class FamilyContract:
         """What the model would draw, from NumPy; of a family whose draws have other ranges, too."""
         generator = np.random.default_rng(3)
         found = {}
-        for name, own in model.draw(BATCH).items():
+        num = len(model.prepare(self.batch)["images"])
+        for name, own in model.draw(num).items():
             if name in ("exchange", "uniform"):
                 drawn = generator.uniform(size=tuple(own.shape))
             elif name == "rademacher":
@@ -153,7 +154,7 @@ class FamilyContract:
 
     def test_shapes_are_those_of_images_and_latents(self, untrained):
         outputs = untrained(self.batch, training=True)
-        assert outputs["representation"].shape == (BATCH, NUM_LATENTS)
+        assert untrained.encode(IMAGES)["representation"].shape == (BATCH, NUM_LATENTS)
         assert outputs["logits"].shape[1:] == IMAGE_SHAPE
         assert (untrained.num_latents, untrained.image_shape) == (NUM_LATENTS, IMAGE_SHAPE)
         values = untrained.latent_values()

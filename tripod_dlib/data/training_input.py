@@ -1,6 +1,7 @@
 """Training batches made ahead of the updates, by tf.data or by a thread, the same bit for bit."""
 
 import contextlib
+import itertools
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -8,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from tripod_dlib.data.batches import Batch, images
 from tripod_dlib.data.ground_truth import GroundTruthData
-from tripod_dlib.data.pipeline import training_batch, training_batches
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -20,8 +21,13 @@ Item = TypeVar("Item")
 
 @contextlib.contextmanager
 def training_input(
-    data: GroundTruthData, seed: int, start_step: int, batch_size: int, backend: str
-) -> Iterator["tf.data.Dataset | Iterator[tuple[np.ndarray]]"]:
+    data: GroundTruthData,
+    seed: int,
+    start_step: int,
+    batch_size: int,
+    backend: str,
+    of_step: Callable[[int], Batch] | None = None,
+) -> Iterator["tf.data.Dataset | Iterator[tuple[Batch]]"]:
     """What `keras.Model.fit` reads, from one step on.
 
     Args:
@@ -30,6 +36,7 @@ def training_input(
       start_step: Number of updates made before.
       batch_size: Number of images in a batch.
       backend: Keras' backend; TensorFlow gets `training_dataset`, others `ahead` of a generator.
+      of_step: The batch of a step, as `data.batches` makes it; None for images alone.
 
     Yields:
       Endless batches, for as long as the context lasts.
@@ -38,14 +45,15 @@ def training_input(
       Exception: What went wrong in the background, as it was raised there.
     """
     if backend != "tensorflow":
-        with ahead(training_batches(data, seed, start_step, batch_size)) as batches:
+        of_step = of_step or images(data, None, seed, batch_size)
+        with ahead((of_step(step),) for step in itertools.count(start_step)) as batches:
             yield batches
         return
     import tensorflow as tf
 
     faults: list[Exception] = []
     try:
-        yield training_dataset(data, seed, start_step, batch_size, faults.append)
+        yield training_dataset(data, seed, start_step, batch_size, faults.append, of_step)
     except tf.errors.OpError as error:
         if faults:  # TensorFlow tells it in words only
             raise faults[0] from error
@@ -58,6 +66,7 @@ def training_dataset(
     start_step: int,
     batch_size: int,
     on_error: Callable[[Exception], None] | None = None,
+    of_step: Callable[[int], Batch] | None = None,
 ) -> "tf.data.Dataset":
     """The batches of `training_batches` as a `tf.data.Dataset`, made ahead.
 
@@ -82,20 +91,23 @@ def training_dataset(
     """
     import tensorflow as tf
 
-    example = training_batch(data, seed, start_step, batch_size)
+    of_step = of_step or images(data, None, seed, batch_size)
+    example = of_step(start_step)
+    shapes = tf.nest.flatten(example)
 
     @tf.autograph.experimental.do_not_convert
-    def make(step: np.ndarray) -> np.ndarray:
+    def make(step: np.ndarray) -> list[np.ndarray]:
         try:
-            return training_batch(data, seed, int(step), batch_size)
+            return tf.nest.flatten(of_step(int(step)))
         except Exception as error:
             if on_error is not None:
                 on_error(error)
             raise
 
-    def batch(step: tf.Tensor) -> tf.Tensor:
-        images = tf.numpy_function(make, [step], example.dtype, stateful=False)
-        return tf.ensure_shape(images, example.shape)
+    def batch(step: tf.Tensor) -> tf.Tensor | dict[str, tf.Tensor]:
+        arrays = tf.numpy_function(make, [step], [array.dtype for array in shapes], stateful=False)
+        shaped = [tf.ensure_shape(a, like.shape) for a, like in zip(arrays, shapes, strict=True)]
+        return tf.nest.pack_sequence_as(example, shaped)
 
     options = tf.data.Options()
     # one batch after the other: a user's dataset need not be safe in several threads

@@ -34,7 +34,8 @@ class Family:
     """
 
     name: ClassVar[str]
-    builds: ClassVar[str] = "tripod_dlib.models.autoencoder:Autoencoder"  # the Keras class
+    # the Keras class, or where it is, so that no framework is imported with the record
+    builds: ClassVar[str | type] = "tripod_dlib.models.autoencoder:Autoencoder"
     latents: ClassVar[str] = "continuous"  # one of `slots.latents`; a family may make it a field
     batches: ClassVar[str] = "images"  # what a training batch holds; see `Autoencoder.prepare`
 
@@ -121,8 +122,10 @@ class Family:
           dataset_size: Number of images in the dataset.
           seed: Seed of the model's draws.
         """
-        module, _, attribute = self.builds.partition(":")
-        model_class = getattr(importlib.import_module(module), attribute)
+        model_class = self.builds
+        if isinstance(model_class, str):
+            module, _, attribute = model_class.partition(":")
+            model_class = getattr(importlib.import_module(module), attribute)
         latents = slots.latents.load(self.latents)
         return model_class(
             self.networks(

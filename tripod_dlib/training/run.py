@@ -13,6 +13,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from tripod_dlib.data.batches import batches
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.training_input import training_input
 from tripod_dlib.errors import DivergedError, InputError, Interrupted
@@ -77,6 +78,9 @@ class Run:
         optimizer.build(self.model.trainable_variables)
         self.trained = TrainedModel(self.model)
         self._figures = decoder_figures(self.model)
+        self._of_step = batches.load(self.model.parameters.batches)(
+            data, self.model.parameters, settings.random_seed, settings.batch_size
+        )
         self.evaluations: list[dict] = []
         self.elapsed_seconds = 0.0
         self._checkpoints = Checkpoints(folder.path / "checkpoints")
@@ -139,9 +143,11 @@ class Run:
         watch = Watch(first, self.settings.log_steps, shown, write_row, stop)
         backend = keras.backend.backend()
         try:
-            with training_input(self.data, seed, first, batch_size, backend) as batches:
+            with training_input(
+                self.data, seed, first, batch_size, backend, self._of_step
+            ) as stream:
                 self.model.fit(
-                    batches,
+                    stream,
                     steps_per_epoch=last - first,
                     shuffle=False,
                     verbose=0,
