@@ -8,7 +8,7 @@ from absl.flags import FlagValues
 from tripod_dlib import registry
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.data_flags import CACHE_DIR, DATA_DIR, FACTOR_SIZES, dataset_arguments
-from tripod_dlib.data.download.mirrors import download
+from tripod_dlib.data.download import download
 from tripod_dlib.data.download.partial_file import PartialFile
 from tripod_dlib.data.images.cache_inventory import Cache, list_caches, select_caches
 from tripod_dlib.data.named_data import parameters_of

@@ -7,8 +7,8 @@ import time
 import pytest
 from mirror_server import CONTENT, MD5, OTHER, SHA256, serve, status
 
+from tripod_dlib.data.download import download
 from tripod_dlib.data.download import mirrors as module
-from tripod_dlib.data.download.mirrors import download
 from tripod_dlib.data.download.partial_file import PartialFile
 from tripod_dlib.data.official.origin import OfficialFile
 from tripod_dlib.errors import InputError
