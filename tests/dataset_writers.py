@@ -57,6 +57,19 @@ def write_shapes3d(folder: Path, sizes: tuple[int, ...], **compression) -> np.nd
     return images
 
 
+def change(path: Path, name: str, edit) -> None:
+    """Edits one array of an HDF5 file in place."""
+    with h5py.File(path, "r+") as file:
+        array = file[name][()]
+        del file[name]
+        file[name] = edit(array)
+
+
+def everything(data) -> np.ndarray:
+    """All images of a full grid, row-major."""
+    return data.images(np.arange(data.num_images))
+
+
 def write_mpi3d(path: Path, num: int, save=np.savez_compressed) -> np.ndarray:
     """Writes an MPI3D archive; returns its images."""
     images = random_images(num, 64, 64, 3)

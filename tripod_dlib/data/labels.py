@@ -104,10 +104,10 @@ def ranked(labels: np.ndarray, where: str) -> tuple[np.ndarray, tuple[int, ...]]
             f"{where}: labels are numbers or strings, (num_images, num_factors); got "
             f"{labels.shape} of dtype {labels.dtype}."
         )
-    found = [rank_labels(column, f"{where}: column {i}") for i, column in enumerate(labels.T)]
-    sizes = [column.num_values for column in found]
+    columns = [rank_labels(column, f"{where}: column {i}") for i, column in enumerate(labels.T)]
+    sizes = [column.num_values for column in columns]
     _require_no_index(labels, sizes, where)
-    return np.stack([column.ranks for column in found], axis=1), tuple(sizes)
+    return np.stack([column.ranks for column in columns], axis=1), tuple(sizes)
 
 
 def _require_no_index(labels: np.ndarray, sizes: Sequence[int], where: str) -> None:

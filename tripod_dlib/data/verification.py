@@ -63,14 +63,14 @@ def official_paths(
       data_dir: Where to look; None for the usual folders.
     """
     folders = search_folders(declaration.name, declaration.origin, data_dir)
-    found = []
+    paths = []
     for file in declaration.origin.files:
         places = [
             folder if folder.is_file() and folder.name == file.name else folder / file.name
             for folder in folders
         ]
-        found += [(place, file) for place in places if place.is_file()][:1]
-    return found
+        paths += [(place, file) for place in places if place.is_file()][:1]
+    return paths
 
 
 def _opened(

@@ -1,4 +1,4 @@
-"""Shapes3D, MPI3D and dSprites from files as their authors publish them."""
+"""Datasets of one array in one file: what is checked of it, shown with Shapes3D's."""
 
 import os
 import zipfile
@@ -8,44 +8,22 @@ import numpy as np
 import pytest
 from dataset_writers import (
     DSPRITES,
-    Trap,
-    cells,
+    change,
+    everything,
     labels_of,
     random_images,
-    write_dsprites_hdf5,
-    write_dsprites_npz,
     write_mpi3d,
     write_shapes3d,
 )
 
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.data.official.dsprites import DSPRITES_FILE
-from tripod_dlib.data.official.mpi3d import LARGER, SMALLER, mpi3d_realistic, mpi3d_toy
+from tripod_dlib.data.official.mpi3d import mpi3d_realistic, mpi3d_toy
 from tripod_dlib.errors import InputError
 
 SHAPES = (2, 3, 2, 1, 2, 2)
-SPRITES = (1, 3, 2, 2, 2, 2)
 MPI3D = (2, 2, 2, 1, 3, 2, 2)
 LOOK_AT = "look-at-object-room_floor-hueXwall-hueXobj-hueXobj-sizeXobj-shapeXview-azi.npz"
-
-
-@pytest.fixture(autouse=True)
-def folders(tmp_path, monkeypatch):
-    monkeypatch.setenv("DISENTANGLEMENT_LIB_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("TRIPOD_DLIB_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "data"
-
-
-def everything(data):
-    return data.images(np.arange(data.num_images))
-
-
-def change(path, name, edit):
-    """Edits one array of an HDF5 file in place."""
-    with h5py.File(path, "r+") as file:
-        array = file[name][()]
-        del file[name]
-        file[name] = edit(array)
 
 
 @pytest.mark.parametrize("compression", [{"compression": "gzip"}, {"chunks": None}])
@@ -161,108 +139,6 @@ def test_a_flipped_byte_inside_an_archive_is_found(folders, tmp_path):
     assert not list(tmp_path.rglob("images.npy"))
 
 
-@pytest.mark.parametrize("name", ["mpi3d_toy", "mpi3d_realistic", "mpi3d_real"])
-def test_mpi3d_is_read_in_row_major_order(folders, name):
-    images = write_mpi3d(folders / name / f"{name}.npz", 96)
-    data = get_named_ground_truth_data(name, factor_sizes=MPI3D)
-    np.testing.assert_array_equal(everything(data), images)
-    factors, observations = data.sample(20, np.random.RandomState(0))
-    index = np.ravel_multi_index(tuple(factors.T), MPI3D)
-    np.testing.assert_array_equal(observations, images[index].astype(np.float32) / 255)
-
-
-def sparse_npz(path, num):
-    """An uncompressed archive of `num` black images that takes no room on the disk."""
-    shape = (num, 64, 64, 3)
-    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
-    head = b"\x93NUMPY\x01\x00" + (118).to_bytes(2, "little") + header.encode()
-    num_bytes = len(head) + num * 64 * 64 * 3
-    info = zipfile.ZipInfo("images.npy")
-    info.file_size = info.compress_size = num_bytes
-    info.CRC = 0
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(info.FileHeader(zip64=True))
-        file.write(head)
-        end = file.tell() + num * 64 * 64 * 3
-        file.truncate(end)
-        file.seek(end)
-        with zipfile.ZipFile(file, "a") as archive:
-            info.header_offset = 0
-            archive.filelist.append(info)
-            archive.NameToInfo[info.filename] = info
-            archive._didModify = True
-            archive.start_dir = end
-
-
-@pytest.mark.parametrize("num, sizes", [(1_036_800, LARGER), (460_800, SMALLER)])
-@pytest.mark.parametrize("name", ["mpi3d_toy", "mpi3d_realistic", "mpi3d_real_complex"])
-def test_generations_of_mpi3d_are_told_apart_by_the_number_of_images(folders, name, num, sizes):
-    sparse_npz(folders / name / f"{name}.npz", num)
-    data = get_named_ground_truth_data(name)
-    assert data.num_images == num and data.factors_num_values == list(sizes)
-    last = [[size - 1 for size in sizes]]
-    image = data.sample_observations_from_factors(last, np.random.RandomState(0))
-    assert image.shape == (1, 64, 64, 3) and not image.any()
-
-
-@pytest.mark.parametrize("num", [480_000, 1_036_799])
-def test_any_other_number_of_images_is_refused(folders, num):
-    sparse_npz(folders / "mpi3d_real" / "mpi3d_real.npz", num)
-    with pytest.raises(InputError, match=f"holds {num} images; mpi3d_real has 460800 .*1036800"):
-        get_named_ground_truth_data("mpi3d_real")
-
-
-@pytest.mark.parametrize("write", [write_dsprites_hdf5, write_dsprites_npz])
-def test_dsprites_gives_its_images_and_nothing_is_unpickled(folders, write):
-    images = write(folders / "dsprites", SPRITES)
-    data = get_named_ground_truth_data("dsprites_full", factor_sizes=SPRITES)
-    np.testing.assert_array_equal(everything(data)[..., 0], images * 255)
-    assert data.factor_names == ["shape", "scale", "orientation", "pos_x", "pos_y"]
-    assert data.factors_num_values == [3, 2, 2, 2, 2] and data.num_images == 48
-
-
-def test_sizes_of_dsprites_may_leave_the_constant_color_out(folders):
-    write_dsprites_hdf5(folders / "dsprites", SPRITES)
-    data = get_named_ground_truth_data("dsprites_full", factor_sizes=SPRITES[1:])
-    assert data.space.sizes == SPRITES
-    data = get_named_ground_truth_data("dsprites_noshape", factor_sizes=SPRITES[2:])
-    assert data.space.sizes == SPRITES and data.factors_num_values == [2, 2, 2, 2]
-
-
-def test_images_that_are_a_pickle_are_refused(folders):
-    (folders / "dsprites").mkdir(parents=True)
-    pickled = np.array([Trap()], dtype=object)
-    np.savez(folders / "dsprites" / f"{DSPRITES}.npz", imgs=pickled, allow_pickle=True)
-    with pytest.raises(InputError, match="imgs.npy in .* holds Python objects .* never loaded"):
-        get_named_ground_truth_data("dsprites_full")
-
-
-@pytest.mark.parametrize("table", ["latents/classes", "latents/values"])
-def test_one_wrong_latent_of_dsprites_is_named(folders, table):
-    write_dsprites_hdf5(folders / "dsprites", SPRITES)
-
-    def edit(labels):
-        labels[9, 4] = labels[0, 4] + 7
-        return labels
-
-    change(folders / "dsprites" / f"{DSPRITES}.hdf5", table, edit)
-    with pytest.raises(InputError, match=f"{table} in .*: row 9 .* label of pos_x"):
-        get_named_ground_truth_data("dsprites_full", factor_sizes=SPRITES)
-
-
-def test_a_sprite_of_more_than_two_values_is_refused(folders):
-    write_dsprites_hdf5(folders / "dsprites", SPRITES)
-
-    def edit(images):
-        images[31, 5, 5] = 255
-        return images
-
-    change(folders / "dsprites" / f"{DSPRITES}.hdf5", "imgs", edit)
-    with pytest.raises(InputError, match="row 31 has pixels above 1"):
-        get_named_ground_truth_data("dsprites_full", factor_sizes=SPRITES)
-
-
 def test_a_file_without_labels_or_images_says_what_it_holds(folders):
     (folders / "shapes3d").mkdir(parents=True)
     np.savez(folders / "shapes3d" / LOOK_AT, images=random_images(48, 64, 64, 3))
@@ -292,18 +168,6 @@ def test_hdf5_links_to_other_files_are_not_followed(folders, tmp_path):
         get_named_ground_truth_data("shapes3d", factor_sizes=SHAPES)
 
 
-def test_another_image_size_is_resized_once(folders):
-    images = np.repeat(np.repeat(random_images(96, 4, 4, 3), 16, axis=1), 16, axis=2)
-    (folders / "mpi3d_toy").mkdir(parents=True)
-    np.savez(folders / "mpi3d_toy" / "mpi3d_toy.npz", images=images)
-    data = get_named_ground_truth_data("mpi3d_toy", factor_sizes=MPI3D, image_size=32)
-    assert data.observation_shape == (32, 32, 3)
-    inner = everything(data)[:, 3::8, 3::8].astype(int)  # inside the squares of one colour
-    assert np.abs(inner - images[:, 6::16, 6::16]).max() <= 12
-    with pytest.raises(InputError, match="image_size is 2; it must be 4 to 4096"):
-        get_named_ground_truth_data("mpi3d_toy", factor_sizes=MPI3D, image_size=2)
-
-
 def test_missing_files_are_said_with_size_source_and_licence(folders):
     with pytest.raises(InputError) as error:
         get_named_ground_truth_data("shapes3d")
@@ -317,20 +181,6 @@ def test_a_declaration_says_whether_its_files_are_there(folders):
     write_mpi3d(folders / "mpi3d_realistic" / "mpi3d_realistic.npz", 96)
     assert mpi3d_realistic.present() and mpi3d_realistic.present(str(folders))
     assert DSPRITES_FILE.path.as_posix() == f"dsprites/{DSPRITES}.hdf5"
-
-
-def test_variants_of_dsprites_share_one_cache(folders, tmp_path):
-    write_dsprites_hdf5(folders / "dsprites", SPRITES)
-    for name in ("dsprites_full", "dsprites_noshape", "color_dsprites", "noisy_dsprites"):
-        get_named_ground_truth_data(name, factor_sizes=SPRITES)
-    assert len(list((tmp_path / "cache").iterdir())) == 1
-
-
-def test_the_writers_write_what_they_say(tmp_path):
-    assert cells((2, 3)).tolist() == [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2]]
-    write_dsprites_npz(tmp_path, SPRITES)
-    with pytest.raises(ValueError, match="allow_pickle"):
-        np.load(tmp_path / f"{DSPRITES}.npz", allow_pickle=False)["metadata"]
 
 
 @pytest.mark.parametrize(

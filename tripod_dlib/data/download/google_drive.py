@@ -97,9 +97,9 @@ def _with_fields(url: str, fields: dict[str, str]) -> str:
     return urllib.parse.urlunsplit(parts._replace(query=urllib.parse.urlencode(query)))
 
 
-def _allowed(found: str, url: str, data: bytes | None) -> tuple[str, bytes | None] | None:
+def _allowed(leads_to: str, url: str, data: bytes | None) -> tuple[str, bytes | None] | None:
     """A page may lead on within its own host, and to Google's."""
-    one, other = urllib.parse.urlsplit(found), urllib.parse.urlsplit(url)
+    one, other = urllib.parse.urlsplit(leads_to), urllib.parse.urlsplit(url)
     same = (one.scheme, one.netloc) == (other.scheme, other.netloc)
     google = one.scheme == "https" and f".{one.hostname}".endswith(GOOGLE)
-    return (found, data) if same or google else None
+    return (leads_to, data) if same or google else None

@@ -116,10 +116,10 @@ def answered(
                 return
             text = answer.head + b"".join(_up_to(response, LONGEST_PAGE))
             text, url = text.decode("utf-8", "replace"), response.url
-        found = next_request(text, url, {cookie.name: cookie.value for cookie in cookies})
-        if found is None:
+        following = next_request(text, url, {cookie.name: cookie.value for cookie in cookies})
+        if following is None:
             raise TransferError(explanation(text))
-        request, headers = found, ranged
+        request, headers = following, ranged
     raise TransferError("a web page that asks for confirmation again and again")
 
 

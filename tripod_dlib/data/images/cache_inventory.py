@@ -47,8 +47,8 @@ def list_caches(cache_dir: str | None = None) -> list[Cache]:
     folder = cache_folder(cache_dir)
     if not folder.is_dir():
         return []
-    found = [_cache(path) for path in sorted(folder.iterdir())]
-    return [cache for cache in found if cache is not None]
+    caches = [_cache(path) for path in sorted(folder.iterdir())]
+    return [cache for cache in caches if cache is not None]
 
 
 def select_caches(

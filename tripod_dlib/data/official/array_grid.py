@@ -47,8 +47,8 @@ class ArrayGrid(Declaration):
                     return folder / name
         raise missing(self.name, self.origin, folders)
 
-    def open(self, found, factor_sizes):
-        file = ArrayFile(found, OFFICIAL_REMEDY)
+    def open(self, files, factor_sizes):
+        file = ArrayFile(files, OFFICIAL_REMEDY)
         stored = file.array(*self.images)
         space = FactorSpace(self.factor_names, self._sizes(stored, factor_sizes))
         self._check_labels(file, space)

@@ -61,8 +61,8 @@ class Cars3D(Declaration):
                 return Members(folder), ""
         return find_members(self.name, folders, ["data/cars", "cars"], self.origin)
 
-    def open(self, found, factor_sizes):
-        members, root = found
+    def open(self, files, factor_sizes):
+        members, root = files
         space = FactorSpace(self.factor_names, factor_sizes or self.factor_sizes)
         elevations, azimuths, objects = space.sizes
         stored = [name for name in members.names(root) if name.endswith(".mat")]

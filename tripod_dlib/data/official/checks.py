@@ -32,9 +32,9 @@ def fault_of(path: Path, file: OfficialFile) -> str | None:
     if file.size is not None and size != file.size:
         return f"it has {size} bytes; the official file has {file.size}"
     for name, published in (("sha256", file.sha256), ("md5", file.md5)):
-        found = _digest(path, name) if published else None
-        if published and found != published.lower():
-            return f"its {name} is {found}; the official file's is {published}"
+        digest = _digest(path, name) if published else None
+        if published and digest != published.lower():
+            return f"its {name} is {digest}; the official file's is {published}"
     return fault_of_zip(path) if kind == "zip" and not (file.sha256 or file.md5) else None
 
 

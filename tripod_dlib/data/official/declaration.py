@@ -78,9 +78,9 @@ class Declaration(abc.ABC):
         Raises:
           InputError: If files are missing or wrong.
         """
-        found = self.find(search_folders(self.name, self.origin, data_dir))
+        files = self.find(search_folders(self.name, self.origin, data_dir))
         sizes = None if factor_sizes is None else self.complete_sizes(factor_sizes)
-        return self.open(found, sizes)
+        return self.open(files, sizes)
 
     def build(self, space: FactorSpace, images: np.ndarray, rows: np.ndarray | None) -> GridData:
         """The dataset of opened images; variants give another class."""
@@ -112,12 +112,12 @@ class Declaration(abc.ABC):
 
     @abc.abstractmethod
     def open(
-        self, found: object, factor_sizes: tuple[int, ...] | None
+        self, files: object, factor_sizes: tuple[int, ...] | None
     ) -> tuple[FactorSpace, ImageSource, np.ndarray | None]:
         """Checks the files.
 
         Args:
-          found: What `find` gave.
+          files: What `find` gave.
           factor_sizes: Of a smaller grid; None for the official one.
 
         Returns:

@@ -48,8 +48,8 @@ class PictureGrid(Declaration):
     def find(self, folders: list[Path]) -> tuple[Members, str]:
         return find_members(self.name, folders, list(self.editions), self.origin)
 
-    def open(self, found, factor_sizes):
-        members, root = found
+    def open(self, files, factor_sizes):
+        members, root = files
         space = FactorSpace(self.factor_names, factor_sizes or self.factor_sizes)
         edition = self.editions[root.split("/")[-1]]
         side = edition.side

@@ -51,9 +51,9 @@ class SmallNorb(Declaration):
                 return paths
         raise missing(self.name, self.origin, folders)
 
-    def open(self, found, factor_sizes):
+    def open(self, files, factor_sizes):
         space = FactorSpace(self.factor_names, factor_sizes or self.factor_sizes)
-        images = [BinaryMatrix(found[chunk, "dat"], "uint8", IMAGE_SHAPE) for chunk in CHUNKS]
+        images = [BinaryMatrix(files[chunk, "dat"], "uint8", IMAGE_SHAPE) for chunk in CHUNKS]
         num = sum(matrix.shape[0] for matrix in images)
         if num != space.num_cells:
             raise InputError(
@@ -61,7 +61,7 @@ class SmallNorb(Declaration):
                 f"{space.num_cells}, one for each cell of {space.sizes}. Get the files again, or "
                 "bind dataset.factor_sizes."
             )
-        factors = [self._factors(found, chunk, dat) for chunk, dat in zip(CHUNKS, images)]
+        factors = [self._factors(files, chunk, dat) for chunk, dat in zip(CHUNKS, images)]
         rows = rows_of_cells(np.concatenate(factors), space)
         if rows is None:
             raise InputError(
@@ -80,7 +80,7 @@ class SmallNorb(Declaration):
                     parts.append(matrix.rows(low - first, high - first)[:, 0, :, :, None])
             return np.concatenate(parts)
 
-        stats = [path.stat() for path in found.values()]
+        stats = [path.stat() for path in files.values()]
         source = ImageSource(
             shape=(space.num_cells, SIDE, SIDE, 1),
             key={"source": [[status.st_size, status.st_mtime_ns] for status in stats]},
@@ -90,17 +90,17 @@ class SmallNorb(Declaration):
         return space, source, rows
 
     def _factors(
-        self, found: dict[tuple[str, str], Path], chunk: str, images: BinaryMatrix
+        self, files: dict[tuple[str, str], Path], chunk: str, images: BinaryMatrix
     ) -> np.ndarray:
         """int64 (num, 5): category, instance, elevation, azimuth, lighting."""
         num = images.shape[0]
-        category = BinaryMatrix(found[chunk, "cat"], "int32", (num,)).read()
-        info = BinaryMatrix(found[chunk, "info"], "int32", (num, 4)).read()
+        category = BinaryMatrix(files[chunk, "cat"], "int32", (num,)).read()
+        info = BinaryMatrix(files[chunk, "info"], "int32", (num, 4)).read()
         odd = info[:, 2] % 2 != 0
         if odd.any():
             row = int(np.argmax(odd))
             raise InputError(
-                f"{found[chunk, 'info']}: the azimuth of row {row} is {info[row, 2]}; azimuths are "
+                f"{files[chunk, 'info']}: the azimuth of row {row} is {info[row, 2]}; azimuths are "
                 "the even numbers from 0. Get the file again."
             )
         info = info // np.array([1, 1, 2, 1])

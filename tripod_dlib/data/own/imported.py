@@ -86,14 +86,14 @@ def read_note(name: str, cache_dir: str | None = None) -> dict:
     path = _note_path(name, cache_dir)
     try:
         note = json.loads(path.read_text())
-        found = {key: note[key] for key in ("kind", "path", "arguments")}
-        _require_plain(found)
+        plain = {key: note[key] for key in ("kind", "path", "arguments")}
+        _require_plain(plain)
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(
             f"The note of the import {name} cannot be read ({path}: {error}): forget it by "
             f"tripod_data clean {name} --imports --yes, and import it again."
         ) from error
-    return found
+    return plain
 
 
 def remove_import(name: str, cache_dir: str | None = None) -> None:
