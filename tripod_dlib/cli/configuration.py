@@ -21,6 +21,8 @@ CORE = (
     "tripod_dlib.training.train",
     "tripod_dlib.data.named_data",
     "tripod_dlib.models.architectures",
+    "tripod_dlib.models.dlib_names",
+    "tripod_dlib.models.dlib_optimizers",
     "tripod_dlib.models.optimizers",
     "tripod_dlib.evaluation.protocol",
     "tripod_dlib.evaluation.evaluate",

@@ -6,28 +6,15 @@ import gin
 
 from tripod_dlib import registry
 
-NETWORKS = "every model has the same networks here: bind `networks`, and model.num_latents"
-LOSS = "bind `reconstruction` of the model, such as tripod.reconstruction"
-OPTIMIZER = "the optimizer is Adam: bind `optimizer`, such as optimizer.learning_rate"
-DISCRIMINATOR = "no model here has a discriminator"
 REPRESENTATION = (
     "there is no step of postprocessing: tripod_evaluate --input_dir=RUN takes a run as it is, and "
     "its representation is the mean"
 )
 MODEL = "this model is not here"
 CORRESPONDING = {
-    **dict.fromkeys(("encoder", "decoder"), NETWORKS),
-    **dict.fromkeys(("conv_encoder", "fc_encoder", "test_encoder"), NETWORKS),
-    **dict.fromkeys(("deconv_decoder", "fc_decoder", "test_decoder"), NETWORKS),
-    **dict.fromkeys(("reconstruction_loss", "bernoulli_loss", "l2_loss"), LOSS),
-    **dict.fromkeys(("vae_optimizer", "AdamOptimizer", "GradientDescentOptimizer"), OPTIMIZER),
-    **dict.fromkeys(("piecewise_constant", "exponential_decay"), OPTIMIZER),
-    **dict.fromkeys(("discriminator", "fc_discriminator"), DISCRIMINATOR),
-    "discriminator_optimizer": DISCRIMINATOR,
     **dict.fromkeys(
         ("postprocess", "mean_representation", "sampled_representation"), REPRESENTATION
     ),
-    **dict.fromkeys(("vae", "annealed_vae", "factor_vae", "dip_vae", "beta_tc_vae"), MODEL),
     **dict.fromkeys(("dip_vae_i", "dip_vae_ii", "s1_dip_vae", "s2_dip_vae"), MODEL),
     **dict.fromkeys(("s1_vae", "s1_factor_vae", "s1_beta_tc_vae"), MODEL),
     **dict.fromkeys(("s2_vae", "s2_factor_vae", "s2_beta_tc_vae"), MODEL),

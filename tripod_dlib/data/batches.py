@@ -14,7 +14,13 @@ Batch = np.ndarray | dict[str, np.ndarray]
 # make(data, parameters, seed, batch_size) to a function of the step, whose batches are images or a
 # dictionary with "images" among others; all batches have the same shapes
 batches = Registry(
-    "kind of batches", "tripod_dlib.batches", {"images": "tripod_dlib.data.batches:images"}
+    "kind of batches",
+    "tripod_dlib.batches",
+    {
+        "images": "tripod_dlib.data.batches:images",
+        "labelled": "tripod_dlib.data.supervision:LabelledBatches",
+        "pairs": "tripod_dlib.data.supervision:pairs",
+    },
 )
 
 

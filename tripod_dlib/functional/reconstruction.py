@@ -76,6 +76,13 @@ def bernoulli_loss(
     return ops.sum(loss, axis=(1, 2, 3))
 
 
+def bernoulli_loss_minus_entropy(
+    outputs: keras.KerasTensor, images: keras.KerasTensor, activation: str = "logits"
+) -> keras.KerasTensor:
+    """`bernoulli_loss` less the images' own entropy."""
+    return bernoulli_loss(outputs, images, activation, subtract_true_image_entropy=True)
+
+
 def l2_loss(
     outputs: keras.KerasTensor, images: keras.KerasTensor, activation: str = "logits"
 ) -> keras.KerasTensor:

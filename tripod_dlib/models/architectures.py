@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Literal
 import gin
 
 from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.errors import InputError
 from tripod_dlib.models import slots
+from tripod_dlib.models.dlib_names import is_bound
 
 if TYPE_CHECKING:
     import keras
@@ -22,7 +24,8 @@ def build_networks(
     hidden_units: PositiveInt = 512,
     cond_units: PositiveInt = 256,
     implementation: Literal["fused", "plain"] = "fused",
-    architecture: str = "tripod",
+    architecture: str | None = None,
+    normalize_activations: bool = False,
 ) -> "dict[str, keras.layers.Layer]":
     """Encoder and decoder, the same for every family.
 
@@ -34,18 +37,31 @@ def build_networks(
       hidden_units: Units of the encoder's hidden layer.
       cond_units: Units of the decoder's conditioning vector.
       implementation: "fused" (fast, in little memory) or "plain" (its oracle; the same values).
-      architecture: "tripod" (Hsu et al., 2024, appendix B), or another of `slots.networks`, for
-        which the parameters above have no meaning.
+      architecture: "tripod" (Hsu et al., 2024, appendix B) or another of `slots.networks`, for
+        which the parameters above have no meaning: "disentanglement_lib" (see `encoder` and
+        `decoder`). None: the latter where `encoder.encoder_fn` is bound, else the former.
+      normalize_activations: Whether the decoder's outputs of all stages but the last are normalized
+        (`tripod_naive` wants it); Tripod's networks alone can.
 
     Returns:
       {"encoder": images in [-1, 1] to (batch, num_outputs), "decoder": (batch, num_latents) to
       logits}.
+
+    Raises:
+      InputError: If the networks cannot be normalized.
     """
+    if architecture is None:
+        architecture = "disentanglement_lib" if is_bound("encoder.encoder_fn") else "tripod"
     builder = slots.networks.load(architecture)
-    if builder is not tripod_networks:
-        return builder(image_shape, num_latents, num_outputs)
-    of_tripod = widths, hidden_units, cond_units, implementation
-    return tripod_networks(image_shape, num_latents, num_outputs, *of_tripod)
+    if builder is tripod_networks:
+        of_tripod = widths, hidden_units, cond_units, implementation, normalize_activations
+        return tripod_networks(image_shape, num_latents, num_outputs, *of_tripod)
+    if normalize_activations:
+        raise InputError(
+            f"The decoder of networks.architecture = {architecture!r} cannot normalize its "
+            "activations; networks.architecture = 'tripod' can."
+        )
+    return builder(image_shape, num_latents, num_outputs)
 
 
 def tripod_networks(
@@ -56,11 +72,14 @@ def tripod_networks(
     hidden_units: int,
     cond_units: int,
     implementation: str,
+    normalize_activations: bool,
 ) -> "dict[str, keras.layers.Layer]":
     """Encoder and decoder of Hsu et al., 2024; the arguments are those of `build_networks`."""
     from tripod_dlib.networks import Decoder, Encoder
 
     return {
         "encoder": Encoder(image_shape, num_outputs, widths, hidden_units, implementation),
-        "decoder": Decoder(image_shape, num_latents, widths, cond_units, implementation),
+        "decoder": Decoder(
+            image_shape, num_latents, widths, cond_units, implementation, normalize_activations
+        ),
     }

@@ -147,11 +147,11 @@ class Autoencoder(keras.Model):
         Returns:
           outputs: `encode`'s, "latents", the decoded ones, "draws", and `decode_for_loss`'s.
         """
-        images = self.prepare(batch)["images"]
-        outputs = self.encode(images)
+        batch = self.prepare(batch)
+        outputs = self.encode(batch["images"])
         if training:
-            draws = self.draw(ops.shape(images)[0]) if draws is None else draws
-            latents = self.sample(outputs, draws)
+            draws = self.draw(ops.shape(batch["images"])[0]) if draws is None else draws
+            latents = self.sample({**batch, **outputs}, draws)
         else:
             draws, latents = {}, self.latents.embed(outputs["representation"])
         return {**outputs, "draws": draws, "latents": latents, **self.decode_for_loss(latents)}

@@ -37,6 +37,7 @@ class Family:
     # the Keras class, or where it is, so that no framework is imported with the record
     builds: ClassVar[str | type] = "tripod_dlib.models.autoencoder:Autoencoder"
     latents: ClassVar[str] = "continuous"  # one of `slots.latents`; a family may make it a field
+    optimizer: ClassVar[dict] = {}  # settings of `optimizer` where gin binds none
     batches: ClassVar[str] = "images"  # what a training batch holds; see `Autoencoder.prepare`
 
     reconstruction: str = "bce"

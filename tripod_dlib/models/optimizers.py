@@ -1,10 +1,13 @@
 """The optimizer by its gin name. Importing this loads no framework."""
 
+import inspect
 from typing import TYPE_CHECKING, Literal
 
 import gin
 
 from tripod_dlib.allowed import Decay, NonNegativeFloat, PositiveFloat
+from tripod_dlib.models.dlib_names import is_bound
+from tripod_dlib.models.dlib_optimizers import bound_optimizer
 
 if TYPE_CHECKING:
     import keras
@@ -56,34 +59,45 @@ def build_optimizer(
         "weight_decay": weight_decay,
         "clip_value": clip_value,
     }
-    groups = {} if model is None else model.optimizer_groups()
-    main = _adam(training_steps, **settings)
+    if model is None:
+        return _adam(training_steps, **settings)
+    settings |= _of_family(model.parameters.optimizer, settings)
+    groups = model.optimizer_groups()
+    main = bound_optimizer() or _adam(training_steps, **settings)
     if not groups:
         return main
     import keras
 
     of_variable = {}
     for name, (variables, differing) in groups.items():
-        optimizer = _of_group(name, training_steps, {**settings, **differing})
+        optimizer = bound_optimizer(name)
+        if optimizer is None:
+            optimizer = _of_group(name, training_steps, {**settings, **differing})
         of_variable |= {id(variable): optimizer for variable in variables}
-    return keras.optimizers.MultiOptimizer(lambda variable: of_variable.get(id(variable), main))
+
+    def optimizer_of(variable: keras.Variable) -> keras.optimizers.Optimizer:
+        return of_variable.get(id(variable), main)
+
+    return keras.optimizers.MultiOptimizer(optimizer_of)
+
+
+def _of_family(wanted: dict, given: dict) -> dict:
+    """What a family wants, but for what gin binds or a caller gives."""
+    defaults = inspect.signature(build_optimizer).parameters
+    return {
+        key: value
+        for key, value in wanted.items()
+        if not is_bound(f"optimizer.{key}") and given[key] == defaults[key].default
+    }
 
 
 def _of_group(name: str, training_steps: int, settings: dict) -> "keras.optimizers.Optimizer":
     """A group's optimizer: the family's settings, but for those that gin binds in its scope."""
-    bound = [key for key in settings if _is_bound(f"{name}/optimizer.{key}")]
+    bound = [key for key in settings if is_bound(f"{name}/optimizer.{key}")]
     with gin.config_scope(name):
         return build_optimizer(
             training_steps, None, **{k: v for k, v in settings.items() if k not in bound}
         )
-
-
-def _is_bound(binding: str) -> bool:
-    try:
-        gin.query_parameter(binding)
-    except ValueError:
-        return False
-    return True
 
 
 def _adam(

@@ -1,6 +1,9 @@
 """Tripod: latent quantization, latent multiinformation, normalized Hessian penalty."""
 
-from tripod_dlib.functional.multiinformation import multiinformation
+from tripod_dlib.functional.multiinformation import (
+    fixed_bandwidth_multiinformation,
+    multiinformation,
+)
 from tripod_dlib.functional.quantization import latent_std
 from tripod_dlib.models import slots
 from tripod_dlib.models.autoencoder import Autoencoder
@@ -43,10 +46,12 @@ class Tripod(Autoencoder):
     def loss_terms(self, batch, outputs):
         terms = super().loss_terms(batch, outputs)
         outputs = {**outputs, "latent_std": latent_std(outputs["z_continuous"])}
-        if self.parameters.klm_weight:
-            terms["klm"] = multiinformation(
-                outputs["latents"], outputs["latent_std"], self.parameters.bandwidth_rule
-            )
+        rule = self.parameters.bandwidth_rule
+        if self.parameters.klm_weight and rule == "fixed":
+            bandwidth = self.parameters.bandwidth
+            terms["klm"] = fixed_bandwidth_multiinformation(outputs["latents"], bandwidth)
+        elif self.parameters.klm_weight:
+            terms["klm"] = multiinformation(outputs["latents"], outputs["latent_std"], rule)
         if self.nhp is not None:
             terms["nhp"], of_layers = self.nhp.penalty(self.decoder, outputs)
             terms.update({f"nhp_{layer}": value for layer, value in of_layers.items()})

@@ -12,6 +12,7 @@ from tripod_dlib.networks.layers import (
     Upsampling,
     implementation_named,
 )
+from tripod_dlib.networks.plain import instance_norm
 
 ACTIVATIONS = ("cond", *(f"block{stage}" for stage in range(NUM_STAGES)))
 
@@ -33,6 +34,7 @@ class Decoder(layers.Layer):
         widths: tuple[int, ...] = (32, 64, 128, 256, 512),
         cond_units: int = 256,
         implementation: str = "fused",
+        normalize_activations: bool = False,
         name: str = "decoder",
         dtype: str = "float32",
         **kwargs,
@@ -45,6 +47,8 @@ class Decoder(layers.Layer):
           widths: As in `Encoder`; the decoder uses all but the first, backwards.
           cond_units: Size of the conditioning vector.
           implementation: As in `Encoder`.
+          normalize_activations: Whether the outputs of all stages but the last are normalized, each
+            sample's and channel's by itself, so that a penalty on them cannot be met by shrinking.
           name: Of the layer.
           dtype: As in `Encoder`.
           **kwargs: Keras' own.
@@ -58,6 +62,7 @@ class Decoder(layers.Layer):
         self.num_latents = num_latents
         self.widths = tuple(widths)
         self.implementation = implementation
+        self.normalize_activations = normalize_activations
         policy = {"dtype": self.dtype_policy.name}
         self.condition = [
             DenseBlock(units, cond_units, name=f"condition{i}", **policy)
@@ -128,7 +133,10 @@ class Decoder(layers.Layer):
         for stage in range(last):
             for block in self.blocks[2 * stage : 2 * stage + 2]:
                 x = block(x, cond)
-            x = activations[f"block{stage}"] = self.upsamplings[stage](x)
+            x = self.upsamplings[stage](x)
+            if self.normalize_activations and stage < NUM_STAGES - 1:
+                x = instance_norm(x)
+            activations[f"block{stage}"] = x
         return {name: value for name, value in activations.items() if name in names}
 
     def activations_with(

@@ -1,5 +1,7 @@
 """Training as gin knows it, under disentanglement_lib's name `model`. Loads no framework itself."""
 
+import dataclasses
+
 import gin
 
 from tripod_dlib.allowed import PositiveInt, Seed
@@ -7,6 +9,7 @@ from tripod_dlib.backend import require_backend
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.protocol import Protocol
+from tripod_dlib.models.dlib_names import bound_num_latents
 from tripod_dlib.models.family import Family
 from tripod_dlib.models.optimizers import build_optimizer
 from tripod_dlib.results.run_folder import RunFolder, default_path
@@ -42,7 +45,8 @@ def train(
       batch_size: Images per update.
       eval_steps: Updates between evaluations, each followed by a checkpoint.
       log_steps: Updates between rows of metrics.jsonl.
-      num_latents: Number of latents; None for twice the number of factors.
+      num_latents: Number of latents; None for `encoder.num_latent`, or twice the number of factors
+        where that is not bound.
       keep_all: Keep the weights of every evaluation.
       name: For the user's own use, in the results.
       model_num: For the user's own use, in the results.
@@ -65,6 +69,7 @@ def train(
         "eval_steps": eval_steps,
         "log_steps": log_steps,
     }
+    num_latents = bound_num_latents() if num_latents is None else num_latents
     protocol = Protocol()
     data = get_named_ground_truth_data()
     if num_latents is None and not data.num_factors:
@@ -72,6 +77,8 @@ def train(
             f"The images of {data.name} have no factors from which to take the number of latents: "
             "bind model.num_latents."
         )
+    if getattr(model, "factor_sizes", ()) is None:  # of a family that is trained with labels
+        model = dataclasses.replace(model, factor_sizes=tuple(data.factors_num_values))
     path = model_dir or default_path(data.name, model.name, bound)
     with RunFolder(path, bound, overwrite) as folder:
         print(f"run folder: {folder.path}", flush=True)

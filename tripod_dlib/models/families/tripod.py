@@ -12,6 +12,7 @@ from tripod_dlib.allowed import (
 from tripod_dlib.models import slots
 from tripod_dlib.models.family import Family, family
 
+BandwidthRule = Literal["std", "silverman_joint", "silverman_1d", "fixed"]
 NumValues = Annotated[int, Range(low=2)]
 
 
@@ -26,8 +27,12 @@ class TripodFamily(Family):
       num_values_per_latent: Values on each latent's grid.
       ramp_steps: Both weights grow linearly from 0 over so many steps; 0 for none.
       bandwidth_rule: Rule of the marginal kernel densities; see `functional.multiinformation`.
+        "fixed": all kernels, the joint density's too, have `bandwidth`.
+      bandwidth: Of "fixed" alone, in units of the latents.
       nhp_estimator: "published" (Hsu et al., 2024, Eq. 17: finite differences around each code) or
-        "interaction_share" (exchanged codes of pairs of samples; an addition of this package); see
+        "interaction_share" (exchanged codes of pairs of samples; an addition of this package);
+        "hessian_penalty", "hessian_penalty_scaled", "orthogonal_jacobian",
+        "orthogonal_jacobian_normalized" and "ima_contrast" are other penalties in its place; see
         `models.penalties`.
       nhp_layers: Decoder activations that are regularized.
       num_probes: Directions of each kind per sample; of "published" alone, as `step_size`.
@@ -43,7 +48,8 @@ class TripodFamily(Family):
     latents: str = "grid"
     num_values_per_latent: NumValues = 12
     ramp_steps: NonNegativeInt = 0
-    bandwidth_rule: Literal["std", "silverman_joint", "silverman_1d"] = "std"
+    bandwidth_rule: BandwidthRule = "std"
+    bandwidth: PositiveFloat = 0.1
     nhp_estimator: str = "published"
     nhp_layers: tuple[str, ...] = ("cond", "block0", "block1", "block2")
     num_probes: PositiveInt = 2
