@@ -12,8 +12,6 @@ import math
 import keras
 from keras import layers, ops
 
-from tripod_dlib.functional import hessian
-
 CONV_ENCODER = ((32, 4), (32, 4), (64, 2), (64, 2))  # channels and kernel of each convolution
 DECONV_DECODER = (64, 32, 32)
 STRIDES = 2
@@ -146,20 +144,6 @@ class SequentialDecoder(layers.Layer):
         if self.names[-1] in by_name:
             by_name[self.names[-1]] = ops.reshape(x, (-1, *self.image_shape))
         return {name: by_name[name] for name in self.names if name in names}
-
-    def normalized_hessian_penalty(
-        self, z, z_std, rademacher_draws, gaussian_draws, names, step_size
-    ):
-        """See `networks.Decoder.normalized_hessian_penalty`."""
-        penalty = hessian.normalized_hessian_penalty(
-            lambda latents: self.activations(latents, tuple(names)),
-            z,
-            z_std,
-            rademacher_draws,
-            gaussian_draws,
-            step_size,
-        )
-        return sum(penalty.values()), penalty
 
     def get_build_config(self):
         return None  # the model that owns it builds it
