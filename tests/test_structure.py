@@ -28,7 +28,7 @@ KNOWS = {
     "results": {"storage", *FLOOR},
     "evaluation": {"data", "labels", "metrics", "registry", "results", *FLOOR},
     "training": {
-        *("data", "models", "evaluation", "results", "registry", "storage", "backend"),
+        *("data", "models", "evaluation", "metrics", "results", "registry", "storage", "backend"),
         *FLOOR,
     },
     "postprocessing": {

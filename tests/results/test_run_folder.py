@@ -68,7 +68,7 @@ def test_another_configuration_is_refused_with_every_difference_and_the_way_out(
 
 def test_overwrite_moves_a_run_aside_whatever_its_configuration(tmp_path):
     with opened(tmp_path / "run") as folder:
-        folder.append_metrics({"step": 1})
+        folder.metrics.append({"step": 1})
     for _ in range(2):
         with RunFolder(tmp_path / "run", {"x": "1"}, overwrite=True) as folder:
             assert folder.finished_steps is None
@@ -119,11 +119,11 @@ def test_after_a_divergence_only_a_changed_binding_goes_on(tmp_path):
 def test_metrics_beyond_the_resumed_step_and_half_lines_are_removed(tmp_path):
     with opened(tmp_path / "run") as folder:
         for step in (10, 20, 30):
-            folder.append_metrics({"step": step, "loss": float("nan")})
+            folder.metrics.append({"step": step, "loss": float("nan")})
         path = tmp_path / "run" / "metrics.jsonl"
         path.write_text(path.read_text().replace("\n", '\n7\n{"a": 1}\n', 1) + '{"step": 15')
-        folder.truncate_metrics(20)
-        folder.append_metrics({"step": 21})
+        folder.metrics.truncate(20, [])
+        folder.metrics.append({"step": 21})
     rows = [json.loads(line) for line in path.read_text().splitlines()]
     assert rows == [{"step": 10, "loss": None}, {"step": 20, "loss": None}, {"step": 21}]
 
@@ -134,7 +134,7 @@ from tripod_dlib.results.dlib_results import save_dict
 from tripod_dlib.results.run_folder import RunFolder
 with RunFolder(sys.argv[1], {"a": "1"}) as folder:
     for step in itertools.count():
-        folder.append_metrics({"step": step, "text": "x" * 5000})
+        folder.metrics.append({"step": step, "text": "x" * 5000})
         folder.mark_finished(step)
         save_dict(folder.path / "results.json", {str(i): i for i in range(500)})
 """
@@ -155,7 +155,7 @@ def test_a_killed_run_leaves_whole_files_and_a_free_lock(tmp_path):
         assert len(json.loads(result.read_text())) == 500
         with RunFolder(path, {"a": "1"}) as folder:
             finished = folder.finished_steps
-            folder.truncate_metrics(finished)
+            folder.metrics.truncate(finished, [])
         lines = (path / "metrics.jsonl").read_text().splitlines()
         assert {json.loads(line)["step"] for line in lines} == set(range(finished + 1))
         (path / "metrics.jsonl").unlink()

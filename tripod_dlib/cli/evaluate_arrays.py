@@ -139,7 +139,7 @@ def _arrays(scores: dict[str, dict]) -> dict[str, object]:
 
 
 def _save_pictures(folder: Path, scores: dict[str, dict]) -> None:
-    from tripod_dlib.results.pictures import save_importance_matrix, save_nmi_heat_map
+    from tripod_dlib.results.plots import save_importance_matrix, save_nmi_heat_map
 
     for metric, results in scores.items():
         if "nmi" in results:

@@ -1,17 +1,19 @@
-"""Pictures of a run, from arrays alone."""
+"""Pictures of tiles, from arrays alone."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 from PIL import Image, ImageDraw, ImageFont
 
-from tripod_dlib.storage import atomic_path
+from tripod_dlib.storage import atomic_path, one_line
 
-GAP = 2
-SMALLEST_TILE = 64
+GAP = 4
+SMALLEST_TILE = 96
 LABEL_SIZE = 13
+LONGEST_LABEL = 40
+LONGEST_TITLE = 200
+MARK = (230, 97, 0)  # orange, which also those see who confuse red and green
 
 
 def reconstruction_grid(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
@@ -27,29 +29,43 @@ def reconstruction_grid(images: np.ndarray, reconstructions: np.ndarray) -> np.n
     return tile(np.stack([to_pixels(images), to_pixels(reconstructions)]))
 
 
-def tile(tiles: np.ndarray) -> np.ndarray:
+def tile(tiles: np.ndarray, marked: Sequence[int] = ()) -> np.ndarray:
     """One picture of many: (rows, columns, height, width, 3) to (height, width, 3), white gaps.
 
     Small tiles are enlarged by whole factors.
+
+    Args:
+      tiles: uint8.
+      marked: The column of each row's tile that gets a frame, or none.
     """
-    factor = max(1, -(-SMALLEST_TILE // tiles.shape[2]))
+    factor = max(1, -(-SMALLEST_TILE // min(tiles.shape[2:4])))
     tiles = tiles.repeat(factor, axis=2).repeat(factor, axis=3)
     rows, columns, height, width, _ = tiles.shape
-    shape = (rows * (height + GAP) - GAP, columns * (width + GAP) - GAP, 3)
+    shape = (rows * (height + GAP) + GAP, columns * (width + GAP) + GAP, 3)
     canvas = np.full(shape, 255, np.uint8)
     for row in range(rows):
         for column in range(columns):
-            top, left = row * (height + GAP), column * (width + GAP)
+            top, left = row * (height + GAP) + GAP, column * (width + GAP) + GAP
+            if len(marked) and marked[row] == column:
+                canvas[top - GAP : top + height + GAP, left - GAP : left + width + GAP] = MARK
             canvas[top : top + height, left : left + width] = tiles[row, column]
     return canvas
 
 
 def to_pixels(images: np.ndarray) -> np.ndarray:
-    """uint8 (..., height, width, 3) of uint8 or floats in [0, 1] with one or three channels."""
+    """uint8 (..., height, width, 3) of uint8 or floats in [0, 1] with any number of channels.
+
+    One channel is gray, two are red and green; of four and more the first three are shown.
+    """
     images = np.asarray(images)
     if images.dtype != np.uint8:
         images = np.rint(np.clip(images, 0.0, 1.0) * 255.0).astype(np.uint8)
-    return np.broadcast_to(images, (*images.shape[:-1], 3))
+    channels = images.shape[-1]
+    if channels == 1:
+        return np.broadcast_to(images, (*images.shape[:-1], 3))
+    if channels == 2:
+        return np.concatenate([images, np.zeros_like(images[..., :1])], axis=-1)
+    return images[..., :3]
 
 
 def save_picture(path: Path, pixels: np.ndarray) -> None:
@@ -73,6 +89,9 @@ def labelled(
       pixels: uint8 (height, width, 3).
     """
     font = ImageFont.load_default(LABEL_SIZE)
+    title = one_line(title, LONGEST_TITLE)
+    rows = [one_line(name, LONGEST_LABEL) for name in rows]
+    columns = [one_line(name, LONGEST_LABEL) for name in columns]
     left = 10 + max((int(font.getlength(name)) for name in rows), default=-10)
     top = LABEL_SIZE + 8 + (LABEL_SIZE + 6 if columns else 0)
     height, width = pixels.shape[:2]
@@ -82,65 +101,9 @@ def labelled(
     draw = ImageDraw.Draw(canvas)
     draw.text((4, 3), title, "black", font)
     for row, name in enumerate(rows):
-        middle = top + (row + 0.5) * (height + GAP) / len(rows)
+        middle = top + (row + 0.5) * height / len(rows)
         draw.text((4, middle), name, "black", font, anchor="lm")
     for column, name in enumerate(columns):
-        middle = left + (column + 0.5) * (width + GAP) / len(columns)
+        middle = left + (column + 0.5) * width / len(columns)
         draw.text((middle, top - 4), name, "black", font, anchor="ms")
     return np.asarray(canvas)
-
-
-def save_nmi_heat_map(
-    path: Path, nmi: np.ndarray, source_names: Sequence[str], active: np.ndarray
-) -> None:
-    """Draws normalized mutual information, inactive latents hatched and crossed out.
-
-    Args:
-      path: A .png file.
-      nmi: float (num_sources, num_latents); NaN for a constant source.
-      source_names: Names of the sources.
-      active: bool (num_latents,).
-    """
-    num_latents = nmi.shape[1]
-    labels = [f"z{i}" if active[i] else f"(z{i})" for i in range(num_latents)]
-    title = f"I(source; latent) / H(source); {int(active.sum())} of {num_latents} latents active"
-    figure = _heat_map(nmi, source_names, labels, title)
-    for latent in np.flatnonzero(~active):
-        figure.axes[0].axvspan(latent - 0.5, latent + 0.5, fill=False, hatch="xx", ec="gray", lw=0)
-    with atomic_path(path) as temporary:
-        figure.savefig(temporary)
-
-
-def save_importance_matrix(path: Path, importance: np.ndarray, source_names: Sequence[str]) -> None:
-    """Draws how much each latent matters to the predictor of each source.
-
-    Args:
-      path: A .png file.
-      importance: float (num_latents, num_sources), each source's column summing to 1.
-      source_names: Names of the sources.
-    """
-    labels = [f"z{i}" for i in range(len(importance))]
-    title = "importance of a latent in predicting a source"
-    with atomic_path(path) as temporary:
-        _heat_map(importance.T, source_names, labels, title).savefig(temporary)
-
-
-def _heat_map(
-    values: np.ndarray, rows: Sequence[str], columns: Sequence[str], title: str
-) -> Figure:
-    size = (max(1.8 + 0.5 * len(columns), 5.5), max(1.2 + 0.45 * len(rows), 2.2))
-    figure = Figure(figsize=size, dpi=120)
-    axes = figure.subplots()
-    axes.set_facecolor("lightgray")  # seen where a value is NaN
-    drawn = axes.imshow(values, vmin=0.0, vmax=1.0, cmap="viridis", aspect="auto")
-    for row, column in np.ndindex(values.shape):
-        value = values[row, column]
-        if value >= 0.05:
-            color = "black" if value > 0.6 else "white"
-            axes.text(column, row, f"{value:.2f}", ha="center", va="center", c=color, size=7)
-    axes.set_yticks(range(len(rows)), rows)
-    axes.set_xticks(range(len(columns)), columns)
-    axes.set_title(title, fontsize=10)
-    figure.colorbar(drawn, ax=axes, fraction=0.03, pad=0.02)
-    figure.tight_layout()
-    return figure

@@ -2,7 +2,9 @@
 
 import importlib.metadata
 import platform
+import resource
 import subprocess
+import sys
 from pathlib import Path
 
 from tripod_dlib.cores import num_cores
@@ -36,6 +38,12 @@ def provenance() -> dict[str, object]:
         "processor": _processor(),
         "num_cpus": num_cores(),
     }
+
+
+def peak_memory() -> int:
+    """The most memory, in bytes, that this process has had at any time."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def git_revision(checkout: Path) -> str | None:

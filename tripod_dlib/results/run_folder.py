@@ -7,11 +7,10 @@ import time
 from pathlib import Path
 
 from tripod_dlib.errors import InputError
-from tripod_dlib.results.dlib_results import jsonable
-from tripod_dlib.storage import FolderLock, write_bytes, write_json
+from tripod_dlib.results.metrics_log import MetricsLog
+from tripod_dlib.storage import FolderLock, remove_partial, write_json
 
 MARKER = "run.json"
-METRICS = "metrics.jsonl"
 RUNS = Path("results")
 # Bindings that may change between two starts of a run: how long it trains and how it is scored.
 CHANGEABLE = ("model.training_steps", "protocol.", "evaluation.", "dataset.cache_dir")
@@ -26,17 +25,27 @@ def default_path(dataset: str, model: str, bound: dict[str, str]) -> Path:
 class RunFolder:
     """An opened run folder, held exclusively, as a context manager."""
 
-    def __init__(self, path: str | os.PathLike, bound: dict[str, str], overwrite: bool = False):
+    def __init__(
+        self,
+        path: str | os.PathLike,
+        bound: dict[str, str],
+        overwrite: bool = False,
+        data_fingerprint: str | None = None,
+    ):
         """Names a folder; `with` opens it.
 
         Args:
           path: The folder.
           bound: The whole bound configuration, binding to value.
           overwrite: Move a run that is there aside.
+          data_fingerprint: What tells the dataset's content from other content; None where the
+            dataset, another library's, does not say.
         """
         self.path = Path(path)
+        self.metrics = MetricsLog(self.path)
         self._bound = bound
         self._overwrite = overwrite
+        self.data_fingerprint = data_fingerprint
         self._lock = FolderLock(self.path, "training")
         self.same_bound = False
 
@@ -44,8 +53,8 @@ class RunFolder:
         """Opens the folder: new, to go on, or finished.
 
         Raises:
-          InputError: If it is another configuration's, not a run's at all, in use, unwritable, or
-            its run diverged under this very configuration.
+          InputError: If it is another configuration's or other data's, not a run's at all, in use,
+            unwritable, or its run diverged under this very configuration.
         """
         self._refuse_foreign_folder()
         if self._overwrite and self._read():
@@ -56,9 +65,13 @@ class RunFolder:
         try:
             before = self._read()
             if before:
+                self._refuse_other_data(before)
                 before = self._continued(before)
+            remove_partial(self.path)
             self.same_bound = before.get("bound") == self._bound
             self._state = {**before, "bound": self._bound}
+            if self.data_fingerprint is not None:
+                self._state["data_fingerprint"] = self.data_fingerprint
             self._write()
         except OSError as error:
             self._lock.__exit__()
@@ -86,25 +99,6 @@ class RunFolder:
         """Notes that the run diverged under this configuration."""
         self._state["diverged"] = {"reason": reason, "bound": self._bound}
         self._write()
-
-    def append_metrics(self, row: dict[str, object]) -> None:
-        """Adds a line to metrics.jsonl."""
-        with (self.path / METRICS).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(jsonable(row)) + "\n")
-
-    def truncate_metrics(self, step: int) -> None:
-        """Removes lines beyond a step, and a half-written one, from metrics.jsonl."""
-        path = self.path / METRICS
-        if not path.exists():
-            return
-        kept = []
-        for line in path.read_bytes().splitlines(keepends=True):
-            try:
-                if line.endswith(b"\n") and json.loads(line)["step"] <= step:
-                    kept.append(line)
-            except (ValueError, KeyError, TypeError):
-                continue
-        write_bytes(path, b"".join(kept))
 
     @property
     def _marker(self) -> Path:
@@ -143,6 +137,16 @@ class RunFolder:
             number += 1
             target = self.path.with_name(f"{self.path.name}.old-{stamp}-{number}")
         self.path.rename(target)
+
+    def _refuse_other_data(self, state: dict) -> None:
+        before, now = state.get("data_fingerprint"), self.data_fingerprint
+        if before is not None and now is not None and before != now:
+            raise InputError(
+                f"The data of the run in {self.path} have changed since it began: the images or "
+                f"labels under dataset.data_dir are others (fingerprint {before} then, {now} now). "
+                "Its table and its weights are those of the old data. Put the old files back, or "
+                "choose another --model_dir, or --overwrite (which moves the old run aside)."
+            )
 
     def _continued(self, state: dict) -> dict:
         """The state to go on from; a divergence is forgotten once a binding has changed."""

@@ -16,6 +16,12 @@ TABLE = (
 )
 
 
+# What a line on an evaluation shows, in its order: name and key.
+LINE = (
+    *(("InfoM", "infomec.infom"), ("InfoC", "infomec.infoc"), ("InfoE", "infomec.infoe")),
+    *(("D", "dci_random_forest.disentanglement"), ("PSNR", "psnr.psnr")),
+)
+
 # Of one other metric at most so many scores have a row, none of a single factor or latent.
 MOST_ROWS = 16
 SINGLE = re.compile(r"[a-z]_?\d")
@@ -41,6 +47,34 @@ def flatten_scores(scores: Mapping[str, object], prefix: str = "") -> dict[str, 
         elif not isinstance(value, bool | str) and not hasattr(value, "__len__"):
             flat[name] = float(value)
     return flat
+
+
+def evaluation_line(row: Mapping[str, float | None], training_steps: int, seconds: float) -> str:
+    """An evaluation while training, for people: "step 1200/4800: InfoM .512 …".
+
+    Args:
+      row: "step" and flat scores; those that are not there are left out.
+      training_steps: Updates in all.
+      seconds: What the evaluation took.
+    """
+    shown = [f"{name} {_short(row[key])}" for name, key in LINE if key in row]
+    shown = [f"{text} dB" if text.startswith("PSNR") else text for text in shown]
+    varying = row.get("num_varying_latents")
+    latents = "" if varying is None else f", {varying:.0f} latents vary"
+    return f"step {row['step']}/{training_steps}: {'  '.join(shown)}{latents} ({seconds:.1f} s)"
+
+
+def short_scores(row: Mapping[str, float | None]) -> dict[str, str]:
+    """InfoM and PSNR of an evaluation, for a progress bar."""
+    chosen = [(name, key) for name, key in LINE if name in ("InfoM", "PSNR") and key in row]
+    return {name: _short(row[key]) for name, key in chosen}
+
+
+def _short(value: float | None) -> str:
+    """Three decimals below 1, without the leading zero, one above; a dash for None."""
+    if value is None:
+        return "-"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}".removeprefix("0")
 
 
 def table_rows(
@@ -73,11 +107,19 @@ def other_rows(
       notes: Sentences on scores that have no row.
     """
     known = {key.partition(".")[0] for _, key in TABLE}
-    metrics = dict.fromkeys(key.partition(".")[0] for key in scores)
+    others = {key: value for key, value in scores.items() if key.partition(".")[0] not in known}
+    return metric_rows(others, baselines)
+
+
+def metric_rows(
+    scores: Mapping[str, float | None], baselines: Mapping[str, float | None]
+) -> tuple[list[tuple[str, float | None, float | None]], list[str]]:
+    """Rows of any metrics, under the names of their scores; arguments and values: `other_rows`."""
     rows, notes = [], []
-    for metric in (name for name in metrics if name not in known):
+    for metric in dict.fromkeys(key.partition(".")[0] for key in scores):
         keys = [key for key in scores if key.partition(".")[0] == metric]
-        shown = [key for key in keys if not SINGLE.search(key)][:MOST_ROWS]
+        whole = [key for key in keys if not SINGLE.search(key)]
+        shown = (whole or keys)[:MOST_ROWS]
         rows += [(key, scores[key], baselines.get(key)) for key in shown]
         if len(keys) > len(shown):
             notes.append(f"{metric} has {len(keys) - len(shown)} further scores, in its results.")

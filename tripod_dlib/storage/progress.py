@@ -83,7 +83,7 @@ class _Lines:
     def unpause(self) -> None:
         now = time.monotonic()
         self._start += now - self._updated
-        self._updated = now
+        self._updated = self._last = now
 
     def set_postfix(self, **values: object) -> None:
         self._postfix = "".join(

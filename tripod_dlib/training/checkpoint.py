@@ -6,14 +6,15 @@ noticed when it is read; then the older one is taken.
 
 import json
 import re
-import zipfile
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from tripod_dlib.errors import InputError
-from tripod_dlib.storage import atomic_path, require_free_space
+from tripod_dlib.storage import atomic_path, remove_partial, require_free_space
+from tripod_dlib.training.archive import damage_of
 
 NUM_KEPT = 2
 _NAME = re.compile(r"step_(\d+)\.npz")
@@ -53,7 +54,7 @@ class Checkpoints:
             (self._folder / f"step_{old:08d}.npz").unlink()
 
     def load_latest(self) -> tuple[int, dict[str, np.ndarray], dict] | None:
-        """Reads the newest undamaged checkpoint.
+        """Reads the newest undamaged checkpoint, and removes what a killed process left half-done.
 
         Returns:
           Its step, variables and progress; None if there is no checkpoint at all.
@@ -61,14 +62,17 @@ class Checkpoints:
         Raises:
           InputError: If there are checkpoints but all are damaged.
         """
+        remove_partial(self._folder)
         damaged = []
         for step in reversed(self.steps()):
             path = self._folder / f"step_{step:08d}.npz"
             try:
                 variables, progress = _read(path)
-            except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            except (OSError, ValueError, KeyError, TypeError) as error:
                 damaged.append(f"{path} ({error})")
                 continue
+            for unusable in damaged:
+                print(f"Damaged: {unusable}. Going on from {path}.", file=sys.stderr)
             return step, variables, progress
         if damaged:
             raise InputError(
@@ -79,6 +83,9 @@ class Checkpoints:
 
 
 def _read(path: Path) -> tuple[dict[str, np.ndarray], dict]:
+    damage = damage_of(path)
+    if damage is not None:
+        raise ValueError(damage)
     with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
         members = {name: file[name] for name in file.files}
     progress = json.loads(str(members.pop(_PROGRESS)))

@@ -2,13 +2,12 @@
 
 Everything that the next update depends on stands in the model's and the optimizer's variables (step
 and state of the random draws among them); batches are a function of seed and step. So a run that
-goes on from a checkpoint ends where an uninterrupted one would.
+goes on from a checkpoint ends where an uninterrupted one would. The checkpoint of a step is written
+before its evaluation, and once more after it: an evaluation that fails costs no training.
 """
 
-import dataclasses
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -17,33 +16,24 @@ from tripod_dlib.data.batches import batches
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.training_input import training_input
 from tripod_dlib.errors import DivergedError, InputError, Interrupted
-from tripod_dlib.evaluation.protocol import Protocol, evaluate_protocol
-from tripod_dlib.models.diagnostics import NUM_SAMPLES, decoder_figures, measure
+from tripod_dlib.evaluation.protocol import Protocol
 from tripod_dlib.results.pictures import reconstruction_grid
 from tripod_dlib.results.run_folder import RunFolder
-from tripod_dlib.results.scores import flatten_scores
-from tripod_dlib.storage import atomic_path, progress
+from tripod_dlib.results.scores import evaluation_line, short_scores
+from tripod_dlib.storage import progress
+from tripod_dlib.training.attempt import attempt
 from tripod_dlib.training.checkpoint import Checkpoints
-from tripod_dlib.training.selection import select
+from tripod_dlib.training.collapse import KEY, collapse_note
+from tripod_dlib.training.evaluator import Evaluator
+from tripod_dlib.training.rehearsal import rehearse_saving
+from tripod_dlib.training.settings import Settings
 from tripod_dlib.training.signals import StopRequests, stop_requests
 from tripod_dlib.training.tensorboard import TensorBoard
 from tripod_dlib.training.trained_model import TrainedModel
 from tripod_dlib.training.watch import Watch
+from tripod_dlib.training.weights import Weights
 
 NUM_PICTURED = 10
-
-
-@dataclasses.dataclass(frozen=True)
-class Settings:
-    """How long and how a run trains; see `train` for the meaning of each."""
-
-    training_steps: int
-    random_seed: int
-    batch_size: int
-    eval_steps: int
-    log_steps: int
-    num_latents: int
-    keep_all: bool
 
 
 class Run:
@@ -77,14 +67,17 @@ class Run:
         self.model.compile(optimizer=optimizer, jit_compile=keras.backend.backend() == "jax")
         optimizer.build(self.model.trainable_variables)
         self.trained = TrainedModel(self.model)
-        self._figures = decoder_figures(self.model)
         self._of_step = batches.load(self.model.parameters.batches)(
             data, self.model.parameters, settings.random_seed, settings.batch_size
         )
+        self._evaluator = Evaluator(data, self.trained, protocol)
         self.evaluations: list[dict] = []
-        self.elapsed_seconds = 0.0
+        self.elapsed_seconds = self.training_seconds = 0.0
+        self.weights = Weights(folder.path / "weights", settings.keep_all)
         self._checkpoints = Checkpoints(folder.path / "checkpoints")
         self._take_up()
+        if not self.step:
+            rehearse_saving(self.model)
         self._clock = time.monotonic()
 
     @property
@@ -95,8 +88,16 @@ class Run:
     @property
     def psnr_threshold(self) -> float | None:
         """Mean PSNR in dB that a checkpoint must reach to count."""
-        bound = self.protocol.psnr_threshold
-        return self.data.psnr_threshold if bound is None else bound
+        return self._evaluator.psnr_threshold(self.evaluations)
+
+    @property
+    def notes(self) -> list[str]:
+        """Sentences on the run that belong to its table."""
+        found = (
+            self._evaluator.threshold_note(self.evaluations),
+            collapse_note(self.evaluations, self.terms),
+        )
+        return [note for note in found if note is not None]
 
     def train(self) -> None:
         """Trains to the end, evaluating and saving every period.
@@ -105,42 +106,58 @@ class Run:
           DivergedError: If a loss term became NaN or infinite; the last checkpoint is kept.
           Interrupted: If SIGINT or SIGTERM came; the state was saved first.
         """
-        if self.step >= self.settings.training_steps:
+        if self.step >= self.settings.training_steps and not self._owes_evaluation:
             return
         board = TensorBoard(self.folder.path / "tensorboard", self.step)
-        total = self.settings.training_steps
         description = f"training {self.model.name}"
         with (
             stop_requests() as stop,
-            progress(total, description, "steps", initial=self.step) as shown,
+            progress(
+                self.settings.training_steps, description, "steps", initial=self.step
+            ) as shown,
         ):
+            watch = self._watch(shown, board, stop)
             try:
-                while self.step < total:
-                    self._train_to_next_evaluation(shown, board, stop)
+                while True:
+                    if self._owes_evaluation:
+                        self._evaluate(board, shown, watch)
+                        self._save()
+                    if self.step >= self.settings.training_steps:
+                        break
+                    self._train_to_next_evaluation(watch, stop)
             finally:
                 board.close()
 
-    def weights_path(self, step: int) -> Path:
-        """Where the weights of an evaluated step are kept, if they are."""
-        return self.folder.path / "weights" / f"step_{step:08d}.keras"
+    @property
+    def terms(self) -> list[str]:
+        """Names of the loss and its terms, as they are logged."""
+        return [metric.name for metric in self.model.metrics]
 
-    def evaluations_with_weights(self) -> list[dict]:
-        """The evaluations whose weights were kept, by step."""
-        return [row for row in self.evaluations if self.weights_path(row["step"]).exists()]
+    @property
+    def _owes_evaluation(self) -> bool:
+        """Whether the present step is to be evaluated and was not."""
+        step = self.step
+        due = step and (
+            step % self.settings.eval_steps == 0 or step == self.settings.training_steps
+        )
+        return bool(due) and step not in [row["step"] for row in self.evaluations]
 
-    def _train_to_next_evaluation(
-        self, shown: object, board: TensorBoard, stop: StopRequests
-    ) -> None:
+    def _watch(self, shown: object, board: TensorBoard, stop: StopRequests) -> Watch:
+        def write_row(step: int, losses: dict[str, float], rate: float | None) -> None:
+            row = {**losses, **self.model.parameters.scheduled_weights(step)}
+            self.folder.metrics.append({"step": step, **row})
+            speed = {} if rate is None else {"steps_per_second": rate}
+            board.scalars(step, {f"train/{k}": v for k, v in {**row, **speed}.items()})
+
+        steps = self.settings.log_steps
+        newest = lambda: max(self._checkpoints.steps(), default=None)  # noqa: E731
+        return Watch(steps, shown, write_row, stop, newest)
+
+    def _train_to_next_evaluation(self, watch: Watch, stop: StopRequests) -> None:
         first, period = self.step, self.settings.eval_steps
         last = min((first // period + 1) * period, self.settings.training_steps)
         seed, batch_size = self.settings.random_seed, self.settings.batch_size
-
-        def write_row(step: int, losses: dict[str, float]) -> None:
-            row = {**losses, **self.model.parameters.scheduled_weights(step)}
-            self.folder.append_metrics({"step": step, **row})
-            board.scalars(step, {f"train/{name}": value for name, value in row.items()})
-
-        watch = Watch(first, self.settings.log_steps, shown, write_row, stop)
+        watch.first_step = first
         backend = keras.backend.backend()
         try:
             with training_input(
@@ -156,47 +173,32 @@ class Run:
         except DivergedError as error:
             self.folder.mark_diverged(str(error))
             raise
-        if self.step == last:
-            self._evaluate(board)
+        self.training_seconds += watch.seconds
+        watch.seconds = 0.0
         self._save()
-        if stop.requested is not None and self.step < self.settings.training_steps:
+        if stop.requested is not None:
             raise Interrupted(stop.requested)
 
-    def _evaluate(self, board: TensorBoard) -> None:
-        scores, _ = evaluate_protocol(
-            self.data,
-            self.trained.representation,
-            self.trained.decode,
-            num_samples=self.protocol.num_samples,
-            seed=self.protocol.selection_seed,
-            baselines=False,
-        )
-        if self._figures is not None:
-            seed = self.protocol.selection_seed
-            images = self.data.sample_observations(NUM_SAMPLES, np.random.RandomState(seed))
-            scores["decoder"] = measure(self._figures, self.trained.encode(images), seed)
-        row = {"step": self.step, **flatten_scores(scores)}
+    def _evaluate(self, board: TensorBoard, shown: object, watch: Watch) -> None:
+        begun = time.monotonic()
+        row = {"step": self.step, **self._evaluator.measure()}
         self.evaluations.append(row)
-        self.folder.append_metrics({"evaluation": row, "step": self.step})
-        board.scalars(self.step, {f"evaluation/{k}": v for k, v in row.items() if v is not None})
-        images = self.data.sample_observations(NUM_PICTURED, np.random.RandomState(0))
-        pixels = reconstruction_grid(images, self.trained.reconstruct(images))
-        board.image(self.step, "reconstructions", pixels)
-        self._keep_weights()
+        self.weights.save(self.model, self.step)
+        self.weights.drop_what_cannot_win(self.evaluations, self.psnr_threshold)
+        self.folder.metrics.append({"evaluation": row, "step": self.step})
+        seconds = time.monotonic() - begun
+        shown.say(evaluation_line(row, self.settings.training_steps, seconds))
+        if row[KEY] == 0:
+            shown.say(collapse_note([row], self.terms))
+        watch.scores = short_scores(row)
+        self._show(board, row)
 
-    def _keep_weights(self) -> None:
-        with atomic_path(self.weights_path(self.step)) as temporary:
-            self.model.save(temporary, include_optimizer=False)
-        if self.settings.keep_all:
-            return
-        candidates = self.evaluations_with_weights()
-        wanted = {
-            select(candidates, threshold)[0]["step"]
-            for threshold in (self.psnr_threshold, None, float("inf"))
-        }
-        for row in candidates:
-            if row["step"] not in wanted:
-                self.weights_path(row["step"]).unlink()
+    def _show(self, board: TensorBoard, row: dict) -> None:
+        board.scalars(self.step, {f"evaluation/{k}": v for k, v in row.items() if v is not None})
+        with attempt("TensorBoard's picture of reconstructions"):
+            images = self.data.sample_observations(NUM_PICTURED, np.random.RandomState(0))
+            pixels = reconstruction_grid(images, self.trained.reconstruct(images))
+            board.image(self.step, "reconstructions", pixels)
 
     def _variables(self) -> dict[str, keras.Variable]:
         groups = {"model": self.model.variables, "optimizer": self.model.optimizer.variables}
@@ -214,13 +216,15 @@ class Run:
         remembered = {
             "evaluations": self.evaluations,
             "elapsed_seconds": self.elapsed_seconds,
+            "training_seconds": self.training_seconds,
         }
         self._checkpoints.save(self.step, arrays, remembered)
+        self.folder.metrics.write_csv()
 
     def _take_up(self) -> None:
         found = self._checkpoints.load_latest()
         if found is None:
-            self.folder.truncate_metrics(0)
+            self.folder.metrics.truncate(0, [])
             return
         step, arrays, remembered = found
         variables = self._variables()
@@ -237,4 +241,5 @@ class Run:
             variable.assign(arrays[name])
         self.evaluations = remembered["evaluations"]
         self.elapsed_seconds = remembered["elapsed_seconds"]
-        self.folder.truncate_metrics(step)
+        self.training_seconds = remembered.get("training_seconds", 0.0)
+        self.folder.metrics.truncate(step, [row["step"] for row in self.evaluations])

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 
 from tripod_dlib.errors import Interrupted
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# Ctrl-C, a wish to terminate, a terminal that was closed or a connection that was lost.
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StopRequests:
@@ -28,12 +29,13 @@ class StopRequests:
             raise KeyboardInterrupt
         self.requested = signum
         name = signal.Signals(signum).name
-        print(f"\n{name}: saving after this step (again: stop at once)", file=sys.stderr)
+        with contextlib.suppress(OSError):  # the terminal may be what has gone
+            print(f"\n{name}: saving after this step (again: stop at once)", file=sys.stderr)
 
 
 @contextlib.contextmanager
 def stop_requests() -> Iterator[StopRequests]:
-    """Catches SIGINT and SIGTERM while open; does nothing outside the main thread."""
+    """Catches the signals while open; does nothing outside the main thread."""
     requests = StopRequests()
     with handled_by(requests.receive):
         yield requests
@@ -41,7 +43,7 @@ def stop_requests() -> Iterator[StopRequests]:
 
 @contextlib.contextmanager
 def stopping_at_once() -> Iterator[None]:
-    """Turns SIGINT and SIGTERM into `Interrupted` while open, for work that loses nothing by it."""
+    """Turns the signals into `Interrupted` while open, for work that loses nothing by it."""
 
     def stop(signum: int, frame: object) -> None:
         raise Interrupted(signum)
@@ -52,11 +54,15 @@ def stopping_at_once() -> Iterator[None]:
 
 @contextlib.contextmanager
 def handled_by(handler: Callable[[int, object], None]) -> Iterator[None]:
-    """Hands both signals to a function while open; does nothing outside the main thread."""
+    """Hands the signals to a function while open; does nothing outside the main thread.
+
+    A signal that is ignored stays so: `nohup` has a run outlive its terminal.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {signum: signal.signal(signum, handler) for signum in SIGNALS}
+    heeded = [signum for signum in SIGNALS if signal.getsignal(signum) != signal.SIG_IGN]
+    before = {signum: signal.signal(signum, handler) for signum in heeded}
     try:
         yield
     finally:

@@ -13,6 +13,7 @@ from tripod_dlib.models.dlib_names import bound_num_latents
 from tripod_dlib.models.family import Family
 from tripod_dlib.models.optimizers import build_optimizer
 from tripod_dlib.results.run_folder import RunFolder, default_path
+from tripod_dlib.training.settings import Settings
 
 
 @gin.configurable("model", module="tripod_dlib", denylist=["model_dir", "overwrite", "bound"])
@@ -80,7 +81,8 @@ def train(
     if getattr(model, "factor_sizes", ()) is None:  # of a family that is trained with labels
         model = dataclasses.replace(model, factor_sizes=tuple(data.factors_num_values))
     path = model_dir or default_path(data.name, model.name, bound)
-    with RunFolder(path, bound, overwrite) as folder:
+    fingerprint = getattr(data, "fingerprint", None)  # another library's dataset has none
+    with RunFolder(path, bound, overwrite, fingerprint) as folder:
         print(f"run folder: {folder.path}", flush=True)
         if folder.finished_steps == training_steps and folder.same_bound:
             from tripod_dlib.training.report import print_again
@@ -88,7 +90,7 @@ def train(
             return print_again(folder)
         require_backend()
         from tripod_dlib.training.report import report
-        from tripod_dlib.training.run import Run, Settings
+        from tripod_dlib.training.run import Run
 
         settings = Settings(
             **sizes,

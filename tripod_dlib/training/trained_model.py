@@ -15,6 +15,7 @@ from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.models.function import ModelFunction
 from tripod_dlib.registry import models
+from tripod_dlib.training.archive import damage_of
 from tripod_dlib.training.given_arrays import checked_images, checked_latents
 
 RESULT = "model.keras"
@@ -161,16 +162,34 @@ def load(run: str | Path) -> TrainedModel:
       The model; its `encode` and `decode` take and give arrays.
 
     Raises:
-      InputError: If the folder holds no finished run.
+      InputError: If the folder holds no finished run, or its model cannot be loaded.
     """
-    path = Path(run) / RESULT
+    path = Path(run).expanduser() / RESULT
     if not path.is_file():
         raise InputError(
             f"{path} is not there: {run} is not the folder of a finished run. Give --model_dir's "
             "folder, or let the run finish."
         )
+    return load_file(path)
+
+
+def load_file(path: Path) -> TrainedModel:
+    """A model that was saved as a .keras file, after a look at the file's checksums.
+
+    Raises:
+      InputError: If the file is damaged, or what it holds cannot be made again.
+    """
+    damage = damage_of(path)
+    if damage is not None:
+        raise InputError(f"{path} is damaged ({damage}). Take it from a backup, or train again.")
     _import_family(path)
-    return TrainedModel(keras.saving.load_model(path, compile=False, safe_mode=True))
+    try:
+        return TrainedModel(keras.saving.load_model(path, compile=False, safe_mode=True))
+    except Exception as error:  # of a class that may be anybody's
+        raise InputError(
+            f"The model in {path} cannot be made again ({type(error).__name__}: {error}). Load it "
+            "with the versions that wrote it, of this package and of the one that brings its class."
+        ) from error
 
 
 def _import_family(path: Path) -> None:
@@ -178,8 +197,11 @@ def _import_family(path: Path) -> None:
 
     Keras finds a class once it is defined; a file must not have anything else imported.
     """
-    with zipfile.ZipFile(path) as archive:
-        modules = _modules(json.loads(archive.read("config.json")))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            modules = _modules(json.loads(archive.read("config.json")))
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise InputError(f"{path} holds no model of this package ({error!r}).") from error
     packages = {re.split(r"[.:]", models.target(name))[0] for name in models.names()}
     for module in modules:
         package = module.partition(".")[0]
@@ -189,7 +211,10 @@ def _import_family(path: Path) -> None:
                 f"install the package that brings it. Installed are {', '.join(sorted(packages))}."
             )
         if package in packages:
-            importlib.import_module(module)
+            try:
+                importlib.import_module(module)
+            except ImportError as error:
+                raise InputError(f"The model in {path} is of {module}, but: {error}.") from error
 
 
 def _modules(config: object) -> list[str]:

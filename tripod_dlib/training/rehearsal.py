@@ -1,0 +1,93 @@
+"""Saving and loading, tried before the first update: what cannot be loaded need not be trained."""
+
+import dataclasses
+import tempfile
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from tripod_dlib.errors import InputError
+from tripod_dlib.training.trained_model import load_file
+
+NUM_IMAGES = 2
+PLAIN = (bool, int, float, str, bytes, type(None))
+HOW = (
+    "Take its parameters from the family's record (self.parameters), which is saved with it, or "
+    "give them in `get_config`; docs/models.md has an example."
+)
+
+
+def rehearse_saving(model: keras.Model) -> None:
+    """Saves a model, loads it again, and compares: parameters, and the latents of two images.
+
+    Args:
+      model: A built `Autoencoder`, perhaps of somebody's own class.
+
+    Raises:
+      InputError: If it cannot be saved or loaded, or comes back another.
+    """
+    name = type(model).__name__
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rehearsal.keras"
+        try:
+            model.save(path, include_optimizer=False)
+        except Exception as error:  # of a class that may be anybody's
+            raise InputError(
+                f"The model class {name} cannot be saved, and its training would be lost "
+                f"({type(error).__name__}: {error}). {HOW}"
+            ) from error
+        try:
+            loaded = load_file(path).model
+        except InputError as error:
+            raise InputError(
+                f"The model class {name} is saved, but cannot be loaded again, and its training "
+                f"would be lost: {error} {HOW}"
+            ) from error
+    changed = _changed_parameters(model, loaded)
+    if changed:
+        raise InputError(f"The model class {name} is loaded with other values: {changed}. {HOW}")
+    if not np.array_equal(_latents(model), _latents(loaded)):
+        raise InputError(
+            f"The model class {name}, saved and loaded again, encodes images otherwise: some of "
+            "its weights or parameters are not saved. Make layers and weights in its constructor. "
+            f"{HOW}"
+        )
+
+
+def _changed_parameters(model: keras.Model, loaded: keras.Model) -> str:
+    before, after = _parameters(model), _parameters(loaded)
+    return "; ".join(
+        f"{name} is {before[name]} here and {after.get(name, 'missing')} there"
+        for name in before
+        if before[name] != after.get(name)
+    )
+
+
+def _parameters(model: keras.Model) -> dict[str, str]:
+    """The public attributes that are plain values, as texts; but for those that Keras sets."""
+    blank = keras.Model()
+    blank.compile()
+    return {
+        name: repr(_with_tuples(value))
+        for name, value in vars(model).items()
+        if not name.startswith("_") and name not in vars(blank) and _is_plain(value)
+    }
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, tuple | list):
+        return all(map(_is_plain, value))
+    return isinstance(value, PLAIN) or dataclasses.is_dataclass(value)
+
+
+def _with_tuples(value: object) -> object:
+    """JSON, through which a configuration goes, makes lists of tuples."""
+    return tuple(map(_with_tuples, value)) if isinstance(value, tuple | list) else value
+
+
+def _latents(model: keras.Model) -> np.ndarray:
+    shape = (NUM_IMAGES, *model.image_shape)
+    images = np.random.RandomState(0).randint(256, size=shape).astype(np.uint8)
+    encoded = model.encode(keras.ops.convert_to_tensor(images))
+    return keras.ops.convert_to_numpy(encoded["representation"])
