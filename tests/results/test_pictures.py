@@ -1,32 +1,50 @@
 import numpy as np
 import pytest
-from PIL import Image
 
 from tripod_dlib.results import pictures
+from tripod_dlib.results.pictures import GAP, MARK
 
-NAMES = ["floor_hue", "wall_hue", "shape"]
 
-
-def read(path):
-    with Image.open(path) as picture:
-        return np.asarray(picture.convert("RGB")).astype(int)
+def tiles(rows, columns, height=96, width=96):
+    shape = (rows, columns, height, width, 3)
+    return np.random.RandomState(0).randint(0, 200, shape).astype(np.uint8)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])
 def test_originals_stand_above_their_reconstructions(dtype):
     white = 255 if dtype == np.uint8 else 1.0
-    images = np.full((3, 64, 64, 1), white, dtype)
+    images = np.full((3, 96, 96, 1), white, dtype)
     grid = pictures.reconstruction_grid(images, images * 0)
-    assert grid.shape == (2 * 64 + pictures.GAP, 3 * 64 + 2 * pictures.GAP, 3)
-    assert (grid[:64] == 255).all()
-    assert (grid[-64:, :64] == 0).all()
+    assert grid.shape == (2 * 96 + 3 * GAP, 3 * 96 + 4 * GAP, 3)
+    assert (grid[: 96 + GAP] == 255).all()
+    assert (grid[-96 - GAP : -GAP, GAP : 96 + GAP] == 0).all()
 
 
-def test_small_tiles_are_enlarged_by_repeating_pixels():
-    tiles = np.random.RandomState(0).randint(0, 255, (1, 1, 20, 20, 3)).astype(np.uint8)
-    grid = pictures.tile(tiles)
-    assert grid.shape == (80, 80, 3)
-    np.testing.assert_array_equal(grid[::4, ::4], tiles[0, 0])
+@pytest.mark.parametrize("shape, side", [((20, 20), 100), ((64, 64), 128), ((200, 10), 2000)])
+def test_small_tiles_are_enlarged_by_whole_factors(shape, side):
+    (image,) = tiles(1, 1, *shape)[0]
+    grid = pictures.tile(image[None, None])[GAP:-GAP, GAP:-GAP]
+    factor = side // shape[0]
+    assert grid.shape == (side, shape[1] * factor, 3)
+    assert min(grid.shape[:2]) >= pictures.SMALLEST_TILE
+    np.testing.assert_array_equal(grid[::factor, ::factor], image)
+
+
+def test_one_tile_a_row_is_framed_where_it_is_marked():
+    grid = pictures.tile(tiles(2, 3), marked=[2, 0])
+    framed = (grid == MARK).all(axis=-1)
+    step = 96 + GAP
+    assert framed[0, 2 * step : 3 * step + GAP].all() and not framed[0, : 2 * step].any()
+    assert framed[-1, : step + GAP].all() and not framed[-1, step + GAP :].any()
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 7])
+def test_images_of_any_number_of_channels_are_shown(channels):
+    images = np.random.RandomState(0).randint(256, size=(2, 8, 8, channels)).astype(np.uint8)
+    shown = pictures.to_pixels(images)
+    assert shown.shape == (2, 8, 8, 3) and shown.dtype == np.uint8
+    for channel in range(min(channels, 3)):
+        np.testing.assert_array_equal(shown[..., channel], images[..., channel])
 
 
 def test_labels_stand_outside_the_tiles():
@@ -42,21 +60,10 @@ def test_a_picture_is_as_wide_as_its_title():
     assert pictures.labelled(pixels, "a long title of a picture").shape[1] > 100
 
 
-def test_the_heat_map_marks_inactive_latents_and_takes_undefined_sources(tmp_path):
-    nmi = np.zeros((3, 6))
-    nmi[1] = np.nan
-    hatched = {}
-    for name, active in (("all", np.ones(6, bool)), ("some", np.arange(6) > 2)):
-        pictures.save_nmi_heat_map(tmp_path / f"{name}.png", nmi, NAMES, active)
-        inside = read(tmp_path / f"{name}.png")[60:-60, 150:510]
-        hatched[name] = (inside == 128).all(axis=-1)  # gray
-    assert not hatched["all"].any()
-    columns = np.flatnonzero(hatched["some"].any(axis=0))
-    assert len(columns) > 100
-    assert columns.max() < 240  # the three inactive ones stand left
-
-
-def test_the_importance_matrix_has_latents_as_columns(tmp_path):
-    pictures.save_importance_matrix(tmp_path / "long.png", np.eye(20, 3), NAMES)
-    height, width, _ = read(tmp_path / "long.png").shape
-    assert width > 3 * height
+@pytest.mark.parametrize(
+    "name", ["a\nb", "$$", r"\frac{", "\x1b[31m\x00", "形", "\udcff", "x" * 5000, ""]
+)
+def test_names_of_any_kind_label_a_picture(name):
+    pixels = np.zeros((20, 20, 3), np.uint8)
+    picture = pictures.labelled(pixels, name, [name, name], [name])
+    assert picture.shape[1] < 4000

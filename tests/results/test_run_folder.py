@@ -159,3 +159,38 @@ def test_a_killed_run_leaves_whole_files_and_a_free_lock(tmp_path):
         lines = (path / "metrics.jsonl").read_text().splitlines()
         assert {json.loads(line)["step"] for line in lines} == set(range(finished + 1))
         (path / "metrics.jsonl").unlink()
+
+
+def test_other_data_under_the_same_configuration_are_refused(tmp_path):
+    with RunFolder(tmp_path / "run", BOUND, data_fingerprint="aa"):
+        pass
+    before = (tmp_path / "run" / "run.json").read_bytes()
+    with pytest.raises(InputError, match="aa then, bb now.*--overwrite"):
+        RunFolder(tmp_path / "run", BOUND, data_fingerprint="bb").__enter__()
+    assert (tmp_path / "run" / "run.json").read_bytes() == before
+    for same in ("aa", None):  # another library's dataset says nothing
+        with RunFolder(tmp_path / "run", BOUND, data_fingerprint=same) as folder:
+            assert folder.same_bound
+    with RunFolder(tmp_path / "run", BOUND, overwrite=True, data_fingerprint="bb"):
+        pass
+
+
+def test_a_run_of_an_earlier_version_takes_the_fingerprint_of_its_data(tmp_path):
+    with opened(tmp_path / "run"):
+        pass
+    with RunFolder(tmp_path / "run", BOUND, data_fingerprint="aa"):
+        pass
+    with pytest.raises(InputError, match="have changed since it began"):
+        RunFolder(tmp_path / "run", BOUND, data_fingerprint="bb").__enter__()
+
+
+def test_what_killed_processes_left_half_written_is_removed(tmp_path):
+    with opened(tmp_path / "run"):
+        pass
+    for place in (".run.123.partial.json", "weights/.step_00000010.0ab-9.partial.keras"):
+        path = tmp_path / "run" / place
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("half")
+    with opened(tmp_path / "run"):
+        pass
+    assert not list((tmp_path / "run").rglob("*.partial*"))

@@ -61,3 +61,30 @@ def test_two_damaged_files_are_both_named(checkpoints, tmp_path):
     damage(tmp_path, 30, "truncated")
     with pytest.raises(InputError, match=r"step_00000030\.npz .*step_00000020\.npz"):
         checkpoints.load_latest()
+
+
+def test_every_damaged_byte_of_a_header_falls_back_to_the_older(checkpoints, tmp_path, capsys):
+    path = tmp_path / "checkpoints" / "step_00000030.npz"
+    whole = path.read_bytes()
+    for position in [*range(0, 400, 7), *range(len(whole) - 300, len(whole), 7)]:
+        path.write_bytes(whole[:position] + bytes([whole[position] ^ 0xFF]) + whole[position + 1 :])
+        step, arrays, _ = checkpoints.load_latest()
+        if step == 30:  # a byte that nothing depends on: a time, an attribute
+            np.testing.assert_equal(arrays, variables(30))
+        else:
+            assert step == 20
+    shown = capsys.readouterr().err
+    assert "Damaged: " in shown and "Going on from" in shown
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x05\x06" + bytes(18), b"PK\x03\x04" + b"x" * 500])
+def test_a_file_that_is_no_checkpoint_falls_back_to_the_older(checkpoints, tmp_path, content):
+    (tmp_path / "checkpoints" / "step_00000030.npz").write_bytes(content)
+    assert checkpoints.load_latest()[0] == 20
+
+
+def test_what_a_killed_process_left_is_removed(checkpoints, tmp_path):
+    left = tmp_path / "checkpoints" / ".step_00000040.1f-99.partial.npz"
+    left.write_bytes(b"half")
+    assert checkpoints.load_latest()[0] == 30
+    assert not left.exists()

@@ -3,10 +3,11 @@ import signal
 
 import pytest
 
-from tripod_dlib.training.signals import stop_requests
+from tripod_dlib.errors import Interrupted
+from tripod_dlib.training.signals import SIGNALS, stop_requests, stopping_at_once
 
 
-@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("signum", SIGNALS)
 def test_the_first_signal_is_noted_and_the_second_interrupts(signum, capsys):
     with pytest.raises(KeyboardInterrupt), stop_requests() as stop:
         assert stop.requested is None
@@ -16,8 +17,25 @@ def test_the_first_signal_is_noted_and_the_second_interrupts(signum, capsys):
         os.kill(os.getpid(), signum)
 
 
+def test_a_closed_terminal_is_among_the_signals():
+    assert signal.SIGHUP in SIGNALS
+    with pytest.raises(Interrupted) as raised, stopping_at_once():
+        os.kill(os.getpid(), signal.SIGHUP)
+    assert raised.value.signum == signal.SIGHUP
+
+
 def test_the_handlers_from_before_are_put_back():
-    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    before = [signal.getsignal(signum) for signum in SIGNALS]
     with stop_requests():
         assert signal.getsignal(signal.SIGINT) != before[0]
-    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+    assert [signal.getsignal(signum) for signum in SIGNALS] == before
+
+
+def test_a_signal_that_is_ignored_as_nohup_does_stays_ignored():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stop_requests() as stop:
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert stop.requested is None
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -1,4 +1,4 @@
-"""What a run has logged: metrics.jsonl, a line a row, and the same for other tools as metrics.csv."""
+"""What a run has logged: metrics.jsonl, a line a row; metrics.csv, the same for other tools."""
 
 import contextlib
 import csv

@@ -97,6 +97,7 @@ def save_curves(path: Path, rows: Sequence[Mapping], selected_step: int | None =
             left.plot(*_curve(losses, name), label=one_line(name, LONGEST_NAME), lw=1)
         left.set(xlabel="step", title="loss and its terms, unweighted")
         left.set_yscale("symlog", linthresh=1e-4)
+        left.yaxis.set_major_formatter("{x:g}")
         for name, key in SCORES:
             if any(row.get(key) is not None for row in evaluations):
                 right.plot(*_curve(evaluations, key), "o-", label=name, ms=3)
