@@ -4,13 +4,14 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from absl.flags import FlagValues
+from absl.flags import DEFINE_list, FlagValues
 
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.path_flags import DEFINE_path
-from tripod_dlib.results.aggregate import aggregate_results_to_json, group_over_seeds, read_results
-from tripod_dlib.results.table import format_groups, group_rows
-from tripod_dlib.results.table_files import write_table
+from tripod_dlib.results.aggregate import group_over_seeds, write_results
+from tripod_dlib.results.result_files import find_results
+from tripod_dlib.results.table import choose_columns, format_groups, group_rows, number_rows
+from tripod_dlib.results.table_files import require_form, write_table
 
 FLAGS = (
     partial(
@@ -26,17 +27,31 @@ FLAGS = (
         None,
         "file that gets the table of means over seeds: .csv, .md or .tex",
     ),
+    partial(
+        DEFINE_list,
+        "columns",
+        [],
+        "scores in the wanted order, by commas, or all (default InfoM,InfoC,InfoE,D,C,I,MIG,PSNR, "
+        "then those of other metrics)",
+    ),
 )
 
 
 def aggregate(values: FlagValues) -> None:
     """Writes all results into one file and prints means over seeds."""
-    groups = group_over_seeds(read_results(values.result_file_pattern))
-    aggregate_results_to_json(values.result_file_pattern, values.output_path)
-    print(format_groups(groups))
+    form = None if values.table_path is None else require_form(values.table_path)
+    found = find_results(values.result_file_pattern)
+    groups = group_over_seeds(found.results)
+    columns, num_further = choose_columns(groups, values.columns)
+    write_results(found.results, values.output_path)
+    print(format_groups(groups, columns))
+    further = [f"{num_further} further scores are shown by --columns=all."] if num_further else []
+    for note in (*found.notes, *further):
+        print(f"Note: {note}")
     print(f"all results: {values.output_path}")
-    if values.table_path is not None:
-        write_table(values.table_path, *group_rows(groups))
+    if form is not None:
+        rows = number_rows if form == ".csv" else group_rows
+        write_table(values.table_path, *rows(groups, columns))
         print(f"table: {values.table_path}")
 
 
@@ -44,12 +59,15 @@ COMMAND = Command(
     name="tripod_aggregate_results",
     summary=(
         "Gathers the result files of many runs in one JSON file, as disentanglement_lib does, and "
-        "prints means and standard deviations over the runs that differ in their seeds only."
+        "prints means and standard deviations over the runs that differ in their seeds only. A run "
+        "that is found at several places, or a seed that was run twice, counts once."
     ),
     flags=FLAGS,
     main=aggregate,
     examples=(
         "tripod_aggregate_results --result_file_pattern='results/*/results/aggregate/train.json'",
+        "tripod_aggregate_results --result_file_pattern='scores/**/evaluation.json' "
+        "--table_path=scores.csv",
     ),
 )
 

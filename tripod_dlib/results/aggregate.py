@@ -1,28 +1,37 @@
 """Many runs in one file, as disentanglement_lib's aggregation gives them, and over seeds."""
 
-import glob
+import itertools
 import json
 import math
 import os
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tripod_dlib.errors import InputError
+from tripod_dlib.results.dlib_results import jsonable
+from tripod_dlib.results.result_files import find_results
 from tripod_dlib.storage import atomic_path
 
 if TYPE_CHECKING:
     import pandas
 
-# Bindings and results that tell one repetition of a setting from another.
-REPETITION = ("random_seed", "model.model_num", "model.model_dir", "model.name")
+# Bindings and results that tell one repetition of a setting from another, or change no image.
+REPETITION = (
+    *("random_seed", "model.model_num", "model.model_dir", "model.name", "evaluation.name"),
+    "dataset.cache_dir",
+)
 # Numbers among the results that are no scores.
 NO_SCORES = {
-    *("elapsed_time", "global_step", "num_cpus", "num_latents", "num_values_per_latent"),
-    *("selected_step", "random_seed", "protocol_version", "psnr_threshold"),
+    *("elapsed_time", "training_time", "peak_memory", "global_step", "num_cpus", "num_latents"),
+    *("num_values_per_latent", "selected_step", "random_seed", "protocol_version", "num_samples"),
+    *("psnr_threshold", "num_sources"),
 }
+SETTINGS = ("data_fingerprint", "discrete", "num_samples")  # results that are no repetition's
+METRIC = "evaluation_config.evaluation.evaluation_fn"
+EVALUATION = "evaluation_results."
 
 
 @dataclass(frozen=True)
@@ -31,34 +40,21 @@ class Group:
 
     Attributes:
       setting: Binding to value, those in which the groups differ.
-      scores: Name to the runs' values; runs without the score are left out.
+      scores: Name to the runs' values; runs without the score are left out. Scores of a metric of
+        disentanglement_lib's protocol are named "evaluation_results.<metric>.<score>".
       num_runs: Number of runs.
+      notes: Sentences on runs that do not count.
     """
 
     setting: dict[str, str]
     scores: dict[str, list[float]]
     num_runs: int
+    notes: tuple[str, ...] = ()
 
 
 def read_results(pattern: str) -> list[dict[str, object]]:
-    """Reads the aggregate files that a pattern matches.
-
-    Args:
-      pattern: A glob; `**` stands for any number of folders.
-
-    Returns:
-      One flat dict a file, in the order of the paths, each with its "path" added.
-
-    Raises:
-      InputError: If nothing matches, or a file is not a JSON object.
-    """
-    paths = sorted(glob.glob(pattern, recursive=True))
-    if not paths:
-        raise InputError(
-            f"No file matches {pattern!r}. Runs of tripod_train are found by "
-            "'results/*/results/aggregate/train.json'; quote the pattern for the shell."
-        )
-    return [{**_read(path), "path": path} for path in paths]
+    """The results in the files that a pattern matches, each once; see `find_results`."""
+    return find_results(pattern).results
 
 
 def aggregate_results_to_json(result_file_pattern: str, output_path: str | os.PathLike) -> None:
@@ -69,11 +65,19 @@ def aggregate_results_to_json(result_file_pattern: str, output_path: str | os.Pa
       output_path: The .json file to write.
 
     Raises:
-      InputError: If nothing matches, a file is damaged, or pandas is not installed.
+      InputError: If nothing matches, or a file is no result file.
     """
-    table = _pandas().DataFrame(read_results(result_file_pattern))
-    with atomic_path(output_path) as temporary:
-        table.to_json(temporary)
+    write_results(read_results(result_file_pattern), output_path)
+
+
+def write_results(results: Sequence[dict[str, object]], output_path: str | os.PathLike) -> None:
+    """Writes results that were read as `aggregate_results_to_json` does."""
+    columns = dict.fromkeys(name for result in results for name in result)
+    with atomic_path(output_path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        for number, name in enumerate(columns):  # a column at a time: there may be very many
+            column = {str(row): jsonable(result.get(name)) for row, result in enumerate(results)}
+            file.write(f"{',' if number else '{'}{json.dumps(name)}:{json.dumps(column)}")
+        file.write("}\n" if columns else "{}\n")
 
 
 def load_aggregated_json_results(source_path: str | os.PathLike) -> "pandas.DataFrame":
@@ -88,11 +92,22 @@ def load_aggregated_json_results(source_path: str | os.PathLike) -> "pandas.Data
     Raises:
       InputError: If pandas is not installed.
     """
-    return _pandas().read_json(Path(source_path), orient="columns")
+    try:
+        import pandas
+    except ImportError as error:
+        raise InputError(
+            "Reading aggregated results needs pandas, which is not installed: "
+            "pip install 'tripod_dlib[report]'."
+        ) from error
+    return pandas.read_json(Path(source_path), orient="columns")
 
 
 def group_over_seeds(results: Sequence[dict[str, object]]) -> list[Group]:
     """Puts runs together whose configurations are equal but for their seeds.
+
+    Several evaluations of one run count as one run, each metric with columns of its own. Of runs
+    with the same seed one counts: what is computed twice is no repetition. Scores of arrays, of
+    whose making nothing is known, stand each alone.
 
     Args:
       results: Flat results, as `read_results` gives them.
@@ -101,15 +116,21 @@ def group_over_seeds(results: Sequence[dict[str, object]]) -> list[Group]:
       groups: In the order in which each first appears.
     """
     members: dict[str, list[dict]] = {}
-    for result in results:
-        members.setdefault(json.dumps(_setting(result), sort_keys=True), []).append(result)
+    for run in _merge_evaluations(results):
+        members.setdefault(json.dumps(_setting(run), sort_keys=True), []).append(run)
     settings = [json.loads(key) for key in members]
     names = sorted({name for setting in settings for name in setting})
     varying = [name for name in names if len({str(s.get(name)) for s in settings}) > 1]
-    return [
-        Group({name: setting.get(name, "-") for name in varying}, _scores(runs), len(runs))
-        for setting, runs in zip(settings, members.values(), strict=True)
-    ]
+    groups = []
+    for setting, runs in zip(settings, members.values(), strict=True):
+        by_seed: dict[object, dict] = {}
+        for number, run in enumerate(runs):
+            by_seed.setdefault(_seeds(run, number), run)
+        kept = list(by_seed.values())
+        notes = () if len(kept) == len(runs) else (_repeated(runs, kept),)
+        shown = {name: setting.get(name, "-") for name in varying}
+        groups.append(Group(shown, _scores(kept), len(kept), notes))
+    return groups
 
 
 def mean_and_spread(values: Sequence[float]) -> tuple[float, float | None]:
@@ -118,24 +139,92 @@ def mean_and_spread(values: Sequence[float]) -> tuple[float, float | None]:
     return statistics.fmean(values), spread
 
 
-def _read(path: str) -> dict[str, object]:
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"{path} cannot be read as JSON: {error}. Repair or exclude it."
-        ) from error
-    if not isinstance(content, dict):
-        raise InputError(f"{path} holds no JSON object, so it is no result file. Exclude it.")
-    return content
+def _merge_evaluations(results: Sequence[dict[str, object]]) -> list[dict[str, object]]:
+    """One dict a run, in which evaluations' scores have the names of their metrics."""
+    names = _names_of_evaluations(results)
+    runs: dict[object, dict] = {}
+    scores: dict[object, dict[str, list]] = {}
+    for number, result in enumerate(results):
+        run = tuple(
+            (key, value)
+            for key, value in sorted(result.items())
+            if key.endswith("_results.uuid") and not key.startswith(EVALUATION)
+        )
+        run = run or number
+        evaluated = {key: value for key, value in result.items() if key.startswith("evaluation_")}
+        rest = {key: value for key, value in result.items() if key not in evaluated}
+        merged = runs.setdefault(run, rest)
+        merged.update({key: value for key, value in rest.items() if key not in merged})
+        if run == number:  # arrays: how they were scored is what is known of them
+            kept = [f"{EVALUATION}{name}" for name in SETTINGS]
+            merged.update({key: evaluated[key] for key in kept if key in evaluated})
+        for key, value in evaluated.items():
+            if _is_score(key, value):
+                name = f"{EVALUATION}{names[number]}{key.removeprefix(EVALUATION)}"
+                scores.setdefault(run, {}).setdefault(name, []).append(float(value))
+    for run, found in scores.items():  # one run evaluated on several draws is one repetition
+        runs[run].update({name: statistics.fmean(values) for name, values in found.items()})
+    return list(runs.values())
 
 
-def _setting(result: dict[str, object]) -> dict[str, str]:
+def _names_of_evaluations(results: Sequence[dict[str, object]]) -> list[str]:
+    """What stands before each result's evaluation scores: "mig.", "mig[discretizer.num_bins=30]."
+
+    Metrics of disentanglement_lib's protocol get their names, and what they were bound to where
+    one metric was bound in several ways.
+    """
+    metrics = [str(result.get(METRIC, "")).strip("'\"@()") for result in results]
+    bindings = [_evaluation_bindings(result) for result in results]
+    seen: dict[tuple[str, str], set] = {}
+    for metric, bound in zip(metrics, bindings, strict=True):
+        for key, value in bound.items():
+            seen.setdefault((metric, key), set()).add(value)
+    names = []
+    for metric, bound in zip(metrics, bindings, strict=True):
+        varying = [f"{key}={value}" for key, value in bound.items() if len(seen[metric, key]) > 1]
+        suffix = f"[{', '.join(varying)}]" if varying else ""
+        names.append(f"{metric}{suffix}." if metric else "")
+    return names
+
+
+def _evaluation_bindings(result: Mapping[str, object]) -> dict[str, str]:
     return {
-        key: str(value)
+        key.removeprefix("evaluation_config."): str(value)
         for key, value in result.items()
+        if key.startswith("evaluation_config.")
+        and not key.endswith(REPETITION)
+        and not key.startswith("evaluation_config.dataset.")
+    }
+
+
+def _setting(run: Mapping[str, object]) -> dict[str, str]:
+    bound = {
+        key: str(value)
+        for key, value in run.items()
         if "_config." in key and not key.endswith(REPETITION)
     }
+    results = {
+        key: str(value)
+        for key, value in run.items()
+        if key.partition("_results.")[2] in SETTINGS and value is not None
+    }
+    if any(key.endswith("data_fingerprint") for key in results):  # the content is known
+        bound = {key: v for key, v in bound.items() if not key.endswith("dataset.data_dir")}
+    return {**bound, **results} if bound else {**results, "path": str(run.get("path"))}
+
+
+def _seeds(run: Mapping[str, object], number: int) -> object:
+    seeds = [(key, str(v)) for key, v in run.items() if "_config." in key and "random_seed" in key]
+    results = [(key, str(v)) for key, v in run.items() if key.endswith("_results.random_seed")]
+    return tuple(sorted(seeds or results)) or number
+
+
+def _repeated(runs: Sequence[dict], kept: Sequence[dict]) -> str:
+    left_out = len(runs) - len(kept)
+    what = "1 run has" if left_out == 1 else f"{left_out} runs have"
+    paths = {str(run.get("path")) for run in runs} - {str(run.get("path")) for run in kept}
+    shown = ", ".join(itertools.islice(sorted(paths), 3))
+    return f"{what} a seed that was there already, and does not count: {shown}."
 
 
 def _scores(runs: Sequence[dict[str, object]]) -> dict[str, list[float]]:
@@ -151,14 +240,3 @@ def _is_score(key: str, value: object) -> bool:
     step, found, name = key.partition("_results.")
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return bool(found) and name not in NO_SCORES and is_number and math.isfinite(value)
-
-
-def _pandas():
-    try:
-        import pandas
-    except ImportError as error:
-        raise InputError(
-            "Aggregated results need pandas, which is not installed: "
-            "pip install 'tripod_dlib[report]'."
-        ) from error
-    return pandas

@@ -1,23 +1,34 @@
 """Tables as files for people and programs: CSV, Markdown, LaTeX. Cells never act."""
 
 import csv
-import html
 import io
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from tripod_dlib.errors import InputError
-from tripod_dlib.storage import write_text
+from tripod_dlib.storage import printable, write_text
 
 Rows = Sequence[Sequence[str]]
 
+# In Markdown these begin a link, a picture, emphasis, code, mathematics, a mention or HTML.
+_MARKDOWN = {
+    **{character: f"\\{character}" for character in "\\`*_[]!~$|"},
+    **{"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "#": "&#35;", ":": "&#58;"},
+}
 _LATEX = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "±": r"$\pm$",
     **{character: f"\\{character}" for character in "&%$#_{}"},
+    # in text fonts other signs stand in their places, or they join with their neighbours; "[" and
+    # "*" after a row's end would be taken for its argument
+    **{character: f"{{{character}}}" for character in "[]*-'`\",?!"},
+    **{"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}"},
 }
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # and their wide forms
 
 
 def as_csv(header: Sequence[str], rows: Rows) -> str:
@@ -29,7 +40,7 @@ def as_csv(header: Sequence[str], rows: Rows) -> str:
 
 
 def as_markdown(header: Sequence[str], rows: Rows) -> str:
-    """A Markdown table; HTML and bars are escaped."""
+    """A Markdown table; what would act is escaped."""
     escaped = [[_markdown_cell(cell) for cell in row] for row in (header, *rows)]
     lines = [f"| {' | '.join(row)} |" for row in escaped]
     return "\n".join([lines[0], "|" + "---|" * len(header), *lines[1:]]) + "\n"
@@ -47,6 +58,20 @@ def as_latex(header: Sequence[str], rows: Rows) -> str:
 FORMATS = {".csv": as_csv, ".md": as_markdown, ".tex": as_latex}
 
 
+def require_form(path: str | os.PathLike) -> str:
+    """How a file's name ends, if a table can be written so.
+
+    Raises:
+      InputError: If it cannot.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in FORMATS:
+        raise InputError(
+            f"A table cannot be written as {Path(path).name}: use {', '.join(FORMATS)}."
+        )
+    return suffix
+
+
 def write_table(path: str | os.PathLike, header: Sequence[str], rows: Rows) -> None:
     """Writes a table in the form that the file's name asks for.
 
@@ -58,14 +83,12 @@ def write_table(path: str | os.PathLike, header: Sequence[str], rows: Rows) -> N
     Raises:
       InputError: If the name ends otherwise.
     """
-    path = Path(path)
-    if path.suffix not in FORMATS:
-        raise InputError(f"A table cannot be written as {path.name}: use {', '.join(FORMATS)}.")
-    write_text(path, FORMATS[path.suffix](header, rows))
+    write_text(path, FORMATS[require_form(path)](header, rows))
 
 
 def _no_formula(cell: str) -> str:
-    if not cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+    cell = printable(cell, keep="\n\t\r")
+    if not cell.lstrip(" ").startswith(_FORMULA):
         return cell
     try:
         float(cell)
@@ -75,8 +98,13 @@ def _no_formula(cell: str) -> str:
 
 
 def _markdown_cell(cell: str) -> str:
-    return " ".join(html.escape(cell, quote=False).replace("|", "\\|").split())
+    text = "".join(_MARKDOWN.get(character, character) for character in _on_a_line(cell))
+    return re.sub(r"\bwww\.", "www&#46;", text, flags=re.IGNORECASE)  # which would be a link
 
 
 def _latex_cell(cell: str) -> str:
-    return " ".join("".join(_LATEX.get(character, character) for character in cell).split())
+    return "".join(_LATEX.get(character, character) for character in _on_a_line(cell))
+
+
+def _on_a_line(cell: str) -> str:
+    return printable(" ".join(cell.split()))

@@ -14,7 +14,7 @@ NUM_IMAGES = 2
 PLAIN = (bool, int, float, str, bytes, type(None))
 HOW = (
     "Take its parameters from the family's record (self.parameters), which is saved with it, or "
-    "give them in `get_config`; docs/models.md has an example."
+    "give them in `get_config`."
 )
 
 
