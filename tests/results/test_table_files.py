@@ -7,7 +7,7 @@ import pytest
 from tripod_dlib.errors import InputError
 from tripod_dlib.results import table_files
 
-FORMULAS = ["=1+1", "+A1", "@SUM(A1)", "-cmd|' /C calc'!A0", "\t=1", "\r=1", " =1+1", "＝1+1"]
+FORMULAS = ["=1+1", "+A1", "@SUM(A1)", "-cmd|' /C calc'!A0", "\t=1", "\n=1", " =1+1", "＝1+1"]
 MARKDOWN = ["![x](http://e.org/a.png)", "[a](javascript:alert)", "`c`", "*b*", "_b_", "~~s~~"]
 MARKDOWN += [
     "<img src=x onerror=a>",
@@ -29,7 +29,7 @@ def test_a_spreadsheet_gets_no_formula(cell):
 
 
 def test_a_dash_for_nothing_and_control_characters_are_no_formula():
-    assert table_files.as_csv(["a"], [["-"], ["\x1b[2J"]]) == "a\n-\n\\x1b[2J\n"
+    assert table_files.as_csv(["a"], [["-"], ["\x1b[2J"], ["\r=1"]]) == "a\n-\n\\x1b[2J\n\\r=1\n"
 
 
 @pytest.mark.parametrize("cell", MARKDOWN)

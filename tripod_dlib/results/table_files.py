@@ -28,7 +28,7 @@ _LATEX = {
     **{character: f"{{{character}}}" for character in "[]*-'`\",?!"},
     **{"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}"},
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # and their wide forms
+_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")  # and their wide forms
 
 
 def as_csv(header: Sequence[str], rows: Rows) -> str:
@@ -87,7 +87,7 @@ def write_table(path: str | os.PathLike, header: Sequence[str], rows: Rows) -> N
 
 
 def _no_formula(cell: str) -> str:
-    cell = printable(cell, keep="\n\t\r")
+    cell = printable(cell, keep="\n\t")
     if not cell.lstrip(" ").startswith(_FORMULA):
         return cell
     try:
