@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -72,6 +73,8 @@ def test_models_of_different_sizes_are_refused(monkeypatch):
         (["--output_dir=o"], "at least two different runs.*given: 0"),
         (["--model_dirs=a", "--output_dir=o"], "at least two different runs.*given: 1"),
         (["--model_dirs=a,b,a", "--output_dir=o"], "given twice: a"),
+        (["--model_dirs=a,b,b/../a", "--output_dir=o"], "given twice: a and b/../a"),
+        (["--model_dirs=a,b,copied", "--output_dir=o"], "given twice: a and copied"),
         (["--model_dirs=a,b"], "--output_dir is missing"),
         (["--model_dirs=a,nothing", "--output_dir=o"], "not the folder of a finished run"),
         (["--model_dirs=a,other", "--output_dir=o"], "other is not of the dataset of a"),
@@ -87,8 +90,37 @@ def test_models_of_different_sizes_are_refused(monkeypatch):
 )
 def test_wrong_input_is_refused_and_leaves_nothing(runs, capsys, arguments, message):
     write_run(runs / "other", (2, 2, 2, 1, 2, 2), {})
+    shutil.copytree(runs / "a", runs / "copied")
     assert COMMAND.run(arguments) == 2
     shown = capsys.readouterr().err
     assert re.search(message, shown, re.DOTALL), shown
     assert not (runs / "o").exists()
     assert not list(runs.glob(".*.partial"))
+
+
+@pytest.mark.parametrize(
+    "second, content, same",
+    [
+        ({"cache_dir": "'/scratch'"}, (None, None), True),
+        ({"data_dir": "'/other/mine.npz'"}, (None, None), False),
+        ({"data_dir": "'/other/mine.npz'"}, ("aa", "aa"), True),
+        ({}, ("aa", "bb"), False),
+        ({"name": "'shapes3d'"}, ("aa", "aa"), False),
+    ],
+    ids=["cache", "place", "place of the same", "content", "name"],
+)
+def test_runs_are_of_one_dataset_by_its_content_not_by_its_place(tmp_path, second, content, same):
+    for run, changed, fingerprint in zip("ab", ({}, second), content, strict=True):
+        bound = {"name": "'own_file'", "data_dir": "'/data/mine.npz'", "cache_dir": "None"}
+        lines = [f"dataset.{key} = {value}" for key, value in {**bound, **changed}.items()]
+        (tmp_path / run / "results" / "gin").mkdir(parents=True)
+        (tmp_path / run / "results" / "gin" / "train.gin").write_text("\n".join(lines))
+        (tmp_path / run / "results" / "json").mkdir()
+        path = tmp_path / run / "results" / "json" / "train_results.json"
+        path.write_text(json.dumps({"data_fingerprint": fingerprint}))
+    runs = [tmp_path / "a", tmp_path / "b"]
+    if same:
+        assert udr._of_one_dataset(runs)["dataset.data_dir"] == "'/data/mine.npz'"
+    else:
+        with pytest.raises(InputError, match="b is not of the dataset of"):
+            udr._of_one_dataset(runs)

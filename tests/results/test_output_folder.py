@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from tripod_dlib.errors import InputError
@@ -67,3 +70,40 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot be written"):
         write(tmp_path / "file" / "out", "a")
+
+
+def test_the_working_folder_has_a_name_too(tmp_path, monkeypatch):
+    (tmp_path / "thesis.tex").write_text("")
+    monkeypatch.chdir(tmp_path)
+    for path in (".", "../" + tmp_path.name):
+        with pytest.raises(InputError, match="overwrite is False"):
+            write(path, "a")
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tripod_dlib.results import output_folder
+if sys.argv[2] == "between":  # the old one is aside, the new one has not come
+    rename = Path.rename
+    def dying(self, target):
+        rename(self, target)
+        os.kill(os.getpid(), signal.SIGKILL)
+    Path.rename = dying
+with output_folder.output_folder(sys.argv[1], True) as folder:
+    (folder / output_folder.MARKER).parent.mkdir(parents=True)
+    (folder / output_folder.MARKER).write_text("new")
+    if sys.argv[2] == "while":
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("when", ["while", "between"])
+def test_a_killed_evaluation_loses_nothing_and_leaves_nothing_to_the_next(tmp_path, when):
+    write(tmp_path / "out", "old")
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "out"), when])
+    assert len(list(tmp_path.iterdir())) == 2
+    with pytest.raises(InputError, match="overwrite is False"):
+        write(tmp_path / "out", "newer")
+    assert (tmp_path / "out" / MARKER).read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out"]

@@ -8,12 +8,11 @@ from tripod_dlib.training.traversal import order_by_factor, traverse
 NAMES = ["hue", "shape"]
 
 
-def model(num_values=None, table=None):
+def model(table=None):
     """Decodes latents (num, 2) to images of one pixel that shows both."""
     return SimpleNamespace(
         num_latents=2,
-        num_values_per_latent=num_values,
-        model=SimpleNamespace(latent_values=lambda: table),
+        latent_values=lambda latent: None if table is None else np.asarray(table)[latent],
         decode=lambda points: np.pad(points / 2 + 0.5, [(0, 0), (0, 1)])[:, None, None, :],
     )
 
@@ -22,7 +21,7 @@ LATENTS = np.array([[-1.0, 0.2], [0.3, 1.0], [1.0, -1.0]], np.float32)
 
 
 def test_only_the_traversed_latent_changes_and_the_start_is_the_nearest_value():
-    found = traverse(model(5), LATENTS, latent=1, num_images=2)
+    found = traverse(model([np.linspace(-1, 1, 5)] * 2), LATENTS, latent=1, num_images=2)
     assert found.tiles.shape == (2, 5, 1, 1, 3)
     np.testing.assert_allclose(found.values, [-1, -0.5, 0, 0.5, 1])
     assert found.starts.tolist() == [2, 4]
@@ -32,8 +31,13 @@ def test_only_the_traversed_latent_changes_and_the_start_is_the_nearest_value():
 
 def test_values_that_a_model_has_of_its_own_are_taken():
     table = np.array([[-0.9, 0.1, 0.7], [0.0, 0.5, 0.6]])
-    found = traverse(model(3, table), LATENTS, latent=0, num_images=1)
+    found = traverse(model(table), LATENTS, latent=0, num_images=1)
     np.testing.assert_allclose(found.values, table[0])
+
+
+def test_of_very_many_values_some_are_shown_the_outermost_among_them():
+    values = traverse(model([np.arange(100.0)] * 2), LATENTS, latent=0, num_images=1).values
+    assert len(values) == 16 and values[0] == 0 and values[-1] == 99
 
 
 def test_a_continuous_latent_goes_through_its_range():

@@ -16,7 +16,7 @@ from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.evaluate import evaluate
-from tripod_dlib.results.stored_bindings import run_bindings
+from tripod_dlib.results.stored_bindings import run_bindings, train_results
 from tripod_dlib.storage import write_json
 
 CONFIG = "gin/udr/udr_sklearn.gin"
@@ -54,10 +54,15 @@ def rank(values: FlagValues) -> None:
 
 
 def _runs(folders: Sequence[str]) -> list[Path]:
+    """The runs, each as it was given; one that is given by two paths, or copied, is one run."""
     runs = [Path(folder).expanduser() for folder in folders if folder]
-    twice = {str(run) for run in runs if runs.count(run) > 1}
+    places: dict[object, list[str]] = {}
+    for run in runs:
+        place = train_results(run).get("uuid") or run.resolve()
+        places.setdefault(place, []).append(str(run))
+    twice = [" and ".join(dict.fromkeys(names)) for names in places.values() if len(names) > 1]
     if len(runs) < 2 or twice:
-        came = f"given twice: {', '.join(sorted(twice))}" if twice else f"given: {len(runs)}"
+        came = f"given twice: {', '.join(twice)}" if twice else f"given: {len(runs)}"
         raise InputError(
             "--model_dirs takes the folders of at least two different runs, by commas, such as "
             f"--model_dirs=runs/seed0,runs/seed1,runs/seed2; {came}."
@@ -66,11 +71,20 @@ def _runs(folders: Sequence[str]) -> list[Path]:
 
 
 def _of_one_dataset(runs: Sequence[Path]) -> Mapping[str, str]:
-    """The configuration of the first run, of whose dataset all must be."""
+    """The configuration of the first run, of whose dataset all must be.
+
+    Where the data lie changes no image where their content is known to be the same.
+    """
     stored = [run_bindings(run) for run in runs]
+    contents = [train_results(run).get("data_fingerprint") for run in runs]
+    ignored = {"dataset.cache_dir", *(() if None in contents else ("dataset.data_dir",))}
     datasets = [
-        {name: value for name, value in bindings.items() if name.startswith("dataset.")}
-        for bindings in stored
+        {
+            name: value
+            for name, value in {**bindings, "content": content}.items()
+            if name == "content" or (name.startswith("dataset.") and name not in ignored)
+        }
+        for bindings, content in zip(stored, contents, strict=True)
     ]
     for run, dataset in zip(runs, datasets, strict=True):
         if dataset != datasets[0]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tripod_dlib.errors import InputError
+from tripod_dlib.storage import remove_left_behind, temporary_path
 
 
 def marker_of(step: str) -> Path:
@@ -34,22 +35,44 @@ def output_folder(
     Raises:
       InputError: If the folder is there already, or cannot be written.
     """
-    path = Path(path)
+    path = Path(os.path.abspath(path))  # "." and ".." have no name beside which to write
+    _recover(path, marker)
     require_free(path, overwrite, marker)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    old = path.with_name(f".{path.name}.{os.getpid()}.old")
+    temporary = temporary_path(path)
     try:
-        try:
+        with _said(path):
             temporary.mkdir(parents=True)
-        except OSError as error:
-            raise InputError(f"--output_dir {path} cannot be written: {error.strerror}.") from error
         yield temporary
-        if path.exists():
-            path.rename(old)
-        temporary.rename(path)
+        with _said(path):
+            if (path / marker).is_file():
+                path.rename(_old(path))
+            elif path.exists():
+                path.rmdir()
+            temporary.rename(path)
     finally:
-        for folder in (temporary, old):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
+        _recover(path, marker)
+
+
+@contextlib.contextmanager
+def _said(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"--output_dir {path} cannot be written: {error.strerror}.") from error
+
+
+def _old(path: Path) -> Path:
+    return path.with_name(f".{path.name}.old")
+
+
+def _recover(path: Path, marker: Path) -> None:
+    """Puts an earlier folder back whose successor never came, and removes what is left over."""
+    remove_left_behind(path)
+    if _old(path).is_dir() and (_old(path) / marker).is_file():
+        if not path.exists():
+            _old(path).rename(path)
+        shutil.rmtree(_old(path), ignore_errors=True)
 
 
 def require_free(path: Path, overwrite: bool, marker: Path = MARKER) -> None:

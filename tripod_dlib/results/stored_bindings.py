@@ -8,6 +8,7 @@ import gin
 
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.dlib_results import gin_dict
+from tripod_dlib.results.result_files import read_result
 
 STEPS = ("postprocess", "train")  # the first that is there says what "auto" is
 
@@ -27,6 +28,16 @@ def run_bindings(run: Path) -> dict[str, str]:
         f"{run} holds neither {names}: it is not the folder of a finished run. Arrays are scored "
         "without a configuration, by --metrics."
     )
+
+
+def train_results(run: Path) -> dict[str, object]:
+    """What training wrote of a run; {} where that is not there.
+
+    Raises:
+      InputError: If the file is damaged.
+    """
+    path = run / "results" / "json" / "train_results.json"
+    return read_result(path) if path.is_file() else {}
 
 
 def bind_dataset(bound: Mapping[str, str], stored: Mapping[str, str]) -> None:

@@ -2,7 +2,9 @@
 
 from tripod_dlib.storage.atomic import (
     atomic_path,
+    remove_left_behind,
     remove_partial,
+    temporary_path,
     write_bytes,
     write_json,
     write_text,
@@ -20,8 +22,10 @@ __all__ = [
     "one_line",
     "printable",
     "progress",
+    "remove_left_behind",
     "remove_partial",
     "require_free_space",
+    "temporary_path",
     "write_bytes",
     "write_json",
     "write_text",
