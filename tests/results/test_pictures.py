@@ -11,10 +11,10 @@ def tiles(rows, columns, height=96, width=96):
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])
-def test_originals_stand_above_their_reconstructions(dtype):
+def test_rows_of_tiles_stand_below_each_other_with_white_gaps(dtype):
     white = 255 if dtype == np.uint8 else 1.0
     images = np.full((3, 96, 96, 1), white, dtype)
-    grid = pictures.reconstruction_grid(images, images * 0)
+    grid = pictures.tile(np.stack([pictures.to_pixels(images), pictures.to_pixels(images * 0)]))
     assert grid.shape == (2 * 96 + 3 * GAP, 3 * 96 + 4 * GAP, 3)
     assert (grid[: 96 + GAP] == 255).all()
     assert (grid[-96 - GAP : -GAP, GAP : 96 + GAP] == 0).all()

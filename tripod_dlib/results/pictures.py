@@ -16,19 +16,6 @@ LONGEST_TITLE = 200
 MARK = (230, 97, 0)  # orange, which also those see who confuse red and green
 
 
-def reconstruction_grid(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
-    """Originals above their reconstructions.
-
-    Args:
-      images: (num, height, width, channels), uint8 or floats in [0, 1].
-      reconstructions: The same shape.
-
-    Returns:
-      pixels: uint8 (height, width, 3).
-    """
-    return tile(np.stack([to_pixels(images), to_pixels(reconstructions)]))
-
-
 def tile(tiles: np.ndarray, marked: Sequence[int] = ()) -> np.ndarray:
     """One picture of many: (rows, columns, height, width, 3) to (height, width, 3), white gaps.
 

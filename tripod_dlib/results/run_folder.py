@@ -43,7 +43,7 @@ class RunFolder:
         """
         self.path = Path(path)
         self.metrics = MetricsLog(self.path)
-        self._bound = bound
+        self.bound = bound
         self._overwrite = overwrite
         self.data_fingerprint = data_fingerprint
         self._lock = FolderLock(self.path, "training")
@@ -68,8 +68,8 @@ class RunFolder:
                 self._refuse_other_data(before)
                 before = self._continued(before)
             remove_partial(self.path)
-            self.same_bound = before.get("bound") == self._bound
-            self._state = {**before, "bound": self._bound}
+            self.same_bound = before.get("bound") == self.bound
+            self._state = {**before, "bound": self.bound}
             if self.data_fingerprint is not None:
                 self._state["data_fingerprint"] = self.data_fingerprint
             self._write()
@@ -97,7 +97,7 @@ class RunFolder:
 
     def mark_diverged(self, reason: str) -> None:
         """Notes that the run diverged under this configuration."""
-        self._state["diverged"] = {"reason": reason, "bound": self._bound}
+        self._state["diverged"] = {"reason": reason, "bound": self.bound}
         self._write()
 
     @property
@@ -150,7 +150,7 @@ class RunFolder:
 
     def _continued(self, state: dict) -> dict:
         """The state to go on from; a divergence is forgotten once a binding has changed."""
-        before, now = _fixed(state["bound"]), _fixed(self._bound)
+        before, now = _fixed(state["bound"]), _fixed(self.bound)
         changed = sorted(key for key in {*before, *now} if before.get(key) != now.get(key))
         diverged = state.get("diverged")
         if diverged is not None:

@@ -17,7 +17,11 @@ OF_MEAN_IMAGE = "psnr.of_mean_image"
 
 
 class Evaluator:
-    """Scores a model with its present weights, as often as asked."""
+    """Scores a model with its present weights, as often as asked.
+
+    Attributes:
+      nmi: float (num_factors, num_latents), of the last evaluation; None without factors.
+    """
 
     def __init__(self, data: GroundTruthData, trained: TrainedModel, protocol: Protocol):
         """Takes what is evaluated, on what, and how."""
@@ -26,6 +30,7 @@ class Evaluator:
         self._protocol = protocol
         bound = protocol.psnr_threshold
         self._declared = data.psnr_threshold if bound is None else bound
+        self.nmi: np.ndarray | None = None
         self._figures = decoder_figures(trained.model)
 
     def psnr_threshold(self, evaluations: Sequence[dict]) -> float | None:
@@ -64,6 +69,7 @@ class Evaluator:
             baselines=self._declared is None,
         )
         scores = score_sample(sample, representation.discrete, baselines=False)
+        self.nmi = scores["infomec"]["nmi"] if "infomec" in scores else None
         scores[KEY] = num_varying(sample.latents, representation.discrete)
         if self._declared is None:
             scores["psnr"]["of_mean_image"] = float(sample.psnr_of_mean_image.mean())

@@ -10,14 +10,12 @@ import time
 from collections.abc import Callable
 
 import keras
-import numpy as np
 
 from tripod_dlib.data.batches import batches
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.training_input import training_input
 from tripod_dlib.errors import DivergedError, InputError, Interrupted
 from tripod_dlib.evaluation.protocol import Protocol
-from tripod_dlib.results.pictures import reconstruction_grid
 from tripod_dlib.results.run_folder import RunFolder
 from tripod_dlib.results.scores import evaluation_line, short_scores
 from tripod_dlib.storage import progress
@@ -26,14 +24,13 @@ from tripod_dlib.training.checkpoint import Checkpoints
 from tripod_dlib.training.collapse import KEY, collapse_note
 from tripod_dlib.training.evaluator import Evaluator
 from tripod_dlib.training.rehearsal import rehearse_saving
+from tripod_dlib.training.run_pictures import overview, reconstructions, traverse_all
 from tripod_dlib.training.settings import Settings
 from tripod_dlib.training.signals import StopRequests, stop_requests
 from tripod_dlib.training.tensorboard import TensorBoard
 from tripod_dlib.training.trained_model import TrainedModel
 from tripod_dlib.training.watch import Watch
 from tripod_dlib.training.weights import Weights
-
-NUM_PICTURED = 10
 
 
 class Run:
@@ -109,6 +106,7 @@ class Run:
         if self.step >= self.settings.training_steps and not self._owes_evaluation:
             return
         board = TensorBoard(self.folder.path / "tensorboard", self.step)
+        board.configuration(self.step, self.folder.bound)
         description = f"training {self.model.name}"
         with (
             stop_requests() as stop,
@@ -195,10 +193,15 @@ class Run:
 
     def _show(self, board: TensorBoard, row: dict) -> None:
         board.scalars(self.step, {f"evaluation/{k}": v for k, v in row.items() if v is not None})
+        seed = self.protocol.selection_seed
         with attempt("TensorBoard's picture of reconstructions"):
-            images = self.data.sample_observations(NUM_PICTURED, np.random.RandomState(0))
-            pixels = reconstruction_grid(images, self.trained.reconstruct(images))
-            board.image(self.step, "reconstructions", pixels)
+            board.image(
+                self.step, "reconstructions", reconstructions(self.data, self.trained, seed)
+            )
+        with attempt("TensorBoard's picture of traversals"):
+            nmi = self._evaluator.nmi
+            traversals = traverse_all(self.data, self.trained, nmi, seed, num_images=1)
+            board.image(self.step, "traversals", overview(traversals))
 
     def _variables(self) -> dict[str, keras.Variable]:
         groups = {"model": self.model.variables, "optimizer": self.model.optimizer.variables}

@@ -1,26 +1,28 @@
-"""The pictures of a finished run. Each stands alone: one that fails is left out, and said."""
+"""The pictures of a run. Each stands alone: one that fails is left out, and said."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.metrics import psnr
 from tripod_dlib.results.pictures import labelled, save_picture, tile, to_pixels
 from tripod_dlib.results.plots import save_curves, save_importance_matrix, save_nmi_heat_map
 from tripod_dlib.training.attempt import attempt
-from tripod_dlib.training.traversal import order_by_factor, traverse
+from tripod_dlib.training.trained_model import TrainedModel
+from tripod_dlib.training.traversal import Traversal, order_by_factor, traverse
 
 if TYPE_CHECKING:
     from tripod_dlib.training.run import Run
-    from tripod_dlib.training.trained_model import TrainedModel
 
 NUM_RECONSTRUCTED = 10
 NUM_TRAVERSED = 5
 NUM_ENCODED = 500  # images whose latents give a continuous latent's range
+FRAMED = "framed: the image's own"
 
 
-def save_pictures(run: "Run", trained: "TrainedModel", scores: dict[str, dict], step: int) -> None:
+def save_pictures(run: "Run", trained: TrainedModel, scores: dict[str, dict], step: int) -> None:
     """Draws reconstructions, traversals, what tells of what, and curves.
 
     Args:
@@ -29,60 +31,81 @@ def save_pictures(run: "Run", trained: "TrainedModel", scores: dict[str, dict], 
       scores: What `evaluate_protocol` gave for it.
       step: The selected one.
     """
-    folder = run.folder.path / "pictures"
+    folder, seed = run.folder.path / "pictures", run.protocol.report_seed
     with attempt("pictures/reconstructions.png"):
-        save_picture(folder / "reconstructions.png", reconstructions(run, trained))
+        save_picture(folder / "reconstructions.png", reconstructions(run.data, trained, seed))
     infomec = scores.get("infomec")
     with attempt("pictures of traversals"):
-        save_traversals(folder, run, trained, None if infomec is None else infomec["nmi"])
+        nmi = None if infomec is None else infomec["nmi"]
+        traversals = traverse_all(run.data, trained, nmi, seed, NUM_TRAVERSED)
+        save_picture(folder / "traversals.png", overview(traversals))
+        for found, name in traversals:
+            path = folder / f"traversal_z{found.latent:02d}.png"
+            save_picture(path, several_images(found, name))
     with attempt("pictures/curves.png"):
         save_curves(folder / "curves.png", run.folder.metrics.read(), step)
-    names = run.data.factor_names
-    if infomec is not None:
-        with attempt("pictures/nmi.png"):
-            path = folder / "nmi.png"
-            save_nmi_heat_map(path, infomec["nmi"], names, infomec["active"], infomec)
-    if "dci_random_forest" in scores:
-        with attempt("pictures/importance.png"):
-            dci = scores["dci_random_forest"]
-            save_importance_matrix(folder / "importance.png", dci["importance_matrix"], names, dci)
+    _save_matrices(folder, run.data.factor_names, scores)
 
 
-def reconstructions(run: "Run", trained: "TrainedModel") -> np.ndarray:
+def reconstructions(
+    data: GroundTruthData, trained: TrainedModel, seed: int, num: int = NUM_RECONSTRUCTED
+) -> np.ndarray:
     """Images above their reconstructions, each with its PSNR: uint8 (height, width, 3)."""
-    generator = np.random.RandomState(run.protocol.report_seed)
-    images = run.data.sample_observations(NUM_RECONSTRUCTED, generator)
+    images = data.sample_observations(num, np.random.RandomState(seed))
     decoded = trained.reconstruct(images)
     ratios = [f"{ratio:.1f} dB" for ratio in psnr(images, decoded)]
-    title = f"{run.data.name}: images above their reconstructions, with their PSNR"
+    title = f"{data.name}: images above their reconstructions, with their PSNR"
     pixels = tile(np.stack([to_pixels(images), to_pixels(decoded)]))
     return labelled(pixels, title, ["image", "model"], ratios)
 
 
-def save_traversals(
-    folder: Path, run: "Run", trained: "TrainedModel", nmi: np.ndarray | None
-) -> None:
-    """A picture of every latent from several images, and one of all latents from one image."""
-    generator = np.random.RandomState(run.protocol.report_seed)
-    latents = trained.encode(run.data.sample_observations(NUM_ENCODED, generator))
-    order = order_by_factor(nmi, run.data.factor_names, trained.num_latents)
-    overview, marked = [], []
-    for latent, name in order:
-        found = traverse(trained, latents, latent, NUM_TRAVERSED)
-        overview.append(found.tiles[0])
-        marked.append(found.starts[0])
-        rows = [str(row) for row in range(len(found.tiles))]
-        columns = [f"{value:+.2f}" for value in found.values]
-        title = f"{name}: a row an image, a column a value; framed: the image's own"
-        picture = labelled(tile(found.tiles, found.starts), title, rows, columns)
-        save_picture(folder / f"traversal_z{latent:02d}.png", picture)
-    most = max(map(len, overview))
-    padded = [_padded(tiles, most) for tiles in overview]
-    title = (
-        "one image; a row a latent, from its lowest to its highest value; framed: the image's own"
-    )
-    picture = labelled(tile(np.stack(padded), marked), title, [name for _, name in order])
-    save_picture(folder / "traversals.png", picture)
+def traverse_all(
+    data: GroundTruthData,
+    trained: TrainedModel,
+    nmi: np.ndarray | None,
+    seed: int,
+    num_images: int,
+) -> list[tuple[Traversal, str]]:
+    """Every latent's traversal and name, in the order of the factors that they tell of.
+
+    Args:
+      data: Where the images come from.
+      trained: The model.
+      nmi: float (num_factors, num_latents), or None where no factors are known.
+      seed: Seed of the draws.
+      num_images: Number of images from which each latent is traversed.
+    """
+    latents = trained.encode(data.sample_observations(NUM_ENCODED, np.random.RandomState(seed)))
+    order = order_by_factor(nmi, data.factor_names, trained.num_latents)
+    return [(traverse(trained, latents, latent, num_images), name) for latent, name in order]
+
+
+def overview(traversals: list[tuple[Traversal, str]]) -> np.ndarray:
+    """All latents from one image, a row a latent: uint8 (height, width, 3)."""
+    most = max(len(found.values) for found, _ in traversals)
+    tiles = np.stack([_padded(found.tiles[0], most) for found, _ in traversals])
+    marked = [found.starts[0] for found, _ in traversals]
+    title = f"one image; a row a latent, from its lowest to its highest value; {FRAMED}"
+    return labelled(tile(tiles, marked), title, [name for _, name in traversals])
+
+
+def several_images(found: Traversal, name: str) -> np.ndarray:
+    """One latent from several images, a row an image: uint8 (height, width, 3)."""
+    rows = [str(row) for row in range(len(found.tiles))]
+    columns = [f"{value:+.2f}" for value in found.values]
+    title = f"{name}: a row an image, a column a value; {FRAMED}"
+    return labelled(tile(found.tiles, found.starts), title, rows, columns)
+
+
+def _save_matrices(folder: Path, names: list[str], scores: dict[str, dict]) -> None:
+    if "infomec" in scores:
+        with attempt("pictures/nmi.png"):
+            infomec, path = scores["infomec"], folder / "nmi.png"
+            save_nmi_heat_map(path, infomec["nmi"], names, infomec["active"], infomec)
+    if "dci_random_forest" in scores:
+        with attempt("pictures/importance.png"):
+            dci, path = scores["dci_random_forest"], folder / "importance.png"
+            save_importance_matrix(path, dci["importance_matrix"], names, dci)
 
 
 def _padded(tiles: np.ndarray, num: int) -> np.ndarray:
