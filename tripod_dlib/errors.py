@@ -18,8 +18,11 @@ class DivergedError(RuntimeError):
     """
 
 
-class Interrupted(Exception):
-    """A signal asked the run to stop, and it stopped after saving; exit code 128 + signal."""
+class Interrupted(BaseException):
+    """A signal asked the work to stop, and it stopped after saving; exit code 128 + signal.
+
+    As `KeyboardInterrupt` it is no `Exception`: who forgives failures does not forgive this.
+    """
 
     def __init__(self, signum: int):
         """Keeps the number of the signal."""

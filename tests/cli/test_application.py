@@ -37,8 +37,8 @@ def fail_with(error):
     [
         (InputError("bad\n  In call to configurable 'model' (<f>)"), 2, "tripod_test: bad\n"),
         (DivergedError("klm is nan"), 3, "tripod_test: klm is nan\n"),
-        (Interrupted(signal.SIGINT), 130, "stopped by SIGINT; everything is saved"),
-        (Interrupted(signal.SIGTERM), 143, "stopped by SIGTERM; everything is saved"),
+        (Interrupted(signal.SIGINT), 130, "stopped by SIGINT; what was done is kept"),
+        (Interrupted(signal.SIGTERM), 143, "stopped by SIGTERM; what was done is kept"),
         (KeyboardInterrupt(), 130, "interrupted"),
         (MemoryError("Unable to allocate 9 GiB"), 2, "not enough memory. Unable to allocate 9 GiB"),
         (OSError(28, "No space left on device", "/a/b"), 2, "/a/b: No space left on device. Free"),

@@ -69,6 +69,7 @@ COMMAND = Command(
         "tripod_aggregate_results --result_file_pattern='scores/**/evaluation.json' "
         "--table_path=scores.csv",
     ),
+    stops_at_once=True,
 )
 
 

@@ -93,7 +93,7 @@ class Command:
             return fail(self.name, str(error), 3)
         except Interrupted as error:
             name = signal.Signals(error.signum).name
-            text = f"stopped by {name}; everything is saved. Run the same command to go on."
+            text = f"stopped by {name}; what was done is kept. Run the same command to go on."
             return fail(self.name, text, 128 + error.signum)
         except KeyboardInterrupt:
             return fail(self.name, "interrupted", 130)

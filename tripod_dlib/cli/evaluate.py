@@ -171,6 +171,7 @@ COMMAND = Command(
         "tripod_evaluate --input_dir=RUN --output_dir=X "
         "--gin_evaluation_config_glob='gin/evaluation/*.gin'",
     ),
+    stops_at_once=True,
 )
 
 

@@ -79,6 +79,7 @@ COMMAND = Command(
         "hold `import` lines, which run code: use only those that you trust. Exit codes: 0 done, "
         "2 wrong input or missing data, 3 diverged, 130 and 143 stopped by a signal after saving."
     ),
+    stops_at_once=True,
 )
 
 

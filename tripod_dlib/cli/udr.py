@@ -130,6 +130,7 @@ COMMAND = Command(
         "--gin_bindings='udr_sklearn.num_data_points = 1000'",
     ),
     closing=f"Without a configuration it is {CONFIG}.",
+    stops_at_once=True,
 )
 
 

@@ -4,8 +4,6 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
-from tripod_dlib.errors import Interrupted
-
 
 @contextlib.contextmanager
 def attempt(what: str) -> Iterator[None]:
@@ -16,8 +14,6 @@ def attempt(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except Interrupted:
-        raise
     except Exception as error:  # whatever it is, what was trained and scored is worth more
         reason = f"{type(error).__name__}: {error}".rstrip(".")
         print(f"{what} could not be made ({reason}); all else goes on.", file=sys.stderr)

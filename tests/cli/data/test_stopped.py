@@ -15,7 +15,7 @@ from picture_writers import write_picture_grid
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.data.official.picture_grid import PictureGrid
 
-SAVED = "; everything is saved. Run the same command to go on."
+SAVED = "; what was done is kept. Run the same command to go on."
 
 
 REGISTER = """
