@@ -13,6 +13,7 @@ from scipy import stats
 
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.representation import Representation
+from tripod_dlib.models import slots
 from tripod_dlib.models.function import ModelFunction
 from tripod_dlib.registry import models
 from tripod_dlib.training.archive import damage_of
@@ -202,7 +203,9 @@ def _import_family(path: Path) -> None:
             modules = _modules(json.loads(archive.read("config.json")))
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise InputError(f"{path} holds no model of this package ({error!r}).") from error
-    packages = {re.split(r"[.:]", models.target(name))[0] for name in models.names()}
+    kinds = models, slots.networks, slots.latents, slots.penalties
+    targets = [kind.target(name) for kind in kinds for name in kind.names()]
+    packages = {re.split(r"[.:]", target)[0] for target in targets}
     for module in modules:
         package = module.partition(".")[0]
         if package not in (*packages, "keras", "builtins"):

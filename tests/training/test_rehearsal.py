@@ -1,0 +1,113 @@
+"""Models of somebody's own class are saved and loaded before they are trained."""
+
+import keras
+import numpy as np
+import pytest
+from models.contract import build
+
+from tripod_dlib import registry
+from tripod_dlib.errors import InputError
+from tripod_dlib.models.autoencoder import Autoencoder
+from tripod_dlib.training.rehearsal import rehearse_saving
+
+
+@pytest.fixture
+def built():
+    """A small model of a family of this package, as an instance of another class."""
+
+    def build_as(own_class, **attributes):
+        registry.models.register("rehearsed", f"{__name__}:{own_class.__name__}")
+        model = build("autoencoder", {})
+        model.__class__ = own_class
+        for name, value in attributes.items():
+            setattr(model, name, value)
+        return model
+
+    yield build_as
+    registry.models.unregister("rehearsed")
+
+
+class Faithful(Autoencoder):
+    """Differs in nothing that must be saved."""
+
+
+class Forgetful(Autoencoder):
+    """Has a weight of its loss that its configuration does not hold."""
+
+    def __init__(self, *args, beta=4.0, sizes=(1, 2), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.beta = beta
+        self.sizes = sizes
+
+
+class Unbuildable(Autoencoder):
+    """Wants an argument that its configuration does not hold."""
+
+    def __init__(self, *args, beta, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.beta = beta
+
+
+class Unsaveable(Autoencoder):
+    """Its configuration is no configuration."""
+
+    def get_config(self):
+        return {"beta": object()}
+
+
+class Restless(Autoencoder):
+    """Encodes otherwise every time that it is made."""
+
+    made = 0
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        Restless.made += 1
+        self._shift = float(Restless.made)
+
+    def encode(self, images):
+        outputs = super().encode(images)
+        return {**outputs, "representation": outputs["representation"] + self._shift}
+
+
+def test_a_model_that_comes_back_as_it_was_is_taken(built):
+    rehearse_saving(built(Faithful))
+
+
+def test_lists_and_tuples_are_the_same_as_json_makes_lists_of_tuples(built):
+    rehearse_saving(built(Forgetful, beta=4.0, sizes=[1, 2]))
+
+
+@pytest.mark.parametrize(
+    "own_class, attributes, message",
+    [
+        (Forgetful, {"beta": 2.0}, "loaded with other values: beta is 2.0 here and 4.0 there"),
+        (Unbuildable, {"beta": 2.0}, "Unbuildable is saved, but cannot be loaded again"),
+        (Unsaveable, {}, "Unsaveable"),
+        (Restless, {"_shift": -1.0}, "encodes images otherwise"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_model_whose_training_would_be_lost_is_refused_in_words(
+    built, own_class, attributes, message
+):
+    with pytest.raises(InputError, match=message) as raised:
+        rehearse_saving(built(own_class, **attributes))
+    assert "get_config" in str(raised.value)
+
+
+def test_a_class_of_no_registered_package_is_refused():
+    model = build("autoencoder", {})
+    model.__class__ = type("Stranger", (Autoencoder,), {"__module__": "elsewhere"})
+    with pytest.raises(InputError, match="elsewhere, which no installed package registers"):
+        rehearse_saving(model)
+
+
+def test_the_model_itself_is_left_as_it_was(built):
+    model = built(Faithful)
+    before = [np.array(weights) for weights in model.get_weights()]
+    seed = keras.random.randint((4,), 0, 1000, seed=7)
+    rehearse_saving(model)
+    for one, two in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, two)
+    np.testing.assert_array_equal(seed, keras.random.randint((4,), 0, 1000, seed=7))
