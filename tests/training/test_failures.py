@@ -15,7 +15,13 @@ pytestmark = pytest.mark.slow
 
 
 @metric_wrapper("own_metric")
-def own_metric(ground_truth_data, representation_function, random_state, broken: bool = False):
+def own_metric(
+    ground_truth_data,
+    representation_function,
+    random_state,
+    artifact_dir=None,
+    broken: bool = False,
+):
     """A metric of somebody's own."""
     if broken:
         raise ZeroDivisionError("by nothing")
