@@ -141,7 +141,7 @@ def _wrong_axes(values: object, table: np.ndarray, name: str) -> str:
     number = {"sources": "num_sources", "latents": "num_latents"}.get(name, "num_columns")
     hint = ""
     if table.ndim == 1:
-        hint = f" One column is {name}[:, None]."
+        hint = f" One column is numpy.reshape({name}, (-1, 1))."
     elif table.ndim > 2:
         hint = f" Flatten the other axes: {name}.reshape(len({name}), -1)."
     return f"{name} are a table (num_samples, {number}); got {what}.{hint}"
