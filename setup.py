@@ -36,6 +36,7 @@ setup(
     package_dir={"tripod_dlib.configs": "gin"},
     package_data={
         "tripod_dlib": ["py.typed"],
+        "tripod_dlib.board": ["*.json"],
         "tripod_dlib.configs": ["*.gin", "*/*.gin", "*/*/*.gin"],
     },
     install_requires=[
@@ -55,7 +56,13 @@ setup(
     extras_require={
         "tf": [*MODELS, "tensorflow>=2.21,<2.22", "tf_keras>=2.21,<2.22", "tensorboard>=2.20"],
         "jax": [*MODELS, "jax>=0.6,<0.7", "tensorboard>=2.20"],
-        "report": ["jinja2>=3.1", "pandas>=2.2"],
+        "report": [
+            "jinja2>=3.1",
+            "jsonschema>=4.20",
+            "pandas>=2.2",
+            "pyyaml>=6",
+            "statsmodels>=0.14.4",
+        ],
         "test": [
             "hypothesis>=6.100",
             "pandas>=2.2",

@@ -31,6 +31,7 @@ KNOWS = {
         *("data", "models", "evaluation", "metrics", "results", "registry", "storage", "backend"),
         *FLOOR,
     },
+    "board": {"metrics", "registry", "results", "storage", *FLOOR},
     "postprocessing": {
         *("data", "evaluation", "results", "training", "storage", "backend"),
         *FLOOR,

@@ -1,0 +1,126 @@
+"""Statistics over seeds against closed forms, and on simulated boards."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from tripod_dlib.board import statistics
+from tripod_dlib.board.statistics import (
+    Test,
+    aggregate_interval,
+    contrast_interval,
+    holm,
+    mean_interval,
+    permutation_tests,
+)
+
+pytest.importorskip("statsmodels")
+GENERATOR = np.random.RandomState(0)
+
+
+def permutation_test(first, second, paired):
+    return permutation_tests(second, [first], paired)[0]
+
+
+def test_the_interval_of_a_mean_is_students():
+    values = [0.5, 0.7, 0.9]
+    half = stats.t.ppf(0.975, 2) * np.std(values, ddof=1) / math.sqrt(3)
+    assert mean_interval(values) == pytest.approx((0.7 - half, 0.7 + half), rel=1e-12)
+    assert mean_interval([0.5]) is None and mean_interval([0.5, 0.5]) == (0.5, 0.5)
+
+
+@pytest.mark.parametrize("num_seeds", [3, 5])
+def test_intervals_of_means_cover_what_they_promise(num_seeds):
+    """Within four standard errors of a share of 1 000."""
+    draws = GENERATOR.normal(size=(1000, num_seeds))
+    covered = [low <= 0 <= high for low, high in map(mean_interval, draws)]
+    assert np.mean(covered) == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 1000))
+
+
+@pytest.mark.parametrize("num_seeds", [3, 5])
+def test_intervals_over_datasets_cover_what_they_promise(num_seeds, monkeypatch):
+    """Datasets of different spread; within four standard errors of a share of 300."""
+    monkeypatch.setattr(statistics, "RESAMPLES", 999)
+    spreads = np.array([0.5, 1.0, 2.0])[:, None]
+    covered = 0
+    for _ in range(300):
+        low, high = aggregate_interval(spreads * GENERATOR.normal(size=(3, num_seeds)))
+        covered += low <= 0 <= high
+    assert covered / 300 == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 300))
+
+
+def test_an_interval_over_datasets_is_welchs_but_for_resampling():
+    datasets = GENERATOR.normal(size=(4, 6))
+    terms = datasets.var(axis=1, ddof=1) / 6 / 16
+    freedom = terms.sum() ** 2 / (terms**2 / 5).sum()
+    half = stats.t.ppf(0.975, freedom) * math.sqrt(terms.sum())
+    low, high = aggregate_interval(datasets)
+    assert (low, high) == pytest.approx((datasets.mean() - half, datasets.mean() + half), abs=0.06)
+    assert aggregate_interval([[0.1], [0.2, 0.3]]) is None
+    assert aggregate_interval([[0.1, 0.1], [0.3, 0.3]]) == pytest.approx((0.2, 0.2))
+
+
+def test_a_contrast_of_a_method_with_itself_holds_zero_and_of_others_their_difference():
+    datasets = GENERATOR.normal(size=(3, 5))
+    low, high = contrast_interval(datasets, datasets, 0.05)
+    assert low < 0 < high
+    low, high = contrast_interval(datasets + 10, datasets, 0.05)
+    assert low < 10 < high and low > 5
+
+
+def test_all_of_one_above_all_of_another_gives_the_smallest_p_value():
+    """2 / (6 choose 3) = 0.1: three seeds against three decide nothing."""
+    found = permutation_test([1.0, 2, 3], [4.0, 5, 6], paired=False)
+    assert found.p_value == pytest.approx(0.1) == found.smallest and found.difference == -3
+    found = permutation_test([1.0, 2, 3, 4, 5, 6], [2.0, 3, 4, 5, 6, 8], paired=True)
+    assert found.p_value == pytest.approx(2 / 2**6) == found.smallest
+
+
+def test_paired_seeds_see_what_unpaired_ones_do_not():
+    seeds = np.arange(8.0)
+    assert permutation_test(seeds + 0.1, seeds, paired=True).p_value < 0.01
+    assert permutation_test(seeds + 0.1, seeds, paired=False).p_value > 0.9
+
+
+def test_many_seeds_are_tested_by_random_permutations():
+    found = permutation_test(np.arange(12.0) + 20, np.arange(12.0), paired=False)
+    assert found.p_value == pytest.approx(2 / 10_000) == found.smallest
+
+
+def test_false_positives_are_as_many_as_the_level_allows():
+    """Two methods of one distribution, 5 seeds each: exact, so the rate is 12 / 252 of 0.05."""
+    rejected = []
+    for _ in range(300):
+        tests = permutation_tests(GENERATOR.normal(size=5), GENERATOR.normal(size=(1, 5)), False)
+        rejected += [test.p_value <= 0.05 for test in tests]
+    expected = 12 / 252
+    assert np.mean(rejected) == pytest.approx(expected, abs=4 * math.sqrt(expected / 300))
+
+
+def test_tests_of_several_methods_are_those_of_each_alone():
+    others = [GENERATOR.normal(size=size) for size in (3, 5, 3, 5)]
+    reference = GENERATOR.normal(size=4)
+    together = permutation_tests(reference, others, paired=False)
+    assert together == [permutation_test(other, reference, False) for other in others]
+
+
+def test_holms_correction_multiplies_by_what_is_left():
+    tests = [Test(0.1, p, 1e-6, "") for p in (0.01, 0.04, 0.03)]
+    assert holm(tests, 0.05) == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([], 0.05) == []
+
+
+@pytest.mark.parametrize(
+    "smallest, decided",
+    [
+        ([0.1], [False]),
+        ([0.04], [True]),
+        ([0.02, 0.02, 0.02], [False, False, False]),
+        ([0.01, 0.1, 0.01], [True, False, True]),
+    ],
+)
+def test_what_so_few_seeds_cannot_decide_is_left_open(smallest, decided):
+    found = holm([Test(0.1, value, value, "") for value in smallest], 0.05)
+    assert [p is not None for p in found] == decided

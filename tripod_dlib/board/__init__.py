@@ -1,0 +1,1 @@
+"""A leaderboard that can be trusted: result files, statistics over seeds, tables, exports."""
