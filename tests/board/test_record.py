@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from results import content, record, variant
+from board_results import content, record, variant
 
 from tripod_dlib.board.record import read_record, record_of, schema, write_record
 from tripod_dlib.board.variant import Variant, parse_key
@@ -90,7 +90,7 @@ def with_figure(key=KEY, **entry):
         (with_figure(baseline={"mean": 0.2}), "figures.infom.*baseline: 'q95' is a required"),
         (with_figure(baseline={"mean": 0.4, "q95": 0.3, "permutations": 9}), "q95 is below"),
         (content(figures={KEY: {"value": 0.5}}), "baseline is missing"),
-        (with_figure("infom[samples=10]"), "figures.infom.*does not say estimator"),
+        (with_figure("infom[samples=10]"), r"does not say estimator, latents, pruning, library"),
     ],
 )
 def test_a_field_at_fault_is_named(wrong, message):

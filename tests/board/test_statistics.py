@@ -8,11 +8,10 @@ from scipy import stats
 
 from tripod_dlib.board import statistics
 from tripod_dlib.board.statistics import (
-    Test,
-    aggregate_interval,
-    contrast_interval,
+    MeanTest,
     holm,
     mean_interval,
+    mean_over_datasets,
     permutation_tests,
 )
 
@@ -41,33 +40,38 @@ def test_intervals_of_means_cover_what_they_promise(num_seeds):
 
 @pytest.mark.parametrize("num_seeds", [3, 5])
 def test_intervals_over_datasets_cover_what_they_promise(num_seeds, monkeypatch):
-    """Datasets of different spread; within four standard errors of a share of 300."""
-    monkeypatch.setattr(statistics, "RESAMPLES", 999)
+    """Datasets of different spread; within four standard errors of a share of 400."""
+    monkeypatch.setattr(statistics, "RESAMPLES", 499)
     spreads = np.array([0.5, 1.0, 2.0])[:, None]
     covered = 0
-    for _ in range(300):
-        low, high = aggregate_interval(spreads * GENERATOR.normal(size=(3, num_seeds)))
+    for _ in range(400):
+        low, high = mean_over_datasets(spreads * GENERATOR.normal(size=(3, num_seeds))).interval()
         covered += low <= 0 <= high
-    assert covered / 300 == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 300))
+    assert covered / 400 == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 400))
 
 
-def test_an_interval_over_datasets_is_welchs_but_for_resampling():
+def test_resampling_seeds_gives_the_error_of_a_mean_of_means():
+    """sum_d s_d^2 / n_d / D^2; of 1 999 resamples the error is known to 1 / sqrt(4 000)."""
     datasets = GENERATOR.normal(size=(4, 6))
-    terms = datasets.var(axis=1, ddof=1) / 6 / 16
-    freedom = terms.sum() ** 2 / (terms**2 / 5).sum()
-    half = stats.t.ppf(0.975, freedom) * math.sqrt(terms.sum())
-    low, high = aggregate_interval(datasets)
-    assert (low, high) == pytest.approx((datasets.mean() - half, datasets.mean() + half), abs=0.06)
-    assert aggregate_interval([[0.1], [0.2, 0.3]]) is None
-    assert aggregate_interval([[0.1, 0.1], [0.3, 0.3]]) == pytest.approx((0.2, 0.2))
+    expected = math.sqrt((datasets.var(axis=1, ddof=1) / 6).sum()) / 4
+    found = mean_over_datasets(datasets)
+    assert found.mean == pytest.approx(datasets.mean())
+    assert found.error == pytest.approx(expected, rel=4 / math.sqrt(4000))
+    assert mean_over_datasets([[0.1], [0.2, 0.3]]).interval() is None
+    assert mean_over_datasets([[0.1, 0.1], [0.3, 0.3]]).interval() == pytest.approx((0.2, 0.2))
 
 
-def test_a_contrast_of_a_method_with_itself_holds_zero_and_of_others_their_difference():
-    datasets = GENERATOR.normal(size=(3, 5))
-    low, high = contrast_interval(datasets, datasets, 0.05)
-    assert low < 0 < high
-    low, high = contrast_interval(datasets + 10, datasets, 0.05)
-    assert low < 10 < high and low > 5
+def test_a_difference_over_datasets_is_tested_as_welch_does():
+    """With one dataset it is Welch's test, but for the resampled errors."""
+    first, second = GENERATOR.normal(size=(2, 1, 12))
+    found = mean_over_datasets(first).test_against(mean_over_datasets(second))
+    expected = stats.ttest_ind(first[0], second[0], equal_var=False)
+    assert found.p_value == pytest.approx(expected.pvalue, abs=0.1)
+    assert found.difference == pytest.approx(first.mean() - second.mean())
+    shifted = mean_over_datasets(first + 10).test_against(mean_over_datasets(first))
+    assert shifted.p_value < 1e-6 and shifted.difference == pytest.approx(10)
+    single = mean_over_datasets([[0.5]])
+    assert holm([single.test_against(mean_over_datasets(first))], 0.05) == [None]
 
 
 def test_all_of_one_above_all_of_another_gives_the_smallest_p_value():
@@ -107,7 +111,7 @@ def test_tests_of_several_methods_are_those_of_each_alone():
 
 
 def test_holms_correction_multiplies_by_what_is_left():
-    tests = [Test(0.1, p, 1e-6, "") for p in (0.01, 0.04, 0.03)]
+    tests = [MeanTest(0.1, p, 1e-6, "") for p in (0.01, 0.04, 0.03)]
     assert holm(tests, 0.05) == pytest.approx([0.03, 0.06, 0.06])
     assert holm([], 0.05) == []
 
@@ -122,5 +126,5 @@ def test_holms_correction_multiplies_by_what_is_left():
     ],
 )
 def test_what_so_few_seeds_cannot_decide_is_left_open(smallest, decided):
-    found = holm([Test(0.1, value, value, "") for value in smallest], 0.05)
+    found = holm([MeanTest(0.1, value, value, "") for value in smallest], 0.05)
     assert [p is not None for p in found] == decided

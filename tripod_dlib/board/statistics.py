@@ -14,13 +14,13 @@ from scipy import stats
 CONFIDENCE = 0.95
 MOST_EXACT = 20_000  # permutations up to which all are gone through; beyond, so many are drawn
 DRAWN = 9_999
-RESAMPLES = 9_999
+RESAMPLES = 1_999
 UNPAIRED, PAIRED = "permutation, unpaired", "permutation, paired by seed"
 BOOTSTRAP = "bootstrap of seeds within datasets"
 
 
 @dataclasses.dataclass(frozen=True)
-class Test:
+class MeanTest:
     """A test of one difference of means.
 
     Attributes:
@@ -48,7 +48,7 @@ def mean_interval(values: Sequence[float]) -> tuple[float, float] | None:
 
 def permutation_tests(
     reference: Sequence[float], others: Sequence[Sequence[float]], paired: bool
-) -> list[Test]:
+) -> list[MeanTest]:
     """Whether methods differ from one by more than their seeds do.
 
     Args:
@@ -60,7 +60,7 @@ def permutation_tests(
       tests: The others less the one; exact up to `MOST_EXACT` permutations, else of `DRAWN` random
         ones.
     """
-    tests: dict[int, Test] = {}
+    tests: dict[int, MeanTest] = {}
     for size in {len(other) for other in others}:
         places = [place for place, other in enumerate(others) if len(other) == size]
         rows = np.array([others[place] for place in places], np.float64)
@@ -80,11 +80,11 @@ def permutation_tests(
         smallest = min(1.0, 2 / num if exact else 2 / (DRAWN + 1))
         for place, row, p in zip(places, rows, np.atleast_1d(found.pvalue), strict=True):
             difference = float(row.mean() - np.mean(reference))
-            tests[place] = Test(difference, float(p), smallest, PAIRED if paired else UNPAIRED)
+            tests[place] = MeanTest(difference, float(p), smallest, PAIRED if paired else UNPAIRED)
     return [tests[place] for place in range(len(others))]
 
 
-def holm(tests: Sequence[Test], level: float) -> list[float | None]:
+def holm(tests: Sequence[MeanTest], level: float) -> list[float | None]:
     """p-values after Holm's correction for all tests of a family.
 
     Args:
@@ -107,60 +107,76 @@ def holm(tests: Sequence[Test], level: float) -> list[float | None]:
     ]
 
 
-def aggregate_interval(
-    datasets: Sequence[Sequence[float]], level: float = 1 - CONFIDENCE
-) -> tuple[float, float] | None:
-    """Interval of the mean over datasets of the mean over seeds; datasets are given, seeds drawn.
+@dataclasses.dataclass(frozen=True)
+class MeanOverDatasets:
+    """A method's mean over datasets of its means over seeds; datasets are given, seeds are drawn.
 
-    Seeds are resampled within datasets, never datasets. Percentiles are expanded: deviations by
-    sqrt(n / (n - 1)), and quantiles to those of Student's distribution with Welch's degrees of
-    freedom, since a plain percentile interval is too short for few seeds.
+    Attributes:
+      mean: It.
+      error: Its standard error, by resampling seeds within datasets; None if one has one seed.
+      freedom: Welch's degrees of freedom of that error.
+    """
 
-    Args:
-      datasets: Scores by dataset, one a seed.
-      level: Share of intervals that do not hold the mean.
+    mean: float
+    error: float | None
+    freedom: float
 
-    Returns:
-      interval: None if a dataset has a single seed.
+    def interval(self) -> tuple[float, float] | None:
+        """The mean and Student's quantile of so many degrees times the error, to both sides."""
+        if self.error is None:
+            return None
+        half = stats.t.ppf((1 + CONFIDENCE) / 2, self.freedom) * self.error if self.error else 0.0
+        return self.mean - float(half), self.mean + float(half)
+
+    def test_against(self, other: "MeanOverDatasets") -> MeanTest:
+        """Whether it differs from another method's, whose seeds are others."""
+        difference = self.mean - other.mean
+        if self.error is None or other.error is None:
+            return MeanTest(difference, 1.0, 1.0, BOOTSTRAP)
+        squares = [(own.error**2, own.freedom) for own in (self, other)]
+        total = sum(square for square, _ in squares)
+        if not total:
+            return MeanTest(difference, 1.0 if not difference else 0.0, 0.0, BOOTSTRAP)
+        freedom = total**2 / sum(square**2 / freedom for square, freedom in squares if square)
+        p_value = 2 * stats.t.sf(abs(difference) / math.sqrt(total), freedom)
+        return MeanTest(difference, float(p_value), 0.0, BOOTSTRAP)
+
+
+def mean_over_datasets(datasets: Sequence[Sequence[float]]) -> MeanOverDatasets:
+    """Aggregates scores by dataset, one a seed; every dataset counts alike.
+
+    Seeds are resampled within datasets, never datasets; deviations are first enlarged by
+    sqrt(n / (n - 1)), without which errors of few seeds come out too small.
 
     Reference: Hesterberg, 2015, What teachers should know about the bootstrap, section 4.
     """
-    return contrast_interval(datasets, [], level)
-
-
-def contrast_interval(
-    first: Sequence[Sequence[float]], second: Sequence[Sequence[float]], level: float
-) -> tuple[float, float] | None:
-    """The same of the difference of two methods' means over datasets; see `aggregate_interval`."""
-    groups = [np.asarray(values, np.float64) for values in (*first, *second)]
-    if min(len(values) for values in groups) < 2:
-        return None
-    weights = [1 / len(first)] * len(first) + [-1 / max(1, len(second))] * len(second)
-    terms = np.array([w**2 * v.var(ddof=1) / len(v) for w, v in zip(weights, groups, strict=True)])
-    centre = sum(w * v.mean() for w, v in zip(weights, groups, strict=True))
-    if not terms.sum():
-        return float(centre), float(centre)
-    freedom = terms.sum() ** 2 / sum(
-        term**2 / (len(values) - 1) for term, values in zip(terms, groups, strict=True)
+    groups = [np.asarray(values, np.float64) for values in datasets]
+    mean = float(np.mean([values.mean() for values in groups]))
+    if min(map(len, groups)) < 2:
+        return MeanOverDatasets(mean, None, 0.0)
+    squares = np.array([values.var(ddof=1) / len(values) for values in groups])
+    if not squares.sum():
+        return MeanOverDatasets(mean, 0.0, 1.0)
+    freedom = squares.sum() ** 2 / sum(
+        square**2 / (len(values) - 1) for square, values in zip(squares, groups, strict=True)
     )
-    expanded = [v.mean() + math.sqrt(len(v) / (len(v) - 1)) * (v - v.mean()) for v in groups]
-    beyond = stats.norm.cdf(stats.t.ppf(level / 2, freedom))  # in a normal distribution's terms
-
-    def statistic(*samples, axis):
-        means = [sample.mean(axis=axis) for sample in samples]
-        return sum(w * mean for w, mean in zip(weights, means, strict=True))
-
+    enlarged = [
+        values.mean() + math.sqrt(len(values) / (len(values) - 1)) * (values - values.mean())
+        for values in groups
+    ]
     found = stats.bootstrap(
-        expanded,
-        statistic,
+        enlarged,
+        _mean_of_means,
         vectorized=True,
-        confidence_level=1 - 2 * beyond,
         n_resamples=RESAMPLES,
         method="percentile",
         rng=np.random.default_rng(0),
     )
-    interval = found.confidence_interval
-    return float(interval.low), float(interval.high)
+    return MeanOverDatasets(mean, float(found.standard_error), float(freedom))
+
+
+def _mean_of_means(*samples, axis):
+    return sum(sample.mean(axis=axis) for sample in samples) / len(samples)
 
 
 def _difference(first, second, axis):

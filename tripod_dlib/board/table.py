@@ -55,6 +55,7 @@ class Cell:
       interval: 95 % interval of the mean; None for a single seed.
       baseline_mean, baseline_q95: Means over seeds of the permutation baseline; None without one.
       above_baseline: Mean of (s - b) / (1 - b), by which methods are ranked; None without baseline.
+      above_values: The same of each value, in their order; empty without baseline.
       group: 1 for the best method and all that the data cannot tell apart from it, 2 for the best
         of the others and so on; None where nothing is ranked.
       group_decided: Whether the seeds suffice to tell this method from the first of its group.
@@ -68,6 +69,7 @@ class Cell:
     baseline_mean: float | None = None
     baseline_q95: float | None = None
     above_baseline: float | None = None
+    above_values: tuple[float, ...] = ()
     group: int | None = None
     group_decided: bool = True
     comparison: Comparison | None = None

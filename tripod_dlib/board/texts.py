@@ -1,0 +1,179 @@
+"""Tables as CSV, Markdown, LaTeX and JSON."""
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from tripod_dlib.board.table import Board, Cell, Column, Row, Table
+from tripod_dlib.results.table import format_number
+from tripod_dlib.results.table_files import FORMATS
+from tripod_dlib.storage import write_text
+
+NUMBERS = ("mean", "low", "high", "n", "baseline mean", "baseline q95", "above baseline", "group")
+
+
+def write_board(folder: str | Path, board: Board) -> list[Path]:
+    """Writes board.json and every table as .csv, .md and .tex.
+
+    Args:
+      folder: Made if need be; files of these names are replaced, each whole.
+      board: The tables.
+
+    Returns:
+      paths: What was written.
+    """
+    folder = Path(folder)
+    texts = {"board.json": as_json(board), "board.md": as_markdown(board)}
+    for table in board.tables:
+        for suffix, form in FORMATS.items():
+            header, rows = wide_rows(table) if suffix == ".csv" else reading_rows(table)
+            texts[f"{_file_name(table)}{suffix}"] = form(header, rows)
+    for name, text in texts.items():
+        write_text(folder / name, text)
+    return [folder / name for name in texts]
+
+
+def as_json(board: Board) -> str:
+    """The board's data as JSON."""
+    return json.dumps(dataclasses.asdict(board), indent=2, allow_nan=False) + "\n"
+
+
+def as_markdown(board: Board) -> str:
+    """All tables with their notes, for a README."""
+    parts = []
+    for table in board.tables:
+        header, rows = reading_rows(table)
+        notes = [f"- {note}" for note in (*table.notes, *_row_notes(table))]
+        parts += [f"## {title(table)}", FORMATS[".md"](header, rows).rstrip(), "\n".join(notes)]
+    parts.append(LEGEND.format(level=board.level))
+    if board.compared_with:
+        parts.append(f"Compared with {_words(board.compared_with)}.")
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+LEGEND = (
+    "Cells: mean over seeds, 95 % interval of Student's distribution, number of seeds; b is what "
+    "latents score that know nothing (mean; 95 % quantile), and the group, of scores above b, "
+    "holds methods that the data cannot tell apart (level {level:g}, Holm). A question mark: so "
+    "few seeds cannot decide it."
+)
+
+
+def title(table: Table) -> str:
+    """A table's name, and what its data are."""
+    if table.resembles:
+        return f"{table.name} (looks like {table.resembles}, which it is not)"
+    return (
+        f"{table.name} (rendered)" if table.rendered and table.name != "aggregate" else table.name
+    )
+
+
+def reading_rows(table: Table) -> tuple[list[str], list[list[str]]]:
+    """Header and rows for people: a column a metric.
+
+    The columns after the scores stand only where some row has something to say there.
+    """
+    header = ["method", "measured by", "seeds", *(column.heading for column in table.columns)]
+    rows = [
+        [
+            row.label,
+            row.measured_by,
+            f"{row.num_finished} of {row.num_claimed}",
+            *(reading_cell(row.cells.get(column.key)) for column in table.columns),
+        ]
+        for row in table.rows
+    ]
+    further = {
+        "oracle / label-free (regret)": [_selection(row) for row in table.rows],
+        "compared": [_comparison(row, table.columns) for row in table.rows],
+    }
+    for name, cells in further.items():
+        if any(cells):
+            header.append(name)
+            rows = [[*row, cell or "-"] for row, cell in zip(rows, cells, strict=True)]
+    return header, rows
+
+
+def reading_cell(cell: Cell | None) -> str:
+    """A score with its interval, number of seeds, baseline and group; a dash for none."""
+    if cell is None:
+        return "-"
+    low_high = (
+        "" if cell.interval is None else " [{}, {}]".format(*map(format_number, cell.interval))
+    )
+    parts = [f"{format_number(cell.mean)}{low_high} (n={cell.num_seeds})"]
+    if cell.baseline_mean is not None:
+        chance = f"{format_number(cell.baseline_mean)}; {format_number(cell.baseline_q95)}"
+        parts.append(f"b {chance}")
+    if cell.group is not None:
+        parts.append(f"group {cell.group}{'' if cell.group_decided else '?'}")
+    return ", ".join(parts)
+
+
+def wide_rows(table: Table) -> tuple[list[str], list[list[str]]]:
+    """Header and rows for programs: every number in a column of its own, named by the variant."""
+    header = ["method", "revision", "developer", "url", "framework", "measured by", "made from"]
+    header += ["claimed", "finished", "diverged", "failed", "missing"]
+    header += ["oracle", "oracle seed", "label-free", "label-free seed", "regret"]
+    for column in table.columns:
+        header += [f"{column.key} {name}" for name in (*NUMBERS, "verdict", "p")]
+    rows = []
+    for row in table.rows:
+        chosen = row.selection
+        found = [row.method, row.revision, row.developer, row.url, row.framework]
+        found += [row.measured_by, row.made_from]
+        found += [row.num_claimed, row.num_finished, row.num_diverged, row.num_failed]
+        found += [row.num_missing]
+        names = ("oracle", "oracle_seed", "label_free", "label_free_seed", "regret")
+        found += [getattr(chosen, name, None) for name in names]
+        for column in table.columns:
+            found += _numbers(row.cells.get(column.key))
+        rows.append(["" if value is None else str(value) for value in found])
+    return header, rows
+
+
+def _numbers(cell: Cell | None) -> list:
+    if cell is None:
+        return [None] * (len(NUMBERS) + 2)
+    low, high = cell.interval or (None, None)
+    verdict, p_value = None, None
+    if cell.comparison is not None:
+        verdict, p_value = cell.comparison.verdict, cell.comparison.p_value
+    numbers = [cell.mean, low, high, cell.num_seeds, cell.baseline_mean, cell.baseline_q95]
+    return [*numbers, cell.above_baseline, cell.group, verdict, p_value]
+
+
+def _selection(row: Row) -> str:
+    chosen = row.selection
+    if chosen is None:
+        return ""
+    oracle, label_free = format_number(chosen.oracle), format_number(chosen.label_free)
+    regret = "" if chosen.regret is None else f" ({format_number(chosen.regret)})"
+    return f"{oracle} / {label_free}{'*' if chosen.checkpoint_saw_labels else ''}{regret}"
+
+
+def _comparison(row: Row, columns: Sequence[Column]) -> str:
+    found = [
+        f"{column.heading}: {row.cells[column.key].comparison.verdict}"
+        for column in columns
+        if column.key in row.cells and row.cells[column.key].comparison is not None
+    ]
+    return "; ".join(found)
+
+
+def _row_notes(table: Table):
+    for row in table.rows:
+        for note in row.notes:
+            yield f"{_words(row.label)}: {note}"
+    if any(row.selection and row.selection.checkpoint_saw_labels for row in table.rows):
+        yield "\\*: the seed was chosen without labels, its checkpoint by InfoM."
+
+
+def _words(text: str) -> str:
+    """A name in running Markdown, where it must not act: as a table's cell has it."""
+    return FORMATS[".md"]([text], []).splitlines()[0].strip("| ")
+
+
+def _file_name(table: Table) -> str:
+    return "".join(c if c.isalnum() or c in "_-" else "_" for c in table.name)
