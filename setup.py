@@ -77,6 +77,7 @@ setup(
             "tripod_aggregate_results = tripod_dlib.cli.aggregate:main",
             "tripod_data = tripod_dlib.cli.data:main",
             "tripod_evaluate = tripod_dlib.cli.evaluate:main",
+            "tripod_leaderboard = tripod_dlib.cli.leaderboard:main",
             "tripod_postprocess = tripod_dlib.cli.postprocess:main",
             "tripod_visualize = tripod_dlib.cli.visualize:main",
             "tripod_train = tripod_dlib.cli.train:main",

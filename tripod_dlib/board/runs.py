@@ -1,0 +1,172 @@
+"""Result files of run folders: finished ones, and those that diverged or never finished."""
+
+import glob
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from tripod_dlib import __version__
+from tripod_dlib.board.record import Record
+from tripod_dlib.board.submission import digest_of_arrays, measured_figures, submission
+from tripod_dlib.errors import InputError
+from tripod_dlib.results.run_folder import CHANGEABLE, MARKER
+
+REPRESENTATION, WEIGHTS = "representation.npz", "model.keras"
+RESULTS = Path("results", "json", "train_results.json")
+# Datasets that this package renders, and the published ones that they look like.
+RENDERED = {"font_glyphs": None, "shapes3d_procedural": "shapes3d"}
+NO_SETTING = (*CHANGEABLE, "dataset.", "model.random_seed", "model.name", "model.model_num")
+
+
+def run_folders(pattern: str) -> list[Path]:
+    """The folders of runs that a pattern matches, sorted; none that were moved aside.
+
+    Raises:
+      InputError: If there is none.
+    """
+    paths = [Path(path) for path in glob.glob(str(Path(pattern).expanduser()), recursive=True)]
+    found = {path.parent if path.name == MARKER else path for path in paths}
+    runs = sorted(p for p in found if (p / MARKER).is_file() and ".old-" not in p.name)
+    if not runs:
+        raise InputError(
+            f"{pattern!r} matches no run folder (with a {MARKER}), such as 'results/*'; quote the "
+            "pattern for the shell."
+        )
+    return runs
+
+
+def record_of_run(
+    run: Path,
+    *,
+    revision: str = "",
+    method: str = "",
+    developer: str = "",
+    udr: float | None = None,
+    num_permutations: int,
+    progress: Callable[[str], None] = lambda text: None,
+) -> Record:
+    """What a run scored, measured anew from its representation.
+
+    Args:
+      run: The folder.
+      revision: Of the method; empty for this library's version.
+      method: Its name; empty for that of the model family.
+      developer: Who made it.
+      udr: Agreement with other seeds, where `tripod_udr` ranked them.
+      num_permutations: Of the baselines.
+      progress: Told what is under way.
+
+    Raises:
+      InputError: If the folder is damaged.
+    """
+    state = _json(run / MARKER)
+    bound = state.get("bound", {})
+    common = {
+        "method": {
+            "name": method or _family(bound),
+            "developer": developer,
+            "framework": "Keras",
+        },
+        "revision": revision or f"tripod_dlib-{__version__}",
+        "dataset": dataset_field(bound.get("dataset.name", "'unknown'").strip("'\"")),
+        "seed": int(bound.get("model.random_seed", "0")),
+        "made_from": "run",
+    }
+    configuration = hashlib.sha256(json.dumps(bound, sort_keys=True).encode()).hexdigest()
+    if "diverged" in state or not (run / RESULTS).is_file():
+        diverged = state.get("diverged", {}).get("reason", "")
+        return submission(
+            **common,
+            status="diverged" if diverged else "failed",
+            message=(diverged or "The run has not finished.")[:2000],
+            figures={},
+            digests={"configuration": configuration},
+        )
+    results = _json(run / RESULTS)
+    sources, latents, discrete = arrays_of_run(run)
+    common["dataset"]["fingerprint"] = results.get("data_fingerprint") or ""
+    figures = measured_figures(
+        sources,
+        latents,
+        discrete=discrete,
+        selection="oracle",
+        num_permutations=num_permutations,
+        progress=progress,
+    )
+    said = {"psnr": results.get("psnr.psnr"), "psnr_threshold": results.get("psnr_threshold")}
+    digests = {
+        "configuration": configuration,
+        "representation": digest_of_arrays(sources, latents),
+    }
+    if (run / WEIGHTS).is_file():
+        digests["weights"] = hashlib.sha256((run / WEIGHTS).read_bytes()).hexdigest()
+    return submission(
+        **common,
+        figures=figures,
+        selection={k: v for k, v in {**said, "udr": udr}.items() if v is not None},
+        digests=digests,
+    )
+
+
+def arrays_of_run(run: Path) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Sources, latents and whether these are quantized, of a finished run.
+
+    Raises:
+      InputError: If the file is missing or damaged.
+    """
+    try:
+        with np.load(run / REPRESENTATION, allow_pickle=False) as file:
+            quantized = bool(np.all(file["num_values_per_latent"] > 0))
+            return file["sources"], file["latents"], quantized
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise InputError(f"{run / REPRESENTATION} cannot be read: {error}.") from error
+
+
+def dataset_field(name: str) -> dict[str, object]:
+    """The field "dataset" of a result file, with what is known of the data's origin."""
+    if name not in RENDERED:
+        return {"name": name}
+    return {"name": name, "rendered": True, "resembles": RENDERED[name]}
+
+
+def udr_of_runs(path: str | None, runs: Sequence[Path]) -> dict[Path, float]:
+    """The UDR of each run in a ranking.json of `tripod_udr`; {} without a file.
+
+    Raises:
+      InputError: If it is no ranking.
+    """
+    if not path:
+        return {}
+    content = _json(Path(path), list)
+    try:
+        ranks = {Path(entry["model_dir"]).resolve(): float(entry["udr"]) for entry in content}
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{path} is no ranking.json of tripod_udr: {error!r}.") from error
+    return {run: ranks[run.resolve()] for run in runs if run.resolve() in ranks}
+
+
+def setting_of_run(run: Path) -> tuple[str, str, str]:
+    """Model, dataset, and a hash of what else is bound and no seed: a method's setting."""
+    bound = _json(run / MARKER).get("bound", {})
+    kept = {key: value for key, value in bound.items() if not key.startswith(NO_SETTING)}
+    digest = hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:8]
+    return _family(bound), bound.get("dataset.name", ""), digest
+
+
+def _family(bound: dict[str, str]) -> str:
+    found = re.search(r"@([\w.]+)", bound.get("model.model", ""))
+    return found[1].rpartition(".")[2] if found else "unknown"
+
+
+def _json(path: Path, kind: type = dict):
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{path} cannot be read as JSON: {error or 'nested too deep'}.") from error
+    if not isinstance(content, kind):
+        raise InputError(f"{path} holds something else than expected of this file.")
+    return content

@@ -1,0 +1,226 @@
+"""tripod_leaderboard submit and verify: result files of runs and arrays, and their proof."""
+
+import sys
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from absl.flags import DEFINE_bool, DEFINE_integer, DEFINE_list, DEFINE_string, FlagValues
+
+from tripod_dlib.board.record import Record, read_record, record_of, write_record
+from tripod_dlib.board.runs import (
+    arrays_of_run,
+    dataset_field,
+    record_of_run,
+    run_folders,
+    setting_of_run,
+    udr_of_runs,
+)
+from tripod_dlib.board.submission import (
+    NUM_PERMUTATIONS,
+    digest_of_arrays,
+    measured_figures,
+    recomputed,
+    submission,
+)
+from tripod_dlib.cli.application import Command
+from tripod_dlib.cli.path_flags import DEFINE_path
+from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.array_input import read_representation
+from tripod_dlib.evaluation.arrays import DISCRETE_UNKNOWN
+
+SAME_LATENTS = 1e-3
+
+
+def say(text: str) -> None:
+    """A line of progress, beside what is printed as the result."""
+    print(f"tripod_leaderboard: {text}", file=sys.stderr, flush=True)
+
+
+def records_of_runs(values: FlagValues, folder: Path) -> list[Record]:
+    """Records of all runs of a pattern; those that stand in a folder already are not made again."""
+    runs = run_folders(values.runs)
+    udr = udr_of_runs(values.udr, runs)
+    settings = {run: setting_of_run(run) for run in runs}
+    kinds = [setting[:2] for setting in {*settings.values()}]
+    several = {kind for kind in kinds if kinds.count(kind) > 1}
+    records = []
+    for number, run in enumerate(runs):
+        revision = values.revision
+        if settings[run][:2] in several:  # several configurations are several methods
+            revision = f"{revision or 'default'}-{settings[run][2]}"
+        say(f"run {number + 1} of {len(runs)}: {run}")
+        record = record_of_run(
+            run,
+            revision=revision,
+            udr=udr.get(run),
+            num_permutations=_permutations(values),
+            progress=say,
+        )
+        write_record(folder, record)
+        records.append(record)
+    return records
+
+
+def submit(values: FlagValues) -> None:
+    """Writes a result file of a run folder or of two arrays."""
+    if (values.run is None) == (values.representation is None):
+        raise InputError("Give either --run=FOLDER or --representation=FILE.npz.")
+    if values.run is not None:
+        run = run_folders(values.run)[0]
+        record = record_of_run(
+            run,
+            revision=values.revision,
+            method=values.method,
+            developer=values.developer,
+            udr=udr_of_runs(values.udr, [run]).get(run),
+            num_permutations=_permutations(values),
+            progress=say,
+        )
+    else:
+        record = _record_of_arrays(values)
+    path = write_record(values.output, record)
+    print(f"result file: {path}")
+
+
+def _record_of_arrays(values: FlagValues) -> Record:
+    for name in ("method", "revision", "dataset"):
+        if not values[name].value:
+            raise InputError(f"--{name} is missing: arrays do not say it.")
+    if values.seed is None:
+        raise InputError("--seed is missing: which of the method's seeds these arrays are of.")
+    stored = read_representation(values.representation)
+    discrete = stored.discrete if values.discrete is None else values.discrete
+    if discrete is None:
+        raise InputError(DISCRETE_UNKNOWN)
+    try:
+        figures = measured_figures(
+            stored.sources,
+            stored.latents,
+            discrete=discrete,
+            selection=values.selection,
+            num_permutations=_permutations(values),
+            progress=say,
+        )
+    except ValueError as error:
+        raise InputError(str(error)) from error
+    method = {"name": values.method, "developer": values.developer, "url": values.url}
+    claims = {"seeds": [_whole(text) for text in values.claimed_seeds]}
+    return submission(
+        method={**method, "framework": values.framework},
+        revision=values.revision,
+        dataset=dataset_field(values.dataset),
+        seed=values.seed,
+        made_from="arrays",
+        figures=figures,
+        claims={key: claimed for key, claimed in claims.items() if claimed},
+        digests={"representation": digest_of_arrays(stored.sources, stored.latents)},
+    )
+
+
+def verify(values: FlagValues, path: str) -> int:
+    """Encodes a run's sample anew from its weights, scores it, and compares with a result file."""
+    if values.run is None:
+        raise InputError("--run is missing: the folder whose weights and configuration are there.")
+    record, run = read_record(path), run_folders(values.run)[0]
+    sources, latents, discrete = _encoded_anew(run)
+    stored = arrays_of_run(run)
+    faults = []
+    if record.content.get("digests", {}).get("representation") != digest_of_arrays(*stored[:2]):
+        faults.append("digests.representation: the run's representation.npz is another")
+    if not np.array_equal(sources, stored[0]):
+        faults.append("The run's representation.npz is of another sample than its configuration's")
+    elif not np.allclose(latents, stored[1], atol=SAME_LATENTS):
+        faults.append("The run's weights give other latents than its representation.npz holds")
+    say("scoring what the weights give")
+    figures = measured_figures(
+        stored[0],
+        stored[1],
+        discrete=discrete,
+        selection="oracle",
+        num_permutations=1,
+        progress=say,
+    )
+    faults += recomputed(record, figures)
+    if faults:
+        print("\n".join(faults))
+        print(f"{path} is not verified")
+        return 2
+    verified = record_of({**record.content, "measured_by": "verified"})
+    print(f"verified: {write_record(values.output, verified)}")
+    return 0
+
+
+def _encoded_anew(run: Path) -> tuple[np.ndarray, np.ndarray, bool]:
+    from tripod_dlib.backend import require_backend
+    from tripod_dlib.cli.configuration import parsed
+    from tripod_dlib.cli.evaluate_run import bind_dataset, run_bindings
+    from tripod_dlib.data.named_data import get_named_ground_truth_data
+    from tripod_dlib.evaluation.protocol import encode_sample
+
+    require_backend()
+    from tripod_dlib.training.trained_model import load
+
+    stored = run_bindings(run)
+    with parsed([], []) as configuration:
+        bind_dataset(configuration.bound, stored)
+        data = get_named_ground_truth_data()
+    num_samples = int(stored.get("protocol.num_samples", "10000"))
+    seed = int(stored.get("protocol.report_seed", "1"))
+    representation = load(run).representation
+    sample = encode_sample(data, representation, None, num_samples, seed, baselines=False)
+    return sample.sources, sample.latents, representation.discrete
+
+
+def _permutations(values: FlagValues) -> int:
+    if values.permutations < 2:
+        raise InputError(f"--permutations is {values.permutations}; a quantile needs 2 at least.")
+    return values.permutations
+
+
+def _whole(text: str) -> int:
+    if not text.strip().isdigit():
+        raise InputError(f"--claimed_seeds are whole numbers by commas; got {text!r}.")
+    return int(text)
+
+
+SUBMIT = Command(
+    name="tripod_leaderboard submit",
+    summary="Writes the result file of a run folder, or of two arrays of any framework.",
+    flags=(
+        partial(DEFINE_path, "run", None, "folder of a run"),
+        partial(DEFINE_path, "representation", None, "an .npz file of `sources` and `latents`"),
+        partial(DEFINE_path, "output", "submissions", "folder that gets the file"),
+        partial(DEFINE_string, "method", "", "the method's name"),
+        partial(DEFINE_string, "revision", "", "its commit or configuration"),
+        partial(DEFINE_string, "dataset", "", "the dataset's name"),
+        partial(DEFINE_integer, "seed", None, "the method's seed"),
+        partial(DEFINE_list, "claimed_seeds", [], "all of its seeds, by commas"),
+        partial(DEFINE_string, "developer", "", "who made the method"),
+        partial(DEFINE_string, "url", "", "where it is described"),
+        partial(DEFINE_string, "framework", "", "such as PyTorch"),
+        partial(DEFINE_bool, "discrete", None, "whether the latents are quantized"),
+        partial(
+            DEFINE_string, "selection", "stated", "how it was selected: oracle, label_free, stated"
+        ),
+        partial(DEFINE_path, "udr", None, "ranking.json of tripod_udr, for a run"),
+        partial(DEFINE_integer, "permutations", NUM_PERMUTATIONS, "behind each baseline"),
+    ),
+    main=submit,
+    examples=(
+        "tripod_leaderboard submit --run=results/my_run --output=submissions",
+        "tripod_leaderboard submit --representation=a.npz --nodiscrete --method=Mine --revision=v1 "
+        "--dataset=shapes3d --seed=0",
+    ),
+)
+VERIFY = Command(
+    name="tripod_leaderboard verify",
+    summary="Recomputes a run's scores from its weights, and marks its result file as verified.",
+    flags=(
+        partial(DEFINE_path, "run", None, "the run's folder"),
+        partial(DEFINE_path, "output", "verified", "folder that gets the marked file"),
+    ),
+    main=verify,
+    argument="FILE",
+    examples=("tripod_leaderboard verify submissions/a.json --run=results/my_run",),
+)
