@@ -15,8 +15,8 @@ NAME = "aggregate"
 def aggregate_table(tables: Sequence[Table], reference: str, level: float) -> Table:
     """Means over datasets of scores above their baselines.
 
-    A method has a cell where it has one on every dataset that has the column at all; what is not
-    measured is never filled in.
+    A column stands here if every dataset has it, a method in it if it has a score on every dataset;
+    what is not measured is never filled in.
 
     Args:
       tables: One a dataset.
@@ -46,7 +46,7 @@ def aggregate_table(tables: Sequence[Table], reference: str, level: float) -> Ta
     looks = [table.name for table in tables if table.resembles or table.rendered]
     notes = [
         f"Means over {len(datasets)} datasets of (s - b) / (1 - b), b being the permutation "
-        "baseline. A method stands in a column if it has a score on every dataset of the column."
+        "baseline, of the columns that all datasets have and the methods that have a score on each."
     ]
     notes += [f"Among the datasets are rendered ones: {', '.join(looks)}."] if looks else []
     rows = best_first(found, columns)
@@ -54,8 +54,9 @@ def aggregate_table(tables: Sequence[Table], reference: str, level: float) -> Ta
 
 
 def _ranked(tables: Sequence[Table]) -> list[Column]:
-    columns = {column.key: column for table in tables for column in table.columns if column.ranked}
-    return list(columns.values())
+    """Columns that every dataset has."""
+    everywhere = set.intersection(*({c.key for c in table.columns} for table in tables))
+    return [c for c in tables[0].columns if c.ranked and c.key in everywhere]
 
 
 def _row(parts: list, columns: Sequence[Column], tables: Sequence[Table]) -> Row:
@@ -82,9 +83,8 @@ def _row(parts: list, columns: Sequence[Column], tables: Sequence[Table]) -> Row
 
 
 def _cell(parts: list, key: str, tables: Sequence[Table]) -> Cell | None:
-    wanted = {table.name for table in tables if any(c.key == key for c in table.columns)}
     cells = {table.name: row.cells[key] for table, row in parts if key in row.cells}
-    if set(cells) != wanted:
+    if len(cells) < len(tables):
         return None
     above = {name: cell.above_baseline for name, cell in cells.items()}
     mean = float(np.mean(list(above.values())))

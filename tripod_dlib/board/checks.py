@@ -93,7 +93,8 @@ def changed_figures(
                 sentences.append(f"{where}: {variant.key} is gone")
                 continue
             pairs = [("value", figure.value, new.value)]
-            pairs += [("baseline.mean", figure.baseline_mean, new.baseline_mean)]
+            if None not in (figure.value, new.value):
+                pairs += [("baseline.mean", figure.baseline_mean, new.baseline_mean)]
             for name, old, value in pairs:
                 if (old is None) != (value is None):
                     sentences.append(f"{where}: {variant.key} {name} was {old} and is {value}")

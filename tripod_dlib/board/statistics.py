@@ -64,6 +64,12 @@ def permutation_tests(
     tests: dict[int, MeanTest] = {}
     for size in {len(other) for other in others}:
         places = [place for place, other in enumerate(others) if len(other) == size]
+        kind = PAIRED if paired else UNPAIRED
+        if min(size, len(reference)) < 2:  # a single seed decides nothing
+            for place in places:
+                difference = float(np.mean(others[place]) - np.mean(reference))
+                tests[place] = MeanTest(difference, 1.0, 1.0, kind)
+            continue
         rows = np.array([others[place] for place in places], np.float64)
         same = np.tile(np.asarray(reference, np.float64), (len(rows), 1))
         num = 2.0**size if paired else math.comb(len(reference) + size, size)
@@ -81,7 +87,7 @@ def permutation_tests(
         smallest = min(1.0, 2 / num if exact else 2 / (DRAWN + 1))
         for place, row, p in zip(places, rows, np.atleast_1d(found.pvalue), strict=True):
             difference = float(row.mean() - np.mean(reference))
-            tests[place] = MeanTest(difference, float(p), smallest, PAIRED if paired else UNPAIRED)
+            tests[place] = MeanTest(difference, float(p), smallest, kind)
     return [tests[place] for place in range(len(others))]
 
 
