@@ -3,13 +3,14 @@
 import datetime
 import hashlib
 import re
+import warnings
 from collections.abc import Callable
 
 import numpy as np
 
 from tripod_dlib import __version__
 from tripod_dlib.board.record import SCHEMA_VERSION, Record, record_of
-from tripod_dlib.board.variant import Variant
+from tripod_dlib.board.variant import Variant, parse_key
 from tripod_dlib.metrics.dci_random_forest import compute_dci_random_forest
 from tripod_dlib.metrics.doubts import require_discrete
 from tripod_dlib.metrics.infomec import compute_infomec
@@ -54,6 +55,7 @@ def measured_figures(
       ValueError: If the arrays cannot be scored.
     """
     sources, latents = as_table(sources, "sources"), as_numbers(latents, "latents")
+    parse_key(variant_of("mig", len(latents), discrete, selection).key)  # before the work
     if discrete:
         require_discrete(latents)
     progress(f"scoring {len(latents)} samples of {latents.shape[1]} latents")
@@ -170,16 +172,11 @@ def recomputed(record: Record, figures: dict[str, dict]) -> list[str]:
 def _scores(
     sources: np.ndarray, latents: np.ndarray, discrete: bool, seed: int, held_out: bool = True
 ) -> dict:
-    infomec = compute_infomec(
-        sources,
-        latents,
-        discrete=discrete,
-        pruning=PRUNING,
-        num_neighbors=NEIGHBORS,
-        held_out=held_out,
-        seed=seed,
-    )
-    forest = compute_dci_random_forest(sources, latents, seed=seed)
-    mig = compute_mig(sources, latents, num_bins=BINS, discrete=discrete)
+    settings = {"pruning": PRUNING, "num_neighbors": NEIGHBORS, "held_out": held_out}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # classes that are rare, sources left out
+        infomec = compute_infomec(sources, latents, discrete=discrete, seed=seed, **settings)
+        forest = compute_dci_random_forest(sources, latents, seed=seed)
+        mig = compute_mig(sources, latents, num_bins=BINS, discrete=discrete)
     found = {**infomec, **forest, **mig}
     return {key: found[key] for key in KEPT}

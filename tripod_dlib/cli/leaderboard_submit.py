@@ -93,6 +93,18 @@ def _record_of_arrays(values: FlagValues) -> Record:
     discrete = stored.discrete if values.discrete is None else values.discrete
     if discrete is None:
         raise InputError(DISCRETE_UNKNOWN)
+    method = {"name": values.method, "developer": values.developer, "url": values.url}
+    seeds = [_whole(text) for text in values.claimed_seeds]
+    fields = {
+        "method": {**method, "framework": values.framework},
+        "revision": values.revision,
+        "dataset": dataset_field(values.dataset),
+        "seed": values.seed,
+        "made_from": "arrays",
+        "claims": {"seeds": seeds} if seeds else None,
+        "digests": {"representation": digest_of_arrays(stored.sources, stored.latents)},
+    }
+    submission(**fields, status="failed", figures={})  # faults of fields, before the work
     try:
         figures = measured_figures(
             stored.sources,
@@ -104,18 +116,7 @@ def _record_of_arrays(values: FlagValues) -> Record:
         )
     except ValueError as error:
         raise InputError(str(error)) from error
-    method = {"name": values.method, "developer": values.developer, "url": values.url}
-    claims = {"seeds": [_whole(text) for text in values.claimed_seeds]}
-    return submission(
-        method={**method, "framework": values.framework},
-        revision=values.revision,
-        dataset=dataset_field(values.dataset),
-        seed=values.seed,
-        made_from="arrays",
-        figures=figures,
-        claims={key: claimed for key, claimed in claims.items() if claimed},
-        digests={"representation": digest_of_arrays(stored.sources, stored.latents)},
-    )
+    return submission(**fields, figures=figures)
 
 
 def verify(values: FlagValues, path: str) -> int:
