@@ -5,11 +5,11 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
-from tripod_dlib import __version__
 from tripod_dlib.board.record import Record
 from tripod_dlib.board.submission import digest_of_arrays, measured_figures, submission
 from tripod_dlib.errors import InputError
@@ -71,7 +71,7 @@ def record_of_run(
             "developer": developer,
             "framework": "Keras",
         },
-        "revision": revision or f"tripod_dlib-{__version__}",
+        "revision": revision or f"tripod_dlib-{version('tripod_dlib')}",
         "dataset": dataset_field(bound.get("dataset.name", "'unknown'").strip("'\"")),
         "seed": int(bound.get("model.random_seed", "0")),
         "made_from": "run",

@@ -5,10 +5,10 @@ import hashlib
 import re
 import warnings
 from collections.abc import Callable
+from importlib.metadata import version
 
 import numpy as np
 
-from tripod_dlib import __version__
 from tripod_dlib.board.record import SCHEMA_VERSION, Record, record_of
 from tripod_dlib.board.variant import Variant, parse_key
 from tripod_dlib.metrics.dci_random_forest import compute_dci_random_forest
@@ -84,7 +84,7 @@ def measured_figures(
 def variant_of(metric: str, num_samples: int, discrete: bool, selection: str) -> Variant:
     """The variant of a metric that this library computes with its defaults."""
     settings: dict[str, object] = {
-        "library": f"tripod_dlib-{__version__}",
+        "library": f"tripod_dlib-{version('tripod_dlib')}",
         "samples": num_samples,
         "selection": selection,
     }
