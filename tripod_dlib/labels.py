@@ -116,6 +116,26 @@ def is_missing(entry: object) -> bool:
     return isinstance(entry, (*_NUMBERS, *_EXACT, complex)) and bool(entry != entry)
 
 
+def one_hot_columns(labels: np.ndarray) -> list[int]:
+    """Columns of 0 and 1, side by side, of which each row has one 1; the first such block.
+
+    Args:
+      labels: (num, num_columns).
+    """
+    if labels.dtype.kind not in "biuf":
+        return []
+    binary = [index for index, column in enumerate(labels.T) if _is_binary(column)]
+    for start in binary:
+        total = np.zeros(len(labels))
+        for index in range(start, labels.shape[1]):
+            if index not in binary:
+                break
+            total += labels[:, index]
+            if index >= start + 2 and (total == 1).all():
+                return list(range(start, index + 1))
+    return []
+
+
 def _plain_objects(entries: list, where: str) -> np.ndarray:
     _require_none_missing(np.array([is_missing(entry) for entry in entries], bool), entries, where)
     entries = [
@@ -209,3 +229,7 @@ def _without_rounding(values: np.ndarray, epsilon: float) -> np.ndarray:
         if constant or (len(between) and between.min() >= STANDS_OUT * widths.max()):
             return groups
     return separate
+
+
+def _is_binary(column: np.ndarray) -> bool:
+    return bool(((column == 0) | (column == 1)).all() and column.any())

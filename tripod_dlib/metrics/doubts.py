@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tripod_dlib.labels import one_hot_columns
 from tripod_dlib.metrics.inputs import counts_rows
 from tripod_dlib.metrics.tables import FEW_VALUES, say_if_exchanged
 
@@ -68,27 +69,3 @@ def require_discrete(latents: np.ndarray) -> None:
                 f"Latent {index} has {num_values} distinct values in {len(column)} samples: it is "
                 "not discrete. Say discrete=False (--nodiscrete)."
             )
-
-
-def one_hot_columns(sources: np.ndarray) -> list[int]:
-    """Columns of 0 and 1, side by side, of which each row has one 1; the first such block.
-
-    Args:
-      sources: (num_samples, num_sources).
-    """
-    if sources.dtype.kind not in "biuf":
-        return []
-    binary = [index for index, column in enumerate(sources.T) if _is_binary(column)]
-    for start in binary:
-        total = np.zeros(len(sources))
-        for index in range(start, sources.shape[1]):
-            if index not in binary:
-                break
-            total += sources[:, index]
-            if index >= start + 2 and (total == 1).all():
-                return list(range(start, index + 1))
-    return []
-
-
-def _is_binary(column: np.ndarray) -> bool:
-    return bool(((column == 0) | (column == 1)).all() and column.any())

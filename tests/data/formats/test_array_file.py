@@ -46,6 +46,23 @@ def test_a_header_that_promises_more_than_there_is_is_refused_at_once(
         ArrayFile(path).array("images")
 
 
+@pytest.mark.parametrize("shape", [(-1, 8), (True, 8), (2.0, 8), ("2", 8), (2**70,)])
+def test_a_shape_that_is_none_is_refused(tmp_path, shape):
+    (tmp_path / "mine.npy").write_bytes(header(shape) + bytes(8))
+    with pytest.raises(InputError, match="mine.npy is (damaged or cut off|not whole)"):
+        ArrayFile(tmp_path / "mine.npy").array("images")
+
+
+def test_an_encrypted_archive_is_said_to_be_one(tmp_path):
+    write_zip(tmp_path / "mine.npz", images=header((4,)) + bytes(4))
+    data = bytearray((tmp_path / "mine.npz").read_bytes())
+    data[6] |= 1
+    data[data.rindex(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "mine.npz").write_bytes(data)
+    with pytest.raises(InputError, match="mine.npz is encrypted: save it without a password"):
+        ArrayFile(tmp_path / "mine.npz")
+
+
 @pytest.mark.parametrize("fortran", [False, True])
 def test_an_archive_that_lies_about_its_sizes_is_refused(tmp_path, fortran):
     path = tmp_path / "mine.npz"

@@ -100,7 +100,7 @@ def test_folders_in_folders_give_a_factor_a_level(folder, load):
     assert data.factor_names == ["folder_1", "folder_2"] and data.factors_num_values == [2, 2]
     assert data.full_grid
     write_picture(folder / "loose.png")
-    with pytest.raises(InputError, match="'loose.png' lies 0 deep, others 2"):
+    with pytest.raises(InputError, match="'loose.png' lies 0 deep, others 2 deep"):
         load(labels="folders")
     assert not load().notes
 

@@ -197,6 +197,13 @@ def test_names_and_labels_may_be_hdf5_s_strings_of_any_length(load):
     np.testing.assert_array_equal(data.images([1]), IMAGES[6:7])
 
 
+def test_labels_in_one_hot_form_are_noticed(load):
+    one_hot = np.eye(3, dtype=int)[CELLS[:, 1]]
+    data = load(images=IMAGES, labels=np.column_stack([CELLS[:, 0], one_hot]))
+    assert "The factors Factor 1 to Factor 3 are one label in one-hot form" in data.notes[0]
+    assert load(images=IMAGES, labels=CELLS).notes == ()
+
+
 def test_unlabelled_images_have_no_factors(load):
     data = load(images=IMAGES)
     assert data.num_factors == 0 and data.factor_names == [] and data.num_images == 12

@@ -124,4 +124,7 @@ def _npy_header(stream: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
         raise ValueError(f".npy format {version} is not known")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # Python 2 wrote sizes as 10L
-        return read(stream)
+        shape, fortran, dtype = read(stream)
+    if not all(type(side) is int and side >= 0 for side in shape):
+        raise ValueError(f"its header promises the shape {shape}")
+    return shape, fortran, dtype

@@ -68,6 +68,8 @@ def unreadable(where: str, error: Exception, remedy: str) -> InputError:
         return InputError(
             f"{where} is open in another program that writes to it: close it there first."
         )
+    if "is encrypted" in text:
+        return InputError(f"{where} is encrypted: save it without a password.")
     if "already open for write" in text or "SWMR" in text:
         return InputError(
             f"{where} was left open by the program that wrote it, or is open there still: close it "

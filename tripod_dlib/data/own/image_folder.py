@@ -84,7 +84,7 @@ class ImageFolder:
             data = UnlabelledImages(self.name, images)
         else:
             data = labelled_data(self.name, *factors, images)
-        data.notes = _notes(folder, paths, others, labels)
+        data.notes = (*data.notes, *_notes(folder, paths, others, labels))
         return data
 
 

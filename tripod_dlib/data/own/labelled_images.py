@@ -11,6 +11,7 @@ from tripod_dlib.data.ground_truth import GroundTruthData, digest_of
 from tripod_dlib.data.images.rows import ImageRows, unit_floats
 from tripod_dlib.data.labels import ranked, rows_of_cells
 from tripod_dlib.errors import InputError
+from tripod_dlib.labels import one_hot_columns
 
 
 class LabelledImages(GroundTruthData):
@@ -176,5 +177,14 @@ def labelled_data(
     """A full grid where every cell has exactly one image, else `LabelledImages`."""
     rows = rows_of_cells(factors, space)
     if rows is None:
-        return LabelledImages(name, space, factors, images)
-    return GridData(name, space.names, space.sizes, images, rows=rows)
+        data = LabelledImages(name, space, factors, images)
+    else:
+        data = GridData(name, space.names, space.sizes, images, rows=rows)
+    one_hot = one_hot_columns(factors)
+    if one_hot:
+        data.notes = (
+            f"The factors {space.names[one_hot[0]]} to {space.names[one_hot[-1]]} are one label in "
+            f"one-hot form, taken for {len(one_hot)} factors: save one column of class numbers "
+            "(numpy.argmax) instead.",
+        )
+    return data

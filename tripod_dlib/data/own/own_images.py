@@ -84,6 +84,8 @@ def kind_of_data(path: Path) -> str:
     if path.is_dir():
         only_arrays = len(array_files(path)) == 1 and not listed(path)[0]
         return "own_file" if only_arrays else "image_folder"
+    if path.exists():
+        raise InputError(f"{path} is neither a file nor a folder.")
     raise InputError(f"{path} is not there.")
 
 

@@ -64,10 +64,10 @@ def _of_folders(folder: Path, below: Sequence[str]) -> tuple[np.ndarray, list[st
     depths = sorted({len(names) for names in parts})
     if depths[0] == 0 or len(depths) > 1:
         example = below[[len(names) for names in parts].index(depths[0])]
+        others = f", others {depths[-1]} deep" if len(depths) > 1 else ""
         raise InputError(
             f"Labels from folders need every picture equally deep in folders of its labels, such "
-            f"as {folder}/red/large/1.png; {example!r} lies {depths[0]} deep, others "
-            f"{depths[-1]}."
+            f"as {folder}/red/large/1.png; {example!r} lies {depths[0]} deep{others}."
         )
     names = ["folder"] if depths[0] == 1 else [f"folder_{i + 1}" for i in range(depths[0])]
     columns = [_column(cells, folder) for cells in zip(*parts, strict=True)]
