@@ -65,7 +65,7 @@ def test_certain_and_uniform_posteriors_have_finite_values_and_gradients(scale):
     logits = np.float32(scale) * np.eye(20, dtype=np.float32)[None]
 
     def total(logits):
-        weights = gumbel_softmax(logits, np.zeros_like(logits), 0.1)
+        weights = gumbel_softmax(logits, ops.zeros_like(logits), 0.1)
         return ops.sum(uniform_kl(logits)) + ops.sum(hard_sample(weights) ** 2)
 
     value, gradient = value_and_gradient(total, logits)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from gradients import value_and_gradient
+from gradients import EXACT, value_and_gradient
 from keras import ops
 
 from tripod_dlib.functional import semi_supervision as losses
@@ -25,7 +25,7 @@ LOSSES = {
 @pytest.mark.parametrize("name", list(LOSSES))
 def test_losses_have_their_closed_forms(name):
     loss, arguments, expected = LOSSES[name]
-    assert float(loss(Z, LABELS, *arguments)) == pytest.approx(expected, rel=1e-9)
+    assert float(loss(Z, LABELS, *arguments)) == pytest.approx(expected, rel=EXACT)
 
 
 @pytest.mark.parametrize("batch", [1, 3])
