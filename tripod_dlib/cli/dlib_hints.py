@@ -6,15 +6,8 @@ import gin
 
 from tripod_dlib import registry
 
-REPRESENTATION = (
-    "there is no step of postprocessing: tripod_evaluate --input_dir=RUN takes a run as it is, and "
-    "its representation is the mean"
-)
 MODEL = "this model is not here"
 CORRESPONDING = {
-    **dict.fromkeys(
-        ("postprocess", "mean_representation", "sampled_representation"), REPRESENTATION
-    ),
     **dict.fromkeys(("dip_vae_i", "dip_vae_ii", "s1_dip_vae", "s2_dip_vae"), MODEL),
     **dict.fromkeys(("s1_vae", "s1_factor_vae", "s1_beta_tc_vae"), MODEL),
     **dict.fromkeys(("s2_vae", "s2_factor_vae", "s2_beta_tc_vae"), MODEL),
