@@ -144,6 +144,7 @@ models = Registry(
         "mlvae_argmax": "tripod_dlib.models.families.pairs:MLVAEArgmaxFamily",
         "mlvae_labels": "tripod_dlib.models.families.pairs:MLVAELabelsFamily",
         "qlae": "tripod_dlib.models.families.qlae:QLAEFamily",
+        "regularized_vae": "tripod_dlib.models.families.regularized_vae:RegularizedVAEFamily",
         "s2_beta_tc_vae": "tripod_dlib.models.families.semi_supervised:S2BetaTCVAEFamily",
         "s2_dip_vae": "tripod_dlib.models.families.semi_supervised:S2DIPVAEFamily",
         "s2_factor_vae": "tripod_dlib.models.families.semi_supervised:S2FactorVAEFamily",

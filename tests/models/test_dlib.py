@@ -31,3 +31,8 @@ class TestDIPVAE(FamilyContract):
 class TestBetaTCVAE(FamilyContract):
     name = "beta_tc_vae"
     parameters = {"beta": 3.0}
+
+
+class TestRegularizedVAE(FamilyContract):
+    name = "regularized_vae"
+    parameters = {}

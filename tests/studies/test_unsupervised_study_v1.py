@@ -72,3 +72,5 @@ def test_the_configurations_of_a_study_are_shipped(study):
         assert (folder / "evaluation" / f"{name}.gin").is_file()
     for name in study.postprocessings:
         assert (folder / "postprocessing" / f"{name}.gin").is_file()
+    assert (folder / study.model_config.removeprefix("gin/")).is_file()
+    assert study.metric_configs[0] == "gin/evaluation/beta_vae_sklearn.gin"

@@ -119,7 +119,8 @@ def exponential_decay(
     return schedule(learning_rate, decay_steps, decay_rate, staircase)
 
 
-def _made(optimizer_fn: Callable, learning_rate: object) -> "keras.optimizers.Optimizer":
+def make_optimizer(optimizer_fn: Callable, learning_rate: object) -> "keras.optimizers.Optimizer":
+    """An optimizer of a learning rate, or of its own for None."""
     return optimizer_fn() if learning_rate is None else optimizer_fn(learning_rate=learning_rate)
 
 
@@ -133,7 +134,7 @@ def make_vae_optimizer(
       optimizer_fn: Such as @AdamOptimizer.
       learning_rate: A number, or a schedule such as @piecewise_constant; None for its own.
     """
-    return _made(optimizer_fn, learning_rate)
+    return make_optimizer(optimizer_fn, learning_rate)
 
 
 @gin.configurable("discriminator_optimizer", module="tripod_dlib")
@@ -146,7 +147,7 @@ def make_discriminator_optimizer(
       optimizer_fn: Such as @AdamOptimizer.
       learning_rate: A number, or a schedule such as @piecewise_constant; None for its own.
     """
-    return _made(optimizer_fn, learning_rate)
+    return make_optimizer(optimizer_fn, learning_rate)
 
 
 def bound_optimizer(group: str | None = None) -> "keras.optimizers.Optimizer | None":

@@ -2,10 +2,15 @@
 
 import importlib
 
-from tripod_dlib.compat.names import data, evaluation, not_here, tools
+from tripod_dlib.compat.names import data, evaluation, methods, not_here, tools
 
 # Module below disentanglement_lib -> name there -> "module:attribute" below this package.
-NAMES: dict[str, dict[str, str]] = {**data.NAMES, **evaluation.NAMES, **tools.NAMES}
+NAMES: dict[str, dict[str, str]] = {
+    **data.NAMES,
+    **evaluation.NAMES,
+    **methods.NAMES,
+    **tools.NAMES,
+}
 
 # Module below disentanglement_lib -> name there -> what to do without it.
 NOT_HERE: dict[str, dict[str, str]] = not_here.NAMES

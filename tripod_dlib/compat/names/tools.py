@@ -4,7 +4,13 @@ from tripod_dlib.compat.names.entries import same
 
 _RESULTS = "compat.result_functions"
 
+_STUDY = "get_config get_datasets get_default_models get_num_latent get_seeds"
+
 NAMES = {
+    "config.fairness_study_v1.sweep": same("compat.study", f"{_STUDY} FairnessStudyV1"),
+    "config.reproduce": same("compat.study", "STUDIES"),
+    "config.study": same("compat.study", "Study"),
+    "config.unsupervised_study_v1.sweep": same("compat.study", f"{_STUDY} UnsupervisedStudyV1"),
     "postprocessing.methods": same(
         "postprocessing.methods", "mean_representation sampled_representation"
     ),
