@@ -78,7 +78,7 @@ def test_imports_run_downhill(path):
     assert known <= KNOWS[room(path)] | {room(path)}
 
 
-@pytest.mark.parametrize("name", DATA_KNOWS)
+@pytest.mark.parametrize("name", sorted(DATA_KNOWS))
 def test_within_data_imports_run_downhill(name):
     files = [path for path in MODULES if path.parts[-3:-1] == ("data", name)]
     files += [PACKAGE / "data" / f"{name}.py"] if name in CONTRACT else []
