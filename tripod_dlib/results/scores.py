@@ -112,13 +112,18 @@ def other_rows(
 
 
 def metric_rows(
-    scores: Mapping[str, float | None], baselines: Mapping[str, float | None]
+    scores: Mapping[str, float | None],
+    baselines: Mapping[str, float | None],
+    singles: bool = False,
 ) -> tuple[list[tuple[str, float | None, float | None]], list[str]]:
-    """Rows of any metrics, under the names of their scores; arguments and values: `other_rows`."""
+    """Rows of any metrics, under the names of their scores; arguments and values: `other_rows`.
+
+    With `singles` scores that seem to be of a single factor or latent have rows too.
+    """
     rows, notes = [], []
     for metric in dict.fromkeys(key.partition(".")[0] for key in scores):
         keys = [key for key in scores if key.partition(".")[0] == metric]
-        whole = [key for key in keys if not SINGLE.search(key)]
+        whole = [key for key in keys if singles or not SINGLE.search(key)]
         shown = (whole or keys)[:MOST_ROWS]
         rows += [(key, scores[key], baselines.get(key)) for key in shown]
         if len(keys) > len(shown):

@@ -110,7 +110,7 @@ def _own_metric(
         return [], [], None
     name = str(gin.query_parameter("evaluation.evaluation_fn")).lstrip("@").removesuffix("()")
     found = {name: {key: value for key, value in found.items() if key != "elapsed_time"}}
-    rows, notes = metric_rows(flatten_scores(found), {})
+    rows, notes = metric_rows(flatten_scores(found), {}, singles=True)
     return rows, [*dict.fromkeys(str(warning.message) for warning in caught), *notes], None
 
 
