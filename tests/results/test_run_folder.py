@@ -194,3 +194,15 @@ def test_what_killed_processes_left_half_written_is_removed(tmp_path):
     with opened(tmp_path / "run"):
         pass
     assert not list((tmp_path / "run").rglob("*.partial*"))
+
+
+def test_bindings_of_other_models_are_nothing_to_a_run(tmp_path):
+    others = ("beta_tcvae_mws.",)
+    changed = {**BOUND, "beta_tcvae_mws.tc_weight": "4.0"}
+    assert default_path("d", "m", BOUND, others) == default_path("d", "m", changed, others)
+    with RunFolder(tmp_path / "run", changed, unused=others):
+        pass
+    with RunFolder(tmp_path / "run", BOUND, unused=others):
+        pass
+    with pytest.raises(InputError, match="tc_weight: not bound there, 4.0 now"):
+        RunFolder(tmp_path / "run", changed).__enter__()

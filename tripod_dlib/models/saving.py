@@ -28,12 +28,14 @@ def model_config(model: "Autoencoder") -> dict:
 
 
 def model_arguments(config: dict) -> dict:
-    """The constructor's arguments out of what `model_config` gave.
+    """The constructor's arguments out of what `model_config` gave, in this version or in 0.1.
 
     Raises:
       InputError: If no installed package brings the family.
     """
     config = dict(config)
+    if "family" not in config:
+        config = _of_version_0_1(config)
     record = registry.models.load(config.pop("family"))
     parameters = {name: _with_tuples(v) for name, v in config.pop("parameters").items()}
     networks = {
@@ -50,3 +52,20 @@ def _with_tuples(value: object) -> object:
     if isinstance(value, dict):
         return {key: _with_tuples(entry) for key, entry in value.items()}
     return value
+
+
+def _of_version_0_1(config: dict) -> dict:
+    """What `model_config` would have given: parameters stood beside encoder and decoder then."""
+    family = "beta_tcvae_mws" if "tc_weight" in config else "tripod"
+    fields = {field.name for field in dataclasses.fields(registry.models.load(family))}
+    encoder, decoder = config.pop("encoder"), config.pop("decoder")
+    kept = {key: config[key] for key in ("name", "trainable", "dtype", "seed") if key in config}
+    return {
+        **kept,
+        "family": family,
+        "parameters": {name: value for name, value in config.items() if name in fields},
+        "networks": {"encoder": encoder, "decoder": decoder},
+        "image_shape": encoder["config"]["image_shape"],
+        "num_latents": decoder["config"]["num_latents"],
+        "dataset_size": config.get("dataset_size", 1),
+    }

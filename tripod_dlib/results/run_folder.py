@@ -16,9 +16,11 @@ RUNS = Path("results")
 CHANGEABLE = ("model.training_steps", "protocol.", "evaluation.", "dataset.cache_dir")
 
 
-def default_path(dataset: str, model: str, bound: dict[str, str]) -> Path:
-    """results/<dataset>-<model>-<hash of what may not change>."""
-    text = json.dumps(_fixed(bound), sort_keys=True)
+def default_path(
+    dataset: str, model: str, bound: dict[str, str], unused: tuple[str, ...] = ()
+) -> Path:
+    """results/<dataset>-<model>-<hash of what may not change>; `unused` as in `RunFolder`."""
+    text = json.dumps(_fixed(bound, unused), sort_keys=True)
     return RUNS / f"{dataset}-{model}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
@@ -31,6 +33,7 @@ class RunFolder:
         bound: dict[str, str],
         overwrite: bool = False,
         data_fingerprint: str | None = None,
+        unused: tuple[str, ...] = (),
     ):
         """Names a folder; `with` opens it.
 
@@ -40,10 +43,12 @@ class RunFolder:
           overwrite: Move a run that is there aside.
           data_fingerprint: What tells the dataset's content from other content; None where the
             dataset, another library's, does not say.
+          unused: Beginnings of bindings that are nothing to this run, such as other models'.
         """
         self.path = Path(path)
         self.metrics = MetricsLog(self.path)
         self.bound = bound
+        self._unused = unused
         self._overwrite = overwrite
         self.data_fingerprint = data_fingerprint
         self._lock = FolderLock(self.path, "training")
@@ -150,7 +155,7 @@ class RunFolder:
 
     def _continued(self, state: dict) -> dict:
         """The state to go on from; a divergence is forgotten once a binding has changed."""
-        before, now = _fixed(state["bound"]), _fixed(self.bound)
+        before, now = (_fixed(b, self._unused) for b in (state["bound"], self.bound))
         changed = sorted(key for key in {*before, *now} if before.get(key) != now.get(key))
         diverged = state.get("diverged")
         if diverged is not None:
@@ -172,5 +177,6 @@ class RunFolder:
         return state
 
 
-def _fixed(bound: dict[str, str]) -> dict[str, str]:
-    return {key: value for key, value in bound.items() if not key.startswith(CHANGEABLE)}
+def _fixed(bound: dict[str, str], unused: tuple[str, ...] = ()) -> dict[str, str]:
+    left_out = (*CHANGEABLE, *unused)
+    return {key: value for key, value in bound.items() if not key.startswith(left_out)}

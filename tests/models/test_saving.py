@@ -1,0 +1,48 @@
+"""What saved models are rebuilt from, of this version and of the one before records."""
+
+import keras
+import numpy as np
+import pytest
+from models.contract import IMAGES, build, set_weights_from_numpy, to_numpy
+
+from tripod_dlib.errors import InputError
+from tripod_dlib.models.beta_tcvae_mws import BetaTCVAE
+from tripod_dlib.models.tripod import Tripod
+
+OF_0_1 = {
+    "tripod": (
+        Tripod,
+        {"klm_weight": 1e-3, "nhp_weight": 0.0, "num_values_per_latent": 5, "ramp_steps": 3}
+        | {"bandwidth_rule": "std", "nhp_estimator": "published", "step_size": 0.1}
+        | {"nhp_layers": ["cond", "block1"], "num_probes": 2, "reconstruction": "bce"},
+    ),
+    "beta_tcvae_mws": (BetaTCVAE, {"tc_weight": 2.0, "dataset_size": 9, "reconstruction": "ssim"}),
+}
+
+
+@pytest.mark.parametrize("name", OF_0_1)
+def test_a_model_saved_by_version_0_1_is_rebuilt(name):
+    model_class, parameters = OF_0_1[name]
+    fields = {key: value for key, value in parameters.items() if key != "dataset_size"}
+    model = build(name, fields, seed=3, architecture="tripod")
+    set_weights_from_numpy(model)
+    networks = {
+        key: keras.saving.serialize_keras_object(layer) for key, layer in model.networks.items()
+    }
+    config = {"name": name, "trainable": True, "dtype": "float32", "seed": 3}
+    rebuilt = model_class.from_config({**config, **networks, **parameters})
+    rebuilt.set_weights(model.get_weights())
+    record = rebuilt.parameters
+    assert record.name == name and record.reconstruction == parameters["reconstruction"]
+    assert {getattr(record, key) == getattr(model.parameters, key) for key in fields} == {True}
+    assert rebuilt.dataset_size == parameters.get("dataset_size", 1) and rebuilt.seed == 3
+    np.testing.assert_array_equal(
+        to_numpy(rebuilt.encode(IMAGES))["representation"],
+        to_numpy(model.encode(IMAGES))["representation"],
+    )
+
+
+def test_a_family_that_no_package_brings_is_named():
+    config = build("autoencoder", {}).get_config()
+    with pytest.raises(InputError, match="Unknown model 'lost_vae'"):
+        Tripod.from_config({**config, "family": "lost_vae"})
