@@ -23,7 +23,11 @@ OF_0_1 = {
 @pytest.mark.parametrize("name", OF_0_1)
 def test_a_model_saved_by_version_0_1_is_rebuilt(name):
     model_class, parameters = OF_0_1[name]
-    fields = {key: value for key, value in parameters.items() if key != "dataset_size"}
+    fields = {
+        key: tuple(value) if isinstance(value, list) else value  # as gin gives them
+        for key, value in parameters.items()
+        if key != "dataset_size"
+    }
     model = build(name, fields, seed=3, architecture="tripod")
     set_weights_from_numpy(model)
     networks = {
