@@ -41,24 +41,23 @@ def compute_dci_boosting(
     Reference: Eastwood & Williams, 2018; Locatello et al., 2019, section B.2.
     """
     parts = split(sources, latents, test_sources, test_latents)
+    notes = list(parts.notes)
     num_latents = parts.latents.shape[1]
     if not len(parts.varying):
-        notes = list(parts.notes)
         notes.append("No source varies: there is nothing to score.")
         keys = ("disentanglement", "completeness", "informativeness_train", "informativeness_test")
         matrix = parts.spread(np.zeros((num_latents, 0)))
         return {**dict.fromkeys(keys), "importance_matrix": matrix, "notes": notes}
-    varies, fitted = parts.varying_latents(), parts.for_predictors()
-    notes = list(fitted.notes)
-    of_varying, train, test = importance_and_accuracy(
+    varies, fitted = parts.varying_latents(), parts.without_constant_latents()
+    found, train, test = importance_and_accuracy(
         fitted.latents,
         fitted.sources,
         fitted.test_latents,
         fitted.test_sources,
         as_generator(seed),
     )
-    importance = np.zeros((num_latents, of_varying.shape[1]))
-    importance[varies] = of_varying
+    importance = np.zeros((num_latents, found.shape[1]))
+    importance[varies] = found
     return {
         **importance_scores(importance, notes),
         "informativeness_train": float(train.mean()),

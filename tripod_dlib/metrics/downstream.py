@@ -42,7 +42,7 @@ def compute_downstream_task(
 
     Reference: Locatello et al., 2019, section 5.5.
     """
-    parts = split(sources, latents, test_sources, test_latents).for_predictors()
+    parts = split(sources, latents, test_sources, test_latents).without_constant_latents()
     generator, scores = as_generator(seed), {}
     for num in [len(parts.latents)] if num_train is None else num_train:
         if not 1 <= num <= len(parts.latents):
@@ -93,7 +93,7 @@ def compute_reduced_downstream_task(
     Raises:
       ValueError: If no latent would be left; see also `split.split`.
     """
-    parts = split(sources, latents, test_sources, test_latents).for_predictors()
+    parts = split(sources, latents, test_sources, test_latents).without_constant_latents()
     generator = as_generator(seed)
     accuracies = reduced_accuracies(
         parts.latents,

@@ -42,7 +42,7 @@ def compute_fairness(
 
     Reference: Locatello et al., 2019, On the fairness of disentangled representations, section 3.
     """
-    parts = split(sources, latents, test_sources, test_latents).for_predictors()
+    parts = split(sources, latents, test_sources, test_latents).without_constant_latents()
     notes = list(parts.notes)
     if len(parts.varying) < 2:
         notes.append("Fairness is undefined: fewer than two sources vary.")

@@ -20,7 +20,6 @@ from sklearn.utils import check_random_state
 from threadpoolctl import threadpool_limits
 
 from tripod_dlib.metrics.parallel import map_largest_first
-from tripod_dlib.metrics.scale import HIDDEN, read_by_trees
 
 Predictor = str | Callable[[], ClassifierMixin]
 Result = TypeVar("Result")
@@ -94,7 +93,6 @@ def fit_sources(
     Returns:
       results: What `read` gave, in the order of the sources.
     """
-    _warn_of_hidden(make_classifier, latents)
     classifiers, waiting, costs, results = [], [], [], {}
     for i, source in enumerate(sources.T):
         classifier = _that_can_be_fitted(make_classifier(), source)
@@ -157,13 +155,6 @@ def prediction_accuracies(
     found = fit_sources(make_classifier, latents, sources, read, generator)
     train, test = np.array(found, np.float64).reshape(len(found), 2).T
     return train, test
-
-
-def _warn_of_hidden(make_classifier: Callable[[], ClassifierMixin], latents: np.ndarray) -> None:
-    hidden = ~read_by_trees(np.asarray(latents, np.float64))
-    if hidden.any() and isinstance(make_classifier(), GradientBoostingClassifier):
-        which = np.flatnonzero(hidden).tolist()
-        warnings.warn(f"{HIDDEN.format(which)}: rescale them.", stacklevel=3)
 
 
 def _that_can_be_fitted(classifier: ClassifierMixin, labels: np.ndarray) -> ClassifierMixin:

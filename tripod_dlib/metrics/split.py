@@ -7,7 +7,6 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from tripod_dlib.metrics.inputs import Sample, check, spread_out
-from tripod_dlib.metrics.scale import HIDDEN, in_ordinary_unit, read_by_trees, relative_to_range
 
 TEST_FRACTION = 1 / 3
 SPLIT_SEED = 42
@@ -41,23 +40,12 @@ class TrainTest:
         varies[0] |= not varies.any()
         return varies
 
-    def for_predictors(self) -> "TrainTest":
-        """The same parts less constant latents, which would move the trees' draws.
-
-        Latents of a unit or place that predictors are not made for are changed, with a note.
-        """
-        varies, notes = self.varying_latents(), list(self.notes)
-        arrays, said = in_ordinary_unit(self.latents, self.test_latents, what="Prediction")
-        latents, test_latents = (array[:, varies] for array in arrays)
-        hidden = ~read_by_trees(latents)
-        if hidden.any():
-            places = relative_to_range(latents[:, hidden], test_latents[:, hidden])
-            latents[:, hidden], test_latents[:, hidden] = places
-            which = np.flatnonzero(varies)[hidden].tolist()
-            said.append(f"{HIDDEN.format(which)}: they are read relative to their range.")
-        for text in said:
-            note(notes, text)
-        return dataclasses.replace(self, latents=latents, test_latents=test_latents, notes=notes)
+    def without_constant_latents(self) -> "TrainTest":
+        """The same parts less constant latents, which would move the trees' draws."""
+        varies = self.varying_latents()
+        return dataclasses.replace(
+            self, latents=self.latents[:, varies], test_latents=self.test_latents[:, varies]
+        )
 
     def spread(self, values: np.ndarray) -> np.ndarray:
         """Values whose last axis is the varying sources, over all sources, NaN for the others."""

@@ -40,7 +40,7 @@ def compute_strong_downstream_task(
 
     Reference: Locatello et al., 2020, A sober look, section 5.
     """
-    parts = split(sources, latents, test_sources, test_latents).for_predictors()
+    parts = split(sources, latents, test_sources, test_latents).without_constant_latents()
     notes = list(parts.notes)
     if len(parts.varying) < 2:
         notes.append("There is no other source to change: fewer than two sources vary.")

@@ -10,7 +10,6 @@ from tripod_dlib.errors import InputError
 from tripod_dlib.models import slots
 from tripod_dlib.models.draws import StepSeeds
 from tripod_dlib.models.family import Family
-from tripod_dlib.models.precision import PRECISION, require_precision
 from tripod_dlib.models.saving import model_arguments, model_config
 
 
@@ -54,8 +53,7 @@ class Autoencoder(keras.Model):
           seed: Seed of all draws.
           **kwargs: Keras' own, such as `name`.
         """
-        require_precision()
-        super().__init__(**{"dtype": PRECISION, **kwargs})
+        super().__init__(**kwargs)
         self.encoder = networks["encoder"]
         self.decoder = networks["decoder"]
         self.networks = dict(networks)
