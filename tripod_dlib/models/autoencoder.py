@@ -10,6 +10,7 @@ from tripod_dlib.errors import InputError
 from tripod_dlib.models import slots
 from tripod_dlib.models.draws import StepSeeds
 from tripod_dlib.models.family import Family
+from tripod_dlib.models.precision import PRECISION, require_precision
 from tripod_dlib.models.saving import model_arguments, model_config
 
 
@@ -53,7 +54,8 @@ class Autoencoder(keras.Model):
           seed: Seed of all draws.
           **kwargs: Keras' own, such as `name`.
         """
-        super().__init__(**kwargs)
+        require_precision()
+        super().__init__(**{"dtype": PRECISION, **kwargs})
         self.encoder = networks["encoder"]
         self.decoder = networks["decoder"]
         self.networks = dict(networks)

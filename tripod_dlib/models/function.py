@@ -5,6 +5,8 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
+from tripod_dlib.models.precision import PRECISION
+
 CHUNK = 250
 
 
@@ -19,7 +21,7 @@ class ModelFunction(keras.Model):
           function: Tensors, or dictionaries of them, to such.
           name: For Keras.
         """
-        super().__init__(name=name)
+        super().__init__(name=name, dtype=PRECISION)
         self.wrapped = model
         self._function = function
         self.compile(jit_compile=keras.backend.backend() == "jax")

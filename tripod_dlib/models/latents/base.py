@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import keras
 import numpy as np
 
+from tripod_dlib.models.precision import PRECISION
+
 if TYPE_CHECKING:
     from tripod_dlib.models.family import Family
 
@@ -28,7 +30,7 @@ class Latents(keras.layers.Layer):
 
     def __init__(self, parameters: "Family", num_latents: int):
         """Takes the family's parameters and the number of latents."""
-        super().__init__(name="latents")
+        super().__init__(name="latents", dtype=PRECISION)
         self.parameters = parameters
         self.num_latents = num_latents
 
