@@ -12,7 +12,7 @@ from tripod_dlib.evaluation.protocol import Protocol
 from tripod_dlib.models.dlib_names import bound_num_latents
 from tripod_dlib.models.family import Family
 from tripod_dlib.models.optimizers import build_optimizer
-from tripod_dlib.registry import models
+from tripod_dlib.registry import metrics, models
 from tripod_dlib.results.run_folder import RunFolder, default_path
 from tripod_dlib.training.settings import Settings
 
@@ -82,7 +82,7 @@ def train(
     if getattr(model, "factor_sizes", ()) is None:  # of a family that is trained with labels
         model = dataclasses.replace(model, factor_sizes=tuple(data.factors_num_values))
     read = {model.name, getattr(model, "rule", model.name)}  # mlvae_labels reads mlvae's too
-    others = tuple(f"{name}." for name in models.names() if name not in read)
+    others = tuple(f"{name}." for name in (*models.names(), *metrics.names()) if name not in read)
     path = model_dir or default_path(data.name, model.name, bound, others)
     fingerprint = getattr(data, "fingerprint", None)  # another library's dataset has none
     with RunFolder(path, bound, overwrite, fingerprint, others) as folder:
