@@ -137,10 +137,9 @@ def label(
     """
     kind = record.labeller
     if kind == "bin":
-        widths = [size / record.num_bins if size > record.num_bins else 1 for size in sizes]
-        return np.minimum(factors // np.array(widths), record.num_bins - 1).astype(np.int64) * (
-            np.array(sizes) > record.num_bins
-        ) + factors * (np.array(sizes) <= record.num_bins)
+        counts, num_bins = np.array(sizes), record.num_bins
+        binned = np.minimum(factors // (counts / num_bins), num_bins - 1).astype(np.int64)
+        return np.where(counts > num_bins, binned, factors)
     if kind == "noisy":
         noisy = factors.copy()
         for row, column in np.ndindex(*factors.shape):

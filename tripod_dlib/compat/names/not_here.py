@@ -4,8 +4,9 @@ Once something of it is here, its row moves to the table of names.
 """
 
 _MODELS = (
-    "The weakly and semi-supervised models of disentanglement_lib are not here yet; its "
-    "unsupervised ones are."
+    "The weakly and semi-supervised models are not here under disentanglement_lib's paths; they "
+    "train by name, such as tripod_train --gin_config=gin/quickstart.gin "
+    "--gin_config=gin/models/group_vae.gin (or mlvae, s2_vae and others; docs/models.md)."
 )
 _REASONING = "Abstract reasoning is not here: train and evaluate such models with other software."
 _STUDIES = "A study of tests is not here; tests of this package are run by scripts/test."
