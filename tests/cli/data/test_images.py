@@ -19,8 +19,9 @@ def test_show_writes_a_row_of_pictures_a_factor(typed, tmp_path):
     assert code == 0 and str(tmp_path / "deep" / "room.png") in out
     with Image.open(tmp_path / "deep" / "room.png") as picture:
         width, height = picture.size
-    # six rows and three columns of 16 pixels enlarged four times, beside names, below a title
-    assert height == 6 * 64 + 5 * 2 + 21 and width > 3 * 64 + 2 * 2 + 60
+    # six rows and three columns of 16 pixels enlarged six times, framed by gaps of 4, beside names
+    # and below a title
+    assert height == 6 * 96 + 7 * 4 + 21 and width > 3 * 96 + 4 * 4 + 60
     (tmp_path / "file").touch()
     code, _, err = typed("show", *ROOM, f"--output={tmp_path / 'file' / 'x.png'}")
     assert code == 2 and "cannot be written" in err
