@@ -12,9 +12,12 @@ pytest.register_assert_rewrite("models.contract")
 
 
 def pytest_collection_finish():
-    """Threads as in the commands, before anything computes; tests without TensorFlow stay so."""
+    """Threads as in the commands; tests without TensorFlow stay so.
+
+    A run in this process and one of a command's own are equal to the bit on equal threads alone.
+    """
     if "tensorflow" in sys.modules:
-        one_thread_per_operation()
+        one_thread_per_operation()  # raises if a test module computes while it is imported
 
 
 @pytest.fixture

@@ -102,12 +102,16 @@ def test_an_operation_is_given_one_thread_on_few_cores(monkeypatch, cores, given
 
 
 @needs_tensorflow
-def test_a_tensorflow_that_computes_already_keeps_its_threads():
+def test_a_tensorflow_that_computes_already_keeps_its_threads(monkeypatch):
     import tensorflow as tf
 
     tf.zeros(())
     before = tf.config.threading.get_inter_op_parallelism_threads()
-    backend.one_thread_per_operation()
+    for name in THREADS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(backend, "num_cores", lambda: 3)
+    with pytest.raises(RuntimeError, match="after initialization"):
+        backend.one_thread_per_operation()
     assert tf.config.threading.get_inter_op_parallelism_threads() == before
 
 

@@ -37,16 +37,18 @@ def one_thread_per_operation() -> None:
 
     On few cores that is faster than all threads in one operation: the networks then work on parts
     of a batch side by side (`functional.execution.side_by_side`). What the environment says is left
-    as it is, as is all of it where there are more cores or TensorFlow has begun to compute.
+    as it is, as is all of it where there are more cores.
+
+    Raises:
+      RuntimeError: If TensorFlow has begun to compute: its threads are settled then.
     """
     cores = num_cores()
     if cores > MOST_CORES or set(THREADS) & set(os.environ):
         return
     import tensorflow as tf
 
-    with contextlib.suppress(RuntimeError):  # which is raised once TensorFlow has begun
-        tf.config.threading.set_intra_op_parallelism_threads(1)
-        tf.config.threading.set_inter_op_parallelism_threads(cores)
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(cores)
 
 
 def require_backend() -> str:
@@ -74,7 +76,8 @@ def require_backend() -> str:
             import keras
 
         if _own_process and chosen == "tensorflow":
-            one_thread_per_operation()
+            with contextlib.suppress(RuntimeError):
+                one_thread_per_operation()
         keras.ops.zeros(())  # finds the devices, which prints too
         if chosen == "tensorflow":
             import tensorflow as tf

@@ -19,8 +19,16 @@ from tripod_dlib.functional.total_correlation import minibatch_total_correlation
 
 INPUTS, OUTPUTS = load_losses()
 Z, IMAGES, RAW = (INPUTS[name] for name in ("z", "images", "raw_reconstruction"))
-POSTERIOR = gaussian_posterior(INPUTS["z_mean"], INPUTS["z_logvar"])
-KL = float(np.sum(standard_normal_kl(POSTERIOR)) / len(Z))
+
+
+@pytest.fixture
+def posterior():
+    return gaussian_posterior(INPUTS["z_mean"], INPUTS["z_logvar"])
+
+
+@pytest.fixture
+def kl(posterior):
+    return float(np.sum(standard_normal_kl(posterior)) / len(Z))
 
 
 @pytest.mark.parametrize("activation", ["logits", "tanh"])
@@ -54,14 +62,14 @@ def test_extreme_outputs_have_finite_losses_and_gradients(loss, activation):
     assert np.isfinite(value) and np.isfinite(gradient).all()
 
 
-def test_divergence_and_total_correlation_are_disentanglement_lib_s():
-    assert KL == pytest.approx(float(OUTPUTS["gaussian_kl"]), rel=1e-6)
-    total_correlation = float(np.mean(minibatch_total_correlation(Z, POSTERIOR)))
+def test_divergence_and_total_correlation_are_disentanglement_lib_s(kl, posterior):
+    assert kl == pytest.approx(float(OUTPUTS["gaussian_kl"]), rel=1e-6)
+    total_correlation = float(np.mean(minibatch_total_correlation(Z, posterior)))
     assert total_correlation == pytest.approx(float(OUTPUTS["total_correlation"]), rel=1e-6)
-    assert 4 * KL == pytest.approx(float(OUTPUTS["regularizer_vae_beta4"]), rel=1e-6)
-    regularizer = KL + (6 - 1) * total_correlation
+    assert 4 * kl == pytest.approx(float(OUTPUTS["regularizer_vae_beta4"]), rel=1e-6)
+    regularizer = kl + (6 - 1) * total_correlation
     assert regularizer == pytest.approx(float(OUTPUTS["regularizer_beta_tc_vae_beta6"]), rel=1e-6)
-    densities = ops.convert_to_numpy(POSTERIOR.log_prob(Z))
+    densities = ops.convert_to_numpy(posterior.log_prob(Z))
     np.testing.assert_allclose(densities, OUTPUTS["gaussian_log_density"], rtol=1e-5)
 
 
@@ -74,7 +82,7 @@ def test_a_divergence_has_its_closed_form():
     assert float(np.sum(kl)) == pytest.approx(0.8215536770, rel=1e-9)
 
 
-def test_total_correlation_is_a_double_loop_in_float64():
+def test_total_correlation_is_a_double_loop_in_float64(posterior):
     mean, std = INPUTS["z_mean"].astype(float), np.exp(INPUTS["z_logvar"].astype(float) / 2)
     joint, product = np.zeros(6), np.zeros((6, 4))
     for i in range(6):
@@ -83,7 +91,7 @@ def test_total_correlation_is_a_double_loop_in_float64():
             joint[i] += np.prod(densities)
             product[i] += densities
     expected = np.log(joint) - np.log(product).sum(axis=1)
-    np.testing.assert_allclose(minibatch_total_correlation(Z, POSTERIOR), expected, rtol=1e-5)
+    np.testing.assert_allclose(minibatch_total_correlation(Z, posterior), expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("step, name", [(3, "step3"), (12, "step12")])
@@ -103,19 +111,19 @@ def test_a_penalty_is_a_power_of_the_distance(power, expected):
 
 
 @pytest.mark.parametrize("kind, diagonal_factor", [("i", 10.0), ("ii", 1.0)])
-def test_dip_vae_s_penalty_is_disentanglement_lib_s(kind, diagonal_factor):
-    covariance = posterior_covariance(POSTERIOR, kind)
+def test_dip_vae_s_penalty_is_disentanglement_lib_s(kind, diagonal_factor, kl, posterior):
+    covariance = posterior_covariance(posterior, kind)
     if kind == "i":
         np.testing.assert_allclose(covariance, OUTPUTS["covariance_z_mean"], rtol=1e-4)
     off_diagonal, diagonal = map(float, distance_from_identity(covariance))
-    regularizer = KL + 5.0 * off_diagonal + 5.0 * diagonal_factor * diagonal
+    regularizer = kl + 5.0 * off_diagonal + 5.0 * diagonal_factor * diagonal
     name = f"regularizer_dip_{kind}_od5_f{diagonal_factor:.0f}"
     assert regularizer == pytest.approx(float(OUTPUTS[name]), rel=1e-5)
 
 
-def test_an_unknown_dip_vae_lists_the_known_ones():
+def test_an_unknown_dip_vae_lists_the_known_ones(posterior):
     with pytest.raises(ValueError, match="Unknown DIP-VAE 'iii'; choose one of i, ii"):
-        posterior_covariance(POSTERIOR, "iii")
+        posterior_covariance(posterior, "iii")
 
 
 def test_each_latent_is_permuted_by_itself():

@@ -13,32 +13,39 @@ from tripod_dlib.functional.pair_aggregation import (
     pair_divergence,
 )
 
-FIRST = gaussian_posterior(np.array([[0.0, 1.0, 2.0]]), np.zeros((1, 3)))
-SECOND = gaussian_posterior(np.array([[0.1, 1.0, 0.0]]), np.array([[0.0, np.log(2.0), 0.0]]))
+
+@pytest.fixture
+def first():
+    return gaussian_posterior(np.array([[0.0, 1.0, 2.0]]), np.zeros((1, 3)))
+
+
+@pytest.fixture
+def second():
+    return gaussian_posterior(np.array([[0.1, 1.0, 0.0]]), np.array([[0.0, np.log(2.0), 0.0]]))
 
 
 def mean_kl(first, second):
     return 0.5 * float(ops.sum(standard_normal_kl(first) + standard_normal_kl(second)))
 
 
-def test_divergences_have_their_closed_form_and_the_largest_is_a_latent_of_its_own():
+def test_divergences_have_their_closed_form_and_the_largest_is_a_latent_of_its_own(first, second):
     """(mu1 - mu2)^2 / v2 + v1 / v2 - 1 + log(v2 / v1): .01, ln 2 - 1/2, 4."""
-    divergence = pair_divergence(FIRST, SECOND)
+    divergence = pair_divergence(first, second)
     np.testing.assert_allclose(divergence, [[0.01, 0.19314718056, 4.0]], rtol=1e-9)
     np.testing.assert_array_equal(own_by_threshold(divergence), [[False, False, True]])
 
 
 @pytest.mark.parametrize("rule, expected", [("group_vae", 1.5485174459), ("mlvae", 1.5240756304)])
-def test_aggregated_posteriors_have_their_divergence(rule, expected):
-    own = own_by_threshold(pair_divergence(FIRST, SECOND))
-    assert mean_kl(*aggregate(FIRST, SECOND, own, rule)) == pytest.approx(expected, rel=1e-9)
+def test_aggregated_posteriors_have_their_divergence(rule, expected, first, second):
+    own = own_by_threshold(pair_divergence(first, second))
+    assert mean_kl(*aggregate(first, second, own, rule)) == pytest.approx(expected, rel=1e-9)
 
 
 @pytest.mark.parametrize("labels", [np.array([1]), np.array([[1]])], ids=["flat", "column"])
-def test_a_label_keeps_that_latent_alone(labels):
+def test_a_label_keeps_that_latent_alone(labels, first, second):
     own = own_by_label(labels, 3)
     np.testing.assert_array_equal(own, [[False, True, False]])
-    found = mean_kl(*aggregate(FIRST, SECOND, own, "group_vae"))
+    found = mean_kl(*aggregate(first, second, own, "group_vae"))
     assert found == pytest.approx(1.0779632048, rel=1e-9)
 
 
@@ -47,11 +54,11 @@ def test_a_label_beyond_the_latents_shares_all():
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_a_shared_latent_has_one_posterior_and_another_keeps_its_own(rule):
-    first, second = aggregate(FIRST, SECOND, np.array([[False, True, False]]), rule)
+def test_a_shared_latent_has_one_posterior_and_another_keeps_its_own(rule, first, second):
+    first, second = aggregate(first, second, np.array([[False, True, False]]), rule)
     for one, other, own, theirs in (
-        (first.mean(), second.mean(), FIRST.mean(), SECOND.mean()),
-        (first.stddev(), second.stddev(), FIRST.stddev(), SECOND.stddev()),
+        (first.mean(), second.mean(), first.mean(), second.mean()),
+        (first.stddev(), second.stddev(), first.stddev(), second.stddev()),
     ):
         np.testing.assert_array_equal(one[:, ::2], other[:, ::2])
         np.testing.assert_array_equal(one[:, 1], own[:, 1])
@@ -72,9 +79,9 @@ def test_where_all_latents_differ_alike_all_are_shared():
     np.testing.assert_array_equal(own_by_threshold(np.ones((2, 1))), [[False], [False]])
 
 
-def test_an_unknown_rule_lists_the_known_ones():
+def test_an_unknown_rule_lists_the_known_ones(first, second):
     with pytest.raises(ValueError, match="Unknown rule 'mean'; choose one of group_vae, mlvae"):
-        average(FIRST, SECOND, "mean")
+        average(first, second, "mean")
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -6,6 +6,7 @@ import pytest
 from models.contract import IMAGES, build, set_weights_from_numpy, to_numpy
 
 from tripod_dlib.errors import InputError
+from tripod_dlib.models.autoencoder import Autoencoder
 from tripod_dlib.models.beta_tcvae_mws import BetaTCVAE
 from tripod_dlib.models.tripod import Tripod
 
@@ -50,3 +51,10 @@ def test_a_family_that_no_package_brings_is_named():
     config = build("autoencoder", {}).get_config()
     with pytest.raises(InputError, match="Unknown model 'lost_vae'"):
         Tripod.from_config({**config, "family": "lost_vae"})
+
+
+def test_two_models_of_one_name_in_a_package_are_refused():
+    module = {"__module__": "tripod_dlib.elsewhere"}
+    with pytest.raises(TypeError, match=r"tripod_dlib\.models\.tripod has a model of this name"):
+        type("Tripod", (Autoencoder,), module)
+    assert keras.saving.get_registered_object("tripod_dlib>Tripod") is Tripod

@@ -26,9 +26,20 @@ class Autoencoder(keras.Model):
     """
 
     def __init_subclass__(cls, **kwargs):
-        """Registers the class with Keras, so that a saved model is found by its name."""
+        """Registers the class with Keras, so that a saved model is found by its name.
+
+        Raises:
+          TypeError: If another module of the package has a class of this name, whose saved models
+            would be loaded as this class.
+        """
         super().__init_subclass__(**kwargs)
         package = cls.__module__.partition(".")[0]
+        known = keras.saving.get_registered_object(f"{package}>{cls.__name__}")
+        if known is not None and known.__module__ != cls.__module__:
+            raise TypeError(
+                f"{cls.__module__}.{cls.__name__}: {known.__module__} has a model of this name, "
+                "and a saved model is found by its package and name; name one of them otherwise."
+            )
         keras.saving.register_keras_serializable(package=package)(cls)
 
     def __init__(

@@ -79,7 +79,7 @@ class DIPVAE(DlibVAE):
         return {**terms, "diagonal": _for_each(diagonal, terms["kl"])}
 
 
-class BetaTCVAE(DlibVAE):
+class DlibBetaTCVAE(DlibVAE):
     """Total correlation estimated from the batch alone. Reference: Chen et al., 2018."""
 
     def loss_terms(self, batch, outputs):

@@ -6,7 +6,7 @@ from keras import ops
 from tripod_dlib.errors import InputError
 from tripod_dlib.functional import semi_supervision
 from tripod_dlib.functional.density_ratio import permute_latents
-from tripod_dlib.models.dlib import DIPVAE, BetaTCVAE, DlibVAE, FactorVAE
+from tripod_dlib.models.dlib import DIPVAE, DlibBetaTCVAE, DlibVAE, FactorVAE
 from tripod_dlib.networks.statistics import PairStatistics
 
 
@@ -74,7 +74,7 @@ class S2DIPVAE(Supervision, DIPVAE):
     """DIP-VAE with labels."""
 
 
-class S2BetaTCVAE(Supervision, BetaTCVAE):
+class S2BetaTCVAE(Supervision, DlibBetaTCVAE):
     """beta-TCVAE with labels."""
 
 

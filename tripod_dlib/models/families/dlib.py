@@ -151,7 +151,7 @@ class BetaTCVAEFamily(DlibFamily):
     Reference: Chen et al., 2018.
     """
 
-    builds = "tripod_dlib.models.dlib:BetaTCVAE"
+    builds = "tripod_dlib.models.dlib:DlibBetaTCVAE"
 
     beta: NonNegativeFloat
 
