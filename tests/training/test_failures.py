@@ -103,8 +103,11 @@ def test_damaged_weights_are_never_installed_the_next_best_are(finished, tmp_pat
     assert f"Note: Step {best} would count, but: " in capsys.readouterr().out
     kept = folder / "weights" / f"step_{found['selected_step']:08d}.keras"
     assert (folder / "model.keras").read_bytes() == kept.read_bytes()
-    for path in (folder / "weights").iterdir():
-        damage(path)
+    damage(kept)  # the other is damaged already, and damage twice is none
+    assert {path.stem[-8:] for path in (folder / "weights").iterdir()} <= {
+        f"{best:08d}",
+        f"{found['selected_step']:08d}",
+    }
     (folder / "run.json").write_text(json.dumps(state))
     assert main(arguments(folder)) == 2
     assert "is damaged" in capsys.readouterr().err

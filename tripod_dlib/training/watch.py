@@ -61,7 +61,8 @@ class Watch(keras.callbacks.Callback):
         self._require_finite(step, logs)
         self._shown.update()
         if step % self._log_steps == 0:
-            losses = {name: float(value) for name, value in logs.items()}
+            losses = {"loss": float(logs["loss"])}  # what matters first is the first column
+            losses.update((name, float(value)) for name, value in logs.items())
             # what matters first: a narrow terminal cuts the rest off
             self._shown.set_postfix(loss=losses["loss"], **self.scores, **_without_loss(losses))
             self._write_row(step, losses, self._rate(step))
