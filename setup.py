@@ -63,6 +63,10 @@ setup(
             "pyyaml>=6",
             "statsmodels>=0.14.4",
         ],
+        # An engine for studies; its makers publish it for Linux on x86-64 alone.
+        "sweep": [
+            "hyperqueue>=0.27,<0.28; platform_system == 'Linux' and platform_machine == 'x86_64'"
+        ],
         "test": [
             "hypothesis>=6.100",
             "pandas>=2.2",
@@ -81,6 +85,7 @@ setup(
             "tripod_leaderboard = tripod_dlib.cli.leaderboard:main",
             "tripod_postprocess = tripod_dlib.cli.postprocess:main",
             "tripod_reproduce = tripod_dlib.cli.reproduce:main",
+            "tripod_sweep = tripod_dlib.cli.sweep:main",
             "tripod_train = tripod_dlib.cli.train:main",
             "tripod_udr = tripod_dlib.cli.udr:main",
             "tripod_visualize = tripod_dlib.cli.visualize:main",

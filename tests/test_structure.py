@@ -36,7 +36,7 @@ KNOWS = {
         *("data", "evaluation", "results", "training", "storage", "backend"),
         *FLOOR,
     },
-    "studies": FLOOR,
+    "studies": {"results", "storage", *FLOOR},
     "visualize": {"data", "metrics", "results", "storage", "training", "backend", *FLOOR},
 }
 ON_TOP = {"cli", "compat", "__init__"}

@@ -29,8 +29,9 @@ CORE = (
     "tripod_dlib.evaluation.discretizer",
     "tripod_dlib.postprocessing.methods",
     "tripod_dlib.postprocessing.postprocess",
+    "tripod_dlib.studies.study",
 )
-CORE_NAMES = ("model", "dataset", "networks", "optimizer", "protocol", "evaluation")
+CORE_NAMES = ("model", "dataset", "networks", "optimizer", "protocol", "evaluation", "study")
 
 
 @dataclasses.dataclass(frozen=True)

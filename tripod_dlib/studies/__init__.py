@@ -1,1 +1,1 @@
-"""Studies: which models are trained on which datasets, and how they are evaluated."""
+"""Studies: many runs that belong together, planned, carried out and summed up."""

@@ -1,0 +1,233 @@
+"""A study in its folder: planned, carried out or emitted, summed up."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tripod_dlib.cli.configuration import find_config, list_configs, parsed
+from tripod_dlib.cores import num_cores as cores_here
+from tripod_dlib.errors import InputError, did_you_mean
+from tripod_dlib.results.table_files import write_table
+from tripod_dlib.storage import FolderLock, write_json, write_text
+from tripod_dlib.studies import emit, engine
+from tripod_dlib.studies.manifest import Plan, Run, plan, read_manifest, write_plan
+from tripod_dlib.studies.progress import plan_rows, status_lines
+from tripod_dlib.studies.results import choose, read_results, seconds_per_step, table_of
+from tripod_dlib.studies.state import (
+    DIVERGED,
+    FAILED,
+    TO_DO,
+    State,
+    count,
+    note_path,
+    read_json,
+    states_of,
+)
+from tripod_dlib.studies.study import Study
+from tripod_dlib.studies.watch import Watch
+from tripod_dlib.studies.work import find_run, work
+
+STUDY = "study.json"
+STUDIES = "gin/studies/"
+
+
+def list_studies() -> list[str]:
+    """Names of the shipped studies."""
+    shipped = [path for path in list_configs() if path.startswith(STUDIES)]
+    return [Path(path).stem for path in shipped]
+
+
+def open_study(name: str, gin_bindings: Sequence[str], output_dir: str | None) -> "StudyFolder":
+    """Reads a study and names its folder.
+
+    Raises:
+      InputError: If there is no such study, it is wrong, or the folder is another one's.
+    """
+    config = f"{STUDIES}{name}.gin" if name in list_studies() else name
+    if not config.endswith(".gin"):
+        hint = did_you_mean(name, list_studies())
+        raise InputError(
+            f"Unknown study {name!r}.{hint} Shipped ones: {', '.join(list_studies())}. One of your "
+            "own is a configuration, a .gin file that binds `study`."
+        )
+    with parsed([config], gin_bindings) as configuration:
+        if "study.name" not in configuration.bound:
+            raise InputError(f"{find_config(config)} does not bind study.name: it is no study.")
+        study = Study()
+    folder = Path(output_dir or Path("studies") / study.name).absolute()
+    before = read_json(folder / STUDY).get("name", study.name)
+    if before != study.name:
+        raise InputError(
+            f"The folder {folder} holds the study {before!r}, not {study.name!r}. Choose another "
+            "--output_dir."
+        )
+    return StudyFolder(study, folder, configuration.text)
+
+
+def run_one(folder: Path, name: str) -> int:
+    """Carries out one run in this process."""
+    from tripod_dlib.cli.train import main as train
+
+    return work(folder, find_run(folder, name), train)
+
+
+def print_status(folder: Path) -> int:
+    """Prints how far a study has come, and its table once a reported run is done."""
+    runs = read_manifest(folder)
+    states = states_of(folder, runs)
+    score = read_json(folder / STUDY).get("selection_score", "")
+    print("\n".join(status_lines(folder, runs, states, score)))
+    return _code_of(states.values())
+
+
+class StudyFolder:
+    """A study and the folder in which its runs lie."""
+
+    def __init__(self, study: Study, folder: Path, text: str):
+        """Takes a study as it was read.
+
+        Args:
+          study: The study.
+          folder: Absolute.
+          text: Its bound configuration.
+        """
+        self.study, self.folder, self._text = study, folder, text
+
+    def print_plan(self) -> int:
+        """Prints what there is to do, without writing anything."""
+        runs = self._plan().runs
+        states, results = self._look(runs)
+        header, rows = plan_rows(runs, states, seconds_per_step(runs, states, results))
+        print(_aligned(header, rows))
+        if self.study.tuning_seeds:
+            print("Reported runs of a model with a grid are added once tuning has chosen.")
+        print(f"folder: {self.folder}")
+        return 0
+
+    def emit(self, kind: str, cores: int, most: int | None, options: Sequence[str]) -> int:
+        """Writes the commands of all runs that are to do, and says what to do with them."""
+        runs = self._written_plan().runs
+        states, _ = self._look(runs)
+        to_do = [run for run in runs if states[run.name].kind in TO_DO]
+        if not to_do:
+            return self._sum_up(runs)
+        if kind == "commands":
+            print(emit.write_commands(self.folder, to_do, self._command))
+            return 0
+        scripts = emit.write_slurm(
+            self.folder,
+            to_do,
+            self._command,
+            cores_per_run=cores,
+            most=most or emit.most_of_an_array(),
+            options=options,
+        )
+        print("\n".join(f"sbatch {script}" for script in scripts))
+        return 0
+
+    def carry_out(
+        self,
+        *,
+        cores_per_run: int,
+        num_cores: int | None,
+        server_dir: str | None,
+        gpus_per_run: float | None,
+        retry_failed: bool,
+    ) -> int:
+        """Carries out what is to do, plans what tuning then chooses, and sums up."""
+        cores = num_cores or cores_here()
+        if cores < cores_per_run and server_dir is None:
+            raise InputError(
+                f"--cores_per_run is {cores_per_run}, but there are {cores} cores in all."
+            )
+        at_a_time = None if server_dir else cores // cores_per_run
+        resources = {"cpus": cores_per_run}
+        if gpus_per_run:
+            resources["gpus/nvidia"] = gpus_per_run
+        with FolderLock(self.folder, "tripod_sweep", name=".sweep.lock"):
+            self._forget_failures(retry_failed)
+            while True:
+                runs = self._written_plan().runs
+                watch = Watch(self.folder, runs, self.study.selection_score, at_a_time)
+                to_do = [run for run in runs if watch.states[run.name].kind in TO_DO]
+                if not to_do:
+                    return self._sum_up(runs)
+                watch.say_whole()
+                engine.carry_out(
+                    self.folder,
+                    to_do,
+                    self._command,
+                    resources=resources,
+                    cores=cores,
+                    server_dir=server_dir,
+                    look=watch.look,
+                )
+                self._require_progress(to_do, watch)
+
+    def _plan(self) -> Plan:
+        chosen: dict = {}
+        while True:  # what tuning has chosen brings runs, whose states are then known too
+            found = plan(self.study, _resolve, chosen)
+            now = choose(self.study, found.runs, *self._look(found.runs))
+            if now == chosen:
+                return found
+            chosen = now
+
+    def _written_plan(self) -> Plan:
+        found = self._plan()
+        note = {"name": self.study.name, "selection_score": self.study.selection_score}
+        write_json(self.folder / STUDY, note)
+        write_text(self.folder / "study.gin", self._text)
+        write_plan(self.folder, found)
+        return found
+
+    def _look(self, runs: Sequence[Run]) -> tuple[dict[str, State], dict[str, dict]]:
+        states = states_of(self.folder, runs)
+        return states, read_results(self.folder, runs, states, self.study.selection_score)
+
+    def _command(self, run: Run) -> list[str]:
+        flags = [f"--output_dir={self.folder}", f"--run={run.name}"]
+        return [sys.executable, "-m", "tripod_dlib.cli.sweep", *flags]
+
+    def _forget_failures(self, retry_failed: bool) -> None:
+        runs = self._plan().runs if retry_failed else []
+        for name, state in states_of(self.folder, runs).items():
+            if state.kind == FAILED:
+                note_path(self.folder, name).unlink()
+
+    def _require_progress(self, to_do: Sequence[Run], watch: Watch) -> None:
+        if all(watch.states[run.name].kind in TO_DO for run in to_do):
+            raise InputError(
+                f"The engine has carried out none of {len(to_do)} runs; see {self.folder}/logs."
+            )
+
+    def _sum_up(self, runs: Sequence[Run]) -> int:
+        states, results = self._look(runs)
+        header, rows = table_of(self.study, runs, states, results)
+        text = _aligned(header, rows) + "\n"
+        write_text(self.folder / "table.txt", text)
+        write_table(self.folder / "table.csv", header, rows)
+        print("\n".join(status_lines(self.folder, runs, states, self.study.selection_score)))
+        print(f"\n{text}table: {self.folder / 'table.txt'}")
+        return _code_of(states.values())
+
+
+def _resolve(configs: Sequence[str], bindings: Sequence[str]) -> tuple[dict[str, str], str]:
+    with parsed(configs, bindings) as configuration:
+        if not configuration.bound.get("model.training_steps", "").isdigit():
+            raise InputError(
+                f"model.training_steps is not bound to a number by {', '.join(configs)} and "
+                f"{', '.join(bindings)}."
+            )
+        return configuration.bound, configuration.text
+
+
+def _code_of(states: Sequence[State]) -> int:
+    counts = count(states)
+    return 2 if counts[FAILED] else 3 if counts[DIVERGED] else 0
+
+
+def _aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [list(header), *map(list, rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)

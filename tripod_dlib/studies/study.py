@@ -1,0 +1,143 @@
+"""What a study is: models, datasets, hyperparameters, seeds, and how the best setting is chosen."""
+
+import dataclasses
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import gin
+
+from tripod_dlib.allowed import PositiveInt, Seed, require_allowed
+from tripod_dlib.errors import InputError
+
+LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+]*")
+TUNING, FINAL = "tuning", "final"
+
+
+@gin.configurable("study", module="tripod_dlib")
+@dataclasses.dataclass(frozen=True)
+class Study:
+    """Runs of models on datasets over seeds.
+
+    A part of a run is a configuration, a text that ends in ".gin", or a binding. A run has its
+    dataset's parts, its model's, a value of each binding of the model's grid, `bindings`, those of
+    its phase, and its seed; what comes later wins, and bindings win over configurations.
+
+    Attributes:
+      name: What it is called.
+      datasets: Label to the dataset's parts.
+      models: Label to the model's parts.
+      grids: Label of a model to {binding: values}, every combination of which is a setting of it.
+      seeds: Seeds of the runs that are reported.
+      tuning_seeds: Seeds of the runs that choose one setting of each model for each dataset. Without
+        any, every setting is reported.
+      bindings: Parts of every run.
+      tuning_bindings: Bindings of the runs that choose.
+      final_bindings: Bindings of the runs that are reported, such as another evaluation set's.
+      selection_score: Result whose mean over the tuning seeds is the highest in the setting that
+        is chosen, among the settings whose mean PSNR reaches the threshold of their runs.
+      least_seeds: Runs that a setting must have finished to be reported without a mark.
+    """
+
+    name: str = gin.REQUIRED
+    datasets: dict[str, tuple[str, ...]] = gin.REQUIRED
+    models: dict[str, tuple[str, ...]] = gin.REQUIRED
+    grids: dict[str, dict[str, tuple]] | None = None
+    seeds: tuple[Seed, ...] = (0, 1, 2, 3, 4)
+    tuning_seeds: tuple[Seed, ...] = ()
+    bindings: tuple[str, ...] = ()
+    tuning_bindings: tuple[str, ...] = ()
+    final_bindings: tuple[str, ...] = ()
+    selection_score: str = "infomec.infom"
+    least_seeds: PositiveInt = 1
+
+    def __post_init__(self):
+        require_allowed("study", self)
+        for field, labels in (("datasets", self.datasets), ("models", self.models)):
+            _require_labels(field, labels)
+        unknown = sorted(set(self.grids or {}) - set(self.models))
+        if unknown:
+            raise InputError(f"study.grids names models that are not in study.models: {unknown}.")
+        for model, grid in (self.grids or {}).items():
+            _require_grid(model, grid)
+        for field in ("seeds", "tuning_seeds"):
+            seeds = getattr(self, field)
+            if len(set(seeds)) < len(seeds):
+                raise InputError(f"study.{field} has a seed twice: {tuple(seeds)}.")
+        if not self.seeds:
+            raise InputError("study.seeds is empty: there would be nothing to report.")
+
+
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """All that makes a run but its phase and its seed.
+
+    Attributes:
+      dataset: Label.
+      model: Label.
+      hyperparameters: Binding to value, of the model's grid.
+      configs: Configurations, later ones win.
+      bindings: Bindings, which win over them.
+    """
+
+    dataset: str
+    model: str
+    hyperparameters: dict[str, object]
+    configs: tuple[str, ...]
+    bindings: tuple[str, ...]
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """Dataset and model: what runs of equal duration share."""
+        return self.dataset, self.model
+
+
+def settings_of(study: Study) -> Iterator[Setting]:
+    """Every setting: dataset by dataset, model by model, the last binding of a grid fastest."""
+    for (dataset, of_dataset), (model, of_model) in itertools.product(
+        study.datasets.items(), study.models.items()
+    ):
+        for hyperparameters in _combinations((study.grids or {}).get(model, {})):
+            chosen = [f"{name} = {value!r}" for name, value in hyperparameters.items()]
+            parts = [*of_dataset, *of_model, *chosen, *study.bindings]
+            configs = [part for part in parts if part.endswith(".gin")]
+            bindings = [part for part in parts if not part.endswith(".gin")]
+            yield Setting(dataset, model, hyperparameters, tuple(configs), tuple(bindings))
+
+
+def _combinations(grid: Mapping[str, Sequence]) -> Iterator[dict[str, object]]:
+    for values in itertools.product(*grid.values()):
+        yield dict(zip(grid, values, strict=True))
+
+
+def _require_labels(field: str, parts_of: Mapping[str, Sequence[str]]) -> None:
+    if not isinstance(parts_of, Mapping) or not parts_of:
+        raise InputError(f"study.{field} is {parts_of!r}; it is a dict of labels to parts.")
+    for label, parts in parts_of.items():
+        if not isinstance(label, str) or not LABEL.fullmatch(label):
+            raise InputError(
+                f"study.{field} has the label {label!r}; a label has letters, digits, _, . and +."
+            )
+        if not isinstance(parts, tuple | list) or not all(isinstance(p, str) for p in parts):
+            raise InputError(
+                f"study.{field}[{label!r}] is {parts!r}; it is a list of configurations and "
+                "bindings, such as ['gin/quickstart.gin', 'model.batch_size = 32']."
+            )
+
+
+def _require_grid(model: str, grid: Mapping[str, Sequence]) -> None:
+    if not isinstance(grid, Mapping):
+        raise InputError(f"study.grids[{model!r}] is {grid!r}; it is a dict of binding to values.")
+    for binding, values in grid.items():
+        if not isinstance(values, tuple | list) or not values:
+            raise InputError(
+                f"study.grids[{model!r}][{binding!r}] is {values!r}; it is a list of values."
+            )
+        try:
+            json.dumps(values)
+        except TypeError as error:
+            raise InputError(
+                f"study.grids[{model!r}][{binding!r}] is {values!r}; values are numbers, texts, "
+                "booleans, None, or lists of these. A reference stands among the parts of a model."
+            ) from error
