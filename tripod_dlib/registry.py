@@ -6,8 +6,10 @@ Other packages add names through the entry-point groups `tripod_dlib.models`,
 which arrays and gin know by its name, or a wrapper that draws points of its own.
 """
 
+import functools
 import importlib
 import importlib.metadata
+import sys
 
 from tripod_dlib.errors import InputError, did_you_mean
 
@@ -110,14 +112,18 @@ class Registry:
         self._registered.pop(name, None)
 
     def _entry_points(self) -> dict[str, str]:
-        return {
-            point.name: point.value for point in importlib.metadata.entry_points(group=self.group)
-        }
+        return _declared_by_packages(self.group, tuple(sys.path))
 
     def _unknown(self, name: str) -> str:
         known = self.names()
         hint = did_you_mean(name, known)
         return f"Unknown {self.kind} {name!r}.{hint} Known ones: {', '.join(known)}."
+
+
+@functools.cache
+def _declared_by_packages(group: str, path: tuple[str, ...]) -> dict[str, str]:
+    """Name to target, of the packages on a search path; they are looked through once."""
+    return {point.name: point.value for point in importlib.metadata.entry_points(group=group)}
 
 
 models = Registry(

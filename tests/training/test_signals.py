@@ -4,11 +4,13 @@ import signal
 import pytest
 
 from tripod_dlib.errors import Interrupted
+from tripod_dlib.training import signals
 from tripod_dlib.training.signals import SIGNALS, stop_requests, stopping_at_once
 
 
 @pytest.mark.parametrize("signum", SIGNALS)
-def test_the_first_signal_is_noted_and_the_second_interrupts(signum, capsys):
+def test_the_first_signal_is_noted_and_the_second_interrupts(signum, capsys, monkeypatch):
+    monkeypatch.setattr(signals, "SECONDS_OF_ECHO", 0.0)
     with pytest.raises(KeyboardInterrupt), stop_requests() as stop:
         assert stop.requested is None
         os.kill(os.getpid(), signum)
@@ -39,3 +41,10 @@ def test_a_signal_that_is_ignored_as_nohup_does_stays_ignored():
             assert stop.requested is None
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+def test_the_same_signal_a_moment_later_is_its_echo():
+    with stop_requests() as stop:
+        for _ in range(3):
+            os.kill(os.getpid(), signal.SIGTERM)
+    assert stop.requested == signal.SIGTERM

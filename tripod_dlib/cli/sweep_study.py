@@ -4,7 +4,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tripod_dlib.cli.configuration import find_config, list_configs, parsed
+from tripod_dlib.cli.config_files import find_config, list_configs
+from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cores import num_cores as cores_here
 from tripod_dlib.errors import InputError, did_you_mean
 from tripod_dlib.results.table_files import write_table
@@ -95,12 +96,12 @@ class StudyFolder:
 
     def print_plan(self) -> int:
         """Prints what there is to do, without writing anything."""
-        runs = self._plan().runs
-        states, results = self._look(runs)
-        header, rows = plan_rows(runs, states, seconds_per_step(runs, states, results))
-        print(_aligned(header, rows))
-        if self.study.tuning_seeds:
-            print("Reported runs of a model with a grid are added once tuning has chosen.")
+        found = self._plan()
+        states, results = self._look(found.runs)
+        seconds = seconds_per_step(found.runs, states, results)
+        print(_aligned(*plan_rows([*found.runs, *found.to_come], states, seconds)))
+        if found.to_come:
+            print(f"{len(found.to_come)} runs are named once tuning has chosen their settings.")
         print(f"folder: {self.folder}")
         return 0
 
@@ -162,7 +163,6 @@ class StudyFolder:
                     server_dir=server_dir,
                     look=watch.look,
                 )
-                self._require_progress(to_do, watch)
 
     def _plan(self) -> Plan:
         chosen: dict = {}
@@ -194,12 +194,6 @@ class StudyFolder:
         for name, state in states_of(self.folder, runs).items():
             if state.kind == FAILED:
                 note_path(self.folder, name).unlink()
-
-    def _require_progress(self, to_do: Sequence[Run], watch: Watch) -> None:
-        if all(watch.states[run.name].kind in TO_DO for run in to_do):
-            raise InputError(
-                f"The engine has carried out none of {len(to_do)} runs; see {self.folder}/logs."
-            )
 
     def _sum_up(self, runs: Sequence[Run]) -> int:
         states, results = self._look(runs)

@@ -19,6 +19,7 @@ from tripod_dlib.studies.manifest import Run
 from tripod_dlib.studies.state import RUNNING, log_path, note_path, read_json, state_of
 
 SECONDS_BETWEEN_LOOKS = 1.0
+MOST_KILLS = 3  # after which a run counts as failed
 Command = Callable[[Run], Sequence[str]]  # what carries out a run, and notes what became of it
 
 
@@ -113,6 +114,10 @@ def _note_failures(folder: Path, runs: Sequence[Run], report: dict) -> None:
     for number, error in report["failures"].items():
         path = note_path(folder, runs[int(number)].name)
         note = read_json(path)
-        if note.get("code") is None:
-            message = f"{error} Nothing was noted: it was killed, or the machine's memory was full."
-            write_json(path, {**note, "ended": time.time(), "code": 1, "message": message})
+        if note.get("code") is None:  # it was killed; it goes on when it is begun again
+            kills = note.get("kills", 0) + 1
+            note |= {"kills": kills, "ended": time.time()}
+            if kills >= MOST_KILLS:
+                message = f"killed {kills} times: {error} Perhaps the memory does not suffice."
+                note |= {"code": 1, "message": message}
+            write_json(path, note)

@@ -55,10 +55,12 @@ class Plan:
     Attributes:
       runs: In the order in which they are begun: of each kind one, then the next of each.
       texts: Name of a setting to its configuration.
+      to_come: Reported runs whose setting tuning has yet to choose; here with the first one.
     """
 
     runs: list[Run]
     texts: dict[str, str]
+    to_come: list[Run]
 
 
 def plan(
@@ -75,20 +77,24 @@ def plan(
       plan: With tuning seeds, runs that choose among the settings of each kind that has several,
         and the reported runs of kinds that have one or whose setting was chosen.
     """
-    runs, texts = [], {}
+    runs, texts, to_come = [], {}, []
     by_kind = itertools.groupby(settings_of(study), key=lambda setting: setting.kind)
     for kind, settings in [(kind, list(settings)) for kind, settings in by_kind]:
-        for phase, seeds, bindings, setting in _phases(study, settings, (chosen or {}).get(kind)):
+        phases = list(_phases(study, settings, (chosen or {}).get(kind)))
+        for phase, seeds, bindings, setting in phases:
             found, name, text = _runs_of(setting, phase, seeds, bindings, resolve)
             runs += found
             texts[name] = text
+        if not any(phase == FINAL for phase, *_ in phases):
+            reported = FINAL, study.seeds, study.final_bindings
+            to_come += _runs_of(settings[0], *reported, resolve)[0]
     names = [run.name for run in runs]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise InputError(
             f"Two runs of the study are the same, {twice}: bind what tells them apart."
         )
-    return Plan(_of_each_kind_one(runs), texts)
+    return Plan(_of_each_kind_one(runs), texts, to_come)
 
 
 def _phases(study: Study, settings: list[Setting], chosen: dict | None):

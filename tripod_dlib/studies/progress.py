@@ -92,7 +92,7 @@ def plan_rows(
         rate = seconds.get(tuple(kind))
         steps = sum(run.steps for run in members)
         hours = "not measured" if rate is None else _hours(steps * rate / 3600)
-        done = sum(states[run.name].kind == DONE for run in members)
+        done = sum(run.name in states and states[run.name].kind == DONE for run in members)
         rate = "-" if rate is None else f"{rate:.4f}"
         rows.append([phase, *kind, str(len(members)), str(done), f"{steps:,}", rate, hours])
     done = sum(state.kind == DONE for state in states.values())

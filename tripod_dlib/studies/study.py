@@ -28,10 +28,10 @@ class Study:
       name: What it is called.
       datasets: Label to the dataset's parts.
       models: Label to the model's parts.
-      grids: Label of a model to {binding: values}, every combination of which is a setting of it.
+      grids: Label of a model to {binding: values}; every combination is a setting of the model.
       seeds: Seeds of the runs that are reported.
-      tuning_seeds: Seeds of the runs that choose one setting of each model for each dataset. Without
-        any, every setting is reported.
+      tuning_seeds: Seeds of the runs that choose one setting of each model for each dataset.
+        Without any, every setting is reported.
       bindings: Parts of every run.
       tuning_bindings: Bindings of the runs that choose.
       final_bindings: Bindings of the runs that are reported, such as another evaluation set's.

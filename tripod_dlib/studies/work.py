@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -13,10 +12,13 @@ from tripod_dlib.errors import InputError, did_you_mean
 from tripod_dlib.storage import FolderLock, one_line, write_json
 from tripod_dlib.studies.manifest import SEED, Run, read_manifest, setting_path
 from tripod_dlib.studies.state import (
-    is_done,
+    DIVERGED,
+    DIVERGED_CODE,
+    DONE,
     last_lines,
     log_path,
     note_path,
+    read_json,
     run_path,
     state_of,
 )
@@ -51,10 +53,12 @@ def work(folder: Path, run: Run, train: Callable[[Sequence[str]], int]) -> int:
     _undo_inherited_signals()
     lock = FolderLock(folder / "state", f"run {run.name}", wait=True, name=f"{run.name}.lock")
     with lock:
-        if is_done(folder, run):
-            return 0
+        before = state_of(folder, run)
+        if before.kind in (DONE, DIVERGED):
+            return 0 if before.kind == DONE else DIVERGED_CODE
         _keep_to_given_cores()
-        begun = {"started": time.time(), "first_step": state_of(folder, run).step}
+        kills = read_json(note_path(folder, run.name)).get("kills", 0)
+        begun = {"started": time.time(), "first_step": before.step, "kills": kills}
         write_json(note_path(folder, run.name), begun)
         with _printed_to(log_path(folder, run.name)):
             code = _train(train, arguments_of(folder, run))
@@ -98,17 +102,14 @@ def _keep_to_given_cores() -> None:
 def _printed_to(path: Path) -> Iterator[None]:
     """Adds to a file what this process prints, its libraries included."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    sys.stdout.flush()
-    sys.stderr.flush()
     kept = [os.dup(number) for number in (1, 2)]
-    with path.open("ab") as file:
+    with path.open("a", buffering=1, encoding="utf-8") as log:
         for number in (1, 2):
-            os.dup2(file.fileno(), number)
-    try:
-        yield
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        for number, before in zip((1, 2), kept, strict=True):
-            os.dup2(before, number)
-            os.close(before)
+            os.dup2(log.fileno(), number)
+        try:
+            with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
+                yield
+        finally:
+            for number, before in zip((1, 2), kept, strict=True):
+                os.dup2(before, number)
+                os.close(before)

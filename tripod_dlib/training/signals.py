@@ -4,12 +4,14 @@ import contextlib
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 from tripod_dlib.errors import Interrupted
 
 # Ctrl-C, a wish to terminate, a terminal that was closed or a connection that was lost.
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SECONDS_OF_ECHO = 0.5
 
 
 class StopRequests:
@@ -56,13 +58,23 @@ def stopping_at_once() -> Iterator[None]:
 def handled_by(handler: Callable[[int, object], None]) -> Iterator[None]:
     """Hands the signals to a function while open; does nothing outside the main thread.
 
-    A signal that is ignored stays so: `nohup` has a run outlive its terminal.
+    A signal that is ignored stays so: `nohup` has a run outlive its terminal. What comes within
+    half a second of the one before is its echo: `timeout` sends to the process and to its group,
+    and a parent that is killed tells of it once for each of its threads.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     heeded = [signum for signum in SIGNALS if signal.getsignal(signum) != signal.SIG_IGN]
-    before = {signum: signal.signal(signum, handler) for signum in heeded}
+    last = float("-inf")
+
+    def receive(signum: int, frame: object) -> None:
+        nonlocal last
+        earlier, last = last, time.monotonic()
+        if last - earlier >= SECONDS_OF_ECHO:
+            handler(signum, frame)
+
+    before = {signum: signal.signal(signum, receive) for signum in heeded}
     try:
         yield
     finally:

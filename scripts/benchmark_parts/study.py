@@ -1,0 +1,70 @@
+"""Times the commands of a large study whose runs are all finished, and weighs each: the plan, the
+status, the table, and the aggregation of all results. The run folders are made up.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from study_work import study_of, write_finished
+
+COMMANDS = {
+    "plan": ["--study={study}", "--output_dir={folder}", "--only_print"],
+    "status": ["--status", "--output_dir={folder}"],
+    "table": ["--study={study}", "--output_dir={folder}"],
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seeds", type=int, default=50, help="252 runs for each")
+    parser.add_argument("--output", type=Path, help="where the figures are written as JSON")
+
+
+def main(arguments: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        study, folder = Path(scratch) / "large.gin", Path(scratch) / "large"
+        study.write_text(study_of(arguments.seeds))
+        names = {"study": study, "folder": folder}
+        command = [sys.executable, "-m", "tripod_dlib.cli.sweep"]
+        emitted = [*_filled(COMMANDS["table"], names), "--emit=commands"]
+        timed([*command, *emitted])  # writes the manifest
+        num_runs = write_finished(folder)
+        rows = {name: timed([*command, *_filled(COMMANDS[name], names)]) for name in COMMANDS}
+        pattern = folder / "runs" / "*" / "results" / "aggregate" / "train.json"
+        rows["aggregate"] = timed(
+            [
+                *[sys.executable, "-m", "tripod_dlib.cli.aggregate"],
+                *[f"--result_file_pattern={pattern}", f"--output_path={folder}/all.json"],
+            ]
+        )
+    print(f"{num_runs} finished runs")
+    print(f"{'command':<12}{'seconds':>10}{'peak MB':>10}")
+    for name, (seconds, peak) in rows.items():
+        print(f"{name:<12}{seconds:>10.1f}{peak / 1e6:>10.0f}")
+    if arguments.output:
+        found = {name: {"seconds": row[0], "peak_bytes": row[1]} for name, row in rows.items()}
+        arguments.output.write_text(json.dumps({"runs": num_runs, **found}, indent=2) + "\n")
+
+
+def _filled(flags: list[str], names: dict[str, Path]) -> list[str]:
+    return [flag.format(**names) for flag in flags]
+
+
+def timed(command: list[str]) -> tuple[float, int]:
+    """Seconds and peak resident bytes of a command."""
+    print(f"{time.strftime('%H:%M:%S')} {' '.join(command[1:])}", file=sys.stderr, flush=True)
+    code = (
+        "import resource, subprocess, sys; "
+        "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(done.returncode)"
+    )
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True)
+    seconds = time.perf_counter() - start
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
+    return seconds, int(done.stdout) * (1 if sys.platform == "darwin" else 1024)

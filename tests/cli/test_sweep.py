@@ -1,0 +1,183 @@
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from run_folders import TINY_RUN
+from study_folders import finish, note
+
+from tripod_dlib.cli.configuration import parsed
+from tripod_dlib.cli.sweep import main
+from tripod_dlib.cli.sweep_study import list_studies
+from tripod_dlib.studies import engine
+from tripod_dlib.studies.manifest import read_manifest
+from tripod_dlib.studies.state import states_of
+
+RUNS = {"tiny": (4, 2), "embedded": (56, 10), "tripod_paper": (112, 20)}  # known, and to come
+
+
+@pytest.fixture
+def sweep(tmp_path, capsys):
+    """Runs the command on the study tiny in a folder; gives code, output, errors."""
+
+    def sweep(*flags, study="tiny"):
+        of_study = [f"--study={study}"] if study else []
+        code = main([*of_study, f"--output_dir={tmp_path / 'out'}", *flags])
+        return code, *capsys.readouterr()
+
+    return sweep
+
+
+@pytest.fixture
+def pretended(monkeypatch):
+    """In place of the engine: notes what it is given, and finishes it with scores of its seed."""
+    given = []
+
+    def carry_out(folder, runs, command, *, look, **settings):
+        given.append([run.phase for run in runs])
+        for run in runs:
+            weight = run.hyperparameters.get("beta_tcvae_mws.tc_weight", 0.0)
+            finish(folder, run, **{"infomec.infom": run.seed / 10 + weight / 100})
+        look()
+
+    monkeypatch.setattr(engine, "carry_out", carry_out)
+    return given
+
+
+def test_every_shipped_study_is_among_those_that_are_counted_here():
+    assert set(list_studies()) == set(RUNS)
+
+
+@pytest.mark.parametrize("study", RUNS)
+def test_a_plan_says_runs_and_steps_and_writes_nothing(study, sweep, tmp_path):
+    code, out, _ = sweep("--only_print", study=study)
+    known, to_come = RUNS[study]
+    assert code == 0 and not (tmp_path / "out").exists()
+    whole = next(line.split() for line in out.splitlines() if line.startswith("all"))
+    assert whole[1] == str(known + to_come)
+    assert f"{to_come} runs are named once tuning has chosen their settings" in out
+
+
+def test_a_run_is_named_by_the_configuration_that_training_sees(sweep, tmp_path):
+    sweep("--emit=commands")
+    for run in read_manifest(tmp_path / "out"):
+        setting = tmp_path / "out" / "settings" / f"{run.setting}.gin"
+        with parsed([str(setting)], [f"model.random_seed = {run.seed}"]) as configuration:
+            text = json.dumps(configuration.bound, sort_keys=True)
+        assert run.name.endswith(f"-{hashlib.sha256(text.encode()).hexdigest()[:12]}")
+
+
+def test_tuning_comes_first_then_what_it_chose_then_the_table(sweep, pretended, tmp_path):
+    code, out, _ = sweep("--num_cores=2")
+    assert code == 0
+    assert pretended == [["tuning"] * 2 + ["final"] * 2, ["final"] * 2]
+    chosen = "beta_tcvae_mws.tc_weight = 4.0"
+    table = (tmp_path / "out" / "table.txt").read_text()
+    assert re.search(rf"{chosen} +2 of 2 +0\.190 ± 0\.071", table) and table in out
+    assert "tc_weight = 1.0" not in table
+    rows = (tmp_path / "out" / "table.csv").read_text().splitlines()
+    assert rows[0].startswith("dataset,model,hyperparameters,runs,InfoM") and len(rows) == 3
+    again = sweep("--num_cores=2")
+    assert again[0] == 0 and pretended[2:] == [] and "6 of 6 done\n" in again[1]
+
+
+def test_failed_runs_are_listed_and_begun_again_only_if_that_is_said(sweep, pretended, tmp_path):
+    sweep("--emit=commands")
+    runs = read_manifest(tmp_path / "out")
+    note(tmp_path / "out", runs[0], 2, "no data")
+    code, out, _ = sweep()
+    assert code == 2 and f"failed: {runs[0].name} (tuning): no data See" in out
+    assert sum(map(len, pretended)) == 5
+    code, out, _ = sweep("--status", study=None)
+    assert code == 2 and "5 of 6 done, 1 failed" in out
+    code, out, _ = sweep("--retry_failed")
+    assert code == 0 and pretended[-1] == ["tuning"]
+
+
+def test_the_status_is_asked_of_the_folder_alone(sweep, tmp_path):
+    sweep("--emit=commands")
+    code, out, _ = sweep("--status", study=None)
+    assert code == 0 and out.startswith("0 of 4 done, 4 waiting")
+
+
+def test_commands_for_other_engines_leave_out_what_is_done(sweep, tmp_path):
+    assert sweep("--emit=slurm", "--max_array_size=3", "--sbatch_options=--partition=gpu")[0] == 0
+    place = tmp_path / "out" / "slurm"
+    assert "--array=0-2\n" in (place / "part_000.sbatch").read_text()
+    assert "#SBATCH --partition=gpu\n" in (place / "part_001.sbatch").read_text()
+    runs = read_manifest(tmp_path / "out")
+    finish(tmp_path / "out", runs[1])
+    code, out, _ = sweep("--emit=commands")
+    lines = Path(out.strip()).read_text().splitlines()
+    assert code == 0 and len(lines) == 3
+    flags = f"--output_dir={tmp_path / 'out'} --run={runs[0].name}"
+    assert lines[0] == f"{sys.executable} -m tripod_dlib.cli.sweep {flags}"
+
+
+@pytest.mark.parametrize(
+    "flags, message",
+    [
+        (["--output_dir=x"], "--study is missing. Shipped studies: embedded, "),
+        (["--study=tinny"], "Unknown study 'tinny'. Did you mean 'tiny'?"),
+        (["--study=gin/quickstart.gin"], "does not bind study.name: it is no study"),
+        (["--study=mine.gin"], "There is no configuration mine.gin"),
+        (["--status"], "--output_dir is missing"),
+        (["--status", "--output_dir=nowhere"], "nowhere holds no manifest.jsonl"),
+        (["--run=a", "--output_dir=nowhere"], "nowhere holds no manifest.jsonl"),
+        (["--study=tiny", "--gpus_per_run=1"], "--gpus_per_run is for --server_dir"),
+        (["--study=tiny", "--sbatch_options=x"], "'x' is no option of sbatch"),
+        (["--study=tiny", "--cores_per_run=3", "--num_cores=2"], "there are 2 cores in all"),
+        (["--study=tiny", "--gin_bindings=study.seeds = [0, 0]"], "has a seed twice"),
+        (["--study=tiny", "--gin_bindings=study.bindings = ['model.batch = 1']"], "'batch'"),
+    ],
+)
+def test_what_cannot_be_carried_out_is_refused(flags, message, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(flags) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_folder_of_another_study_is_refused(sweep):
+    sweep("--emit=commands")
+    code, _, err = sweep("--only_print", study="embedded")
+    assert code == 2 and "holds the study 'tiny', not 'embedded'" in err
+
+
+OWN = """
+study.name = 'own'
+study.datasets = {'shapes3d_procedural': ['gin/quickstart.gin', 'dataset.image_size = 16']}
+study.models = {'plain': ['gin/models/autoencoder.gin']}
+study.grids = {'plain': {'optimizer.learning_rate': [1e-3, 1e30], 'dataset.cache_dir': ['@cache@']}}
+study.seeds = [0, 1]
+"""
+
+
+@pytest.mark.slow
+def test_real_runs_are_killed_and_go_on_diverge_and_fail(tmp_path):
+    pytest.importorskip("hyperqueue")
+    (tmp_path / "own.gin").write_text(OWN.replace("@cache@", str(tmp_path / "cache")))
+    bindings = [*TINY_RUN, "model.training_steps = 12", "model.eval_steps = 6"]
+    flags = ["--study=own.gin", "--output_dir=out", f"--gin_bindings=study.bindings = {bindings}"]
+    command = [sys.executable, "-m", "tripod_dlib.cli.sweep", *flags]
+    first = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    folder = tmp_path / "out"
+    while not list(folder.glob("runs/*/checkpoints/*.npz")):
+        assert first.poll() is None
+        time.sleep(0.2)
+    os.kill(first.pid, signal.SIGKILL)
+    first.communicate()
+    runs = read_manifest(folder)
+    failing = next(run for run in runs if run.seed == 1 and run.hyperparameters != {})
+    broken = folder / "runs" / failing.name
+    if not broken.exists():
+        broken.write_text("a file in the place of its folder")
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    kinds = [state.kind for state in states_of(folder, runs).values()]
+    assert kinds.count("diverged") >= 1 and kinds.count("done") >= 1, done.stdout
+    assert done.returncode in (2, 3)
