@@ -35,7 +35,14 @@ FLAGS = (
     partial(DEFINE_path, "server_dir", None, "directory of a running HyperQueue server"),
     partial(DEFINE_float, "gpus_per_run", None, "GPUs of each run there", lower_bound=0.0),
     partial(DEFINE_enum, "emit", None, ["slurm", "commands"], "write scripts; run nothing"),
-    partial(DEFINE_integer, "max_array_size", None, "of Slurm; without it as scontrol says"),
+    partial(
+        DEFINE_integer,
+        "max_array_size",
+        None,
+        "of Slurm; without it as scontrol says",
+        lower_bound=1,
+    ),
+    partial(DEFINE_integer, "at_a_time", None, "runs of a Slurm array at once", lower_bound=1),
     partial(DEFINE_multi_string, "sbatch_options", [], "an option such as --partition=gpu"),
 )
 
@@ -63,7 +70,11 @@ def sweep(values: FlagValues) -> int | None:
         return place.print_plan()
     if values.emit is not None:
         return place.emit(
-            values.emit, values.cores_per_run, values.max_array_size, values.sbatch_options
+            values.emit,
+            cores_per_run=values.cores_per_run,
+            at_a_time=values.at_a_time,
+            most=values.max_array_size,
+            options=values.sbatch_options,
         )
     return place.carry_out(
         cores_per_run=values.cores_per_run,

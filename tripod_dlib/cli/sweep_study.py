@@ -105,7 +105,15 @@ class StudyFolder:
         print(f"folder: {self.folder}")
         return 0
 
-    def emit(self, kind: str, cores: int, most: int | None, options: Sequence[str]) -> int:
+    def emit(
+        self,
+        kind: str,
+        *,
+        cores_per_run: int,
+        at_a_time: int | None,
+        most: int | None,
+        options: Sequence[str],
+    ) -> int:
         """Writes the commands of all runs that are to do, and says what to do with them."""
         runs = self._written_plan().runs
         states, _ = self._look(runs)
@@ -119,7 +127,8 @@ class StudyFolder:
             self.folder,
             to_do,
             self._command,
-            cores_per_run=cores,
+            cores_per_run=cores_per_run,
+            at_a_time=at_a_time,
             most=most or emit.most_of_an_array(),
             options=options,
         )

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import filelock
 
-from tripod_dlib.results.run_folder import MARKER, METRICS
+from tripod_dlib.results.metrics_log import LINES
+from tripod_dlib.results.run_folder import MARKER
 from tripod_dlib.studies.manifest import Run
 
 DONE, RUNNING, STOPPED, FAILED, DIVERGED, WAITING = (
@@ -113,7 +114,7 @@ def _is_held(path: Path) -> bool:
 
 def _last_step(folder: Path, run: Run) -> tuple[int, float]:
     """Updates that the run's log of metrics tells of, and when it was written to."""
-    path = run_path(folder, run.name) / METRICS
+    path = run_path(folder, run.name) / LINES
     for line in reversed(last_lines(path)):
         try:
             return int(json.loads(line)["step"]), path.stat().st_mtime
