@@ -8,7 +8,15 @@ from pathlib import Path
 from tripod_dlib.studies.manifest import Run
 from tripod_dlib.studies.progress import hours_of, run_line, whole_line
 from tripod_dlib.studies.results import read_results, seconds_per_step
-from tripod_dlib.studies.state import RUNNING, TO_DO, note_path, state_of, states_of
+from tripod_dlib.studies.state import (
+    RUNNING,
+    STOPPED,
+    TO_DO,
+    State,
+    note_path,
+    state_of,
+    states_of,
+)
 
 SECONDS_BETWEEN_LINES = 300.0
 
@@ -42,7 +50,7 @@ class Watch:
         for name in changed | running:
             before, run = self.states[name], self._runs[name]
             self.states[name] = state_of(self._folder, run)
-            if self.states[name].kind not in TO_DO and before.kind in TO_DO:
+            if _has_ended(before, self.states[name]):
                 ended = True
                 found = read_results(self._folder, [run], self.states, self._score)
                 self._results.update(found)
@@ -72,3 +80,10 @@ class Watch:
                 if name != entry.name and name in self._runs:
                     found[name] = entry.stat().st_mtime_ns
         return found
+
+
+def _has_ended(before: State, now: State) -> bool:
+    """Whether a run has ended between two looks, or was stopped."""
+    if now.kind == STOPPED:
+        return before.kind != STOPPED
+    return now.kind not in TO_DO and before.kind in TO_DO
