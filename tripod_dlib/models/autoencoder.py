@@ -26,12 +26,7 @@ class Autoencoder(keras.Model):
     """
 
     def __init_subclass__(cls, **kwargs):
-        """Registers the class with Keras, so that a saved model is found by its name.
-
-        Raises:
-          TypeError: If another module of the package has a class of this name, whose saved models
-            would be loaded as this class.
-        """
+        """Registers the class with Keras, so that a saved model is found by its name."""
         super().__init_subclass__(**kwargs)
         package = cls.__module__.partition(".")[0]
         known = keras.saving.get_registered_object(f"{package}>{cls.__name__}")
