@@ -20,6 +20,13 @@ def blocks(language, pages=PAGES):
 
 
 LINES = [line for block in blocks("sh") for line in block.splitlines() if line.strip()]
+ONE_RUN = [  # in place of a study's
+    "study.models = {'plain': ['gin/models/autoencoder.gin']}",
+    "study.grids = {}",
+    "study.tuning_seeds = []",
+    "study.seeds = [0]",
+    f"study.bindings = {TINY_RUN}",
+]
 COMMANDS = list(dict.fromkeys(LINES))  # each once, in the order of the pages
 
 
@@ -63,6 +70,8 @@ def run(command, workplace, monkeypatch):
     trains = words[0].endswith(("quickstart", "tripod_train")) or "scores" in words
     if "scores" in words:
         words += ["--seeds", "0", "--variants", "tripod"]
+    if words[0] == "tripod_sweep" and not {"--only_print", "--status"} & {*words}:
+        words += [f"--gin_bindings={binding}" for binding in ONE_RUN if "--emit" not in command]
     if "--help" not in words and trains:
         words += [f"--gin_bindings={binding}" for binding in TINY_RUN]
     return subprocess.run(words, cwd=workplace, capture_output=True, text=True)

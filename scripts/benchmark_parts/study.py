@@ -10,30 +10,28 @@ import tempfile
 import time
 from pathlib import Path
 
-from study_work import study_of, write_finished
-
-COMMANDS = {
-    "plan": ["--study={study}", "--output_dir={folder}", "--only_print"],
-    "status": ["--status", "--output_dir={folder}"],
-    "table": ["--study={study}", "--output_dir={folder}"],
-}
+from study_work import write_finished
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--seeds", type=int, default=50, help="252 runs for each")
+    parser.add_argument("--study", default="unsupervised_study_v1", help="a shipped study")
+    parser.add_argument("--seeds", type=int, default=50, help="runs of each setting")
     parser.add_argument("--output", type=Path, help="where the figures are written as JSON")
 
 
 def main(arguments: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as scratch:
-        study, folder = Path(scratch) / "large.gin", Path(scratch) / "large"
-        study.write_text(study_of(arguments.seeds))
-        names = {"study": study, "folder": folder}
-        command = [sys.executable, "-m", "tripod_dlib.cli.sweep"]
-        emitted = [*_filled(COMMANDS["table"], names), "--emit=commands"]
-        timed([*command, *emitted])  # writes the manifest
+        folder = Path(scratch) / "study"
+        sweep = [sys.executable, "-m", "tripod_dlib.cli.sweep", f"--output_dir={folder}"]
+        seeds = list(range(arguments.seeds))
+        bindings = [f"study.seeds = {seeds}", "study.tuning_seeds = []"]
+        whole = [*sweep, f"--study={arguments.study}"]
+        whole += [f"--gin_bindings={binding}" for binding in bindings]
+        rows = {"manifest": timed([*whole, "--emit=commands"])}
         num_runs = write_finished(folder)
-        rows = {name: timed([*command, *_filled(COMMANDS[name], names)]) for name in COMMANDS}
+        rows["plan"] = timed([*whole, "--only_print"])
+        rows["status"] = timed([*sweep, "--status"])
+        rows["table"] = timed(whole)
         pattern = folder / "runs" / "*" / "results" / "aggregate" / "train.json"
         rows["aggregate"] = timed(
             [
@@ -48,10 +46,6 @@ def main(arguments: argparse.Namespace) -> None:
     if arguments.output:
         found = {name: {"seconds": row[0], "peak_bytes": row[1]} for name, row in rows.items()}
         arguments.output.write_text(json.dumps({"runs": num_runs, **found}, indent=2) + "\n")
-
-
-def _filled(flags: list[str], names: dict[str, Path]) -> list[str]:
-    return [flag.format(**names) for flag in flags]
 
 
 def timed(command: list[str]) -> tuple[float, int]:

@@ -1,39 +1,14 @@
-"""A study of disentanglement_lib's size, and run folders as finished runs leave them."""
+"""Run folders as finished runs leave them."""
 
 import json
 import random
 from pathlib import Path
 
-DATASETS = (
-    *("dsprites_full", "color_dsprites", "noisy_dsprites", "scream_dsprites"),
-    *("smallnorb", "cars3d", "shapes3d"),
-)
 SCORES = (
     *("infomec.infom", "infomec.infoc", "infomec.infoe", "mig.discrete_mig"),
     *("dci_random_forest.disentanglement", "dci_random_forest.completeness"),
     "dci_random_forest.informativeness_test",
 )
-
-
-def study_of(num_seeds: int) -> str:
-    """The configuration of a study of 7 datasets and 36 settings."""
-    grid = {
-        "beta_tcvae_mws.tc_weight": [1.0, 2.0, 4.0, 6.0, 8.0, 10.0],
-        "model.batch_size": [16, 32, 64],
-    }
-    model = "gin/models/beta_tcvae_mws.gin"
-    bindings = {
-        "name": "large",
-        "datasets": {name: [f"dataset.name = {name!r}"] for name in DATASETS},
-        "models": {
-            "bce": [model],
-            "ssim": [model, "beta_tcvae_mws.reconstruction = 'ssim'"],
-        },
-        "grids": {"bce": grid, "ssim": grid},
-        "seeds": list(range(num_seeds)),
-        "bindings": ["model.training_steps = 300000"],
-    }
-    return "".join(f"study.{name} = {value!r}\n" for name, value in bindings.items())
 
 
 def write_finished(folder: Path) -> int:
@@ -53,7 +28,7 @@ def write_finished(folder: Path) -> int:
         path = folder / "runs" / run["name"]
         bound = {
             "dataset.name": repr(run["dataset"]),
-            "model.model": "@beta_tcvae_mws()",
+            "model.model": f"@{run['model']}()",
             "model.random_seed": str(run["seed"]),
             **{name: repr(value) for name, value in run["hyperparameters"].items()},
         }

@@ -17,7 +17,6 @@ from tripod_dlib.cli.sweep import main
 from tripod_dlib.cli.sweep_study import list_studies
 from tripod_dlib.studies import engine
 from tripod_dlib.studies.manifest import read_manifest
-from tripod_dlib.studies.state import states_of
 
 RUNS = {  # known, and to come
     "tiny": (4, 2),
@@ -159,43 +158,28 @@ OWN = """
 study.name = 'own'
 study.datasets = {'shapes3d_procedural': ['gin/quickstart.gin', 'dataset.image_size = 16']}
 study.models = {'plain': ['gin/models/autoencoder.gin']}
-study.grids = {'plain': {'optimizer.learning_rate': [1e-3, 1e30, 1e-2]}}
 study.seeds = [0]
 """
-
-
-def real_sweep(tmp_path, folder):
-    """The command of three small runs, of which the last cannot have its folder."""
-    (tmp_path / "own.gin").write_text(OWN)
-    small = ["model.training_steps = 12", "model.eval_steps = 4"]
-    bindings = [*TINY_RUN, *small, f"dataset.cache_dir = {str(tmp_path / 'cache')!r}"]
-    flags = ["--study=own.gin", f"--output_dir={folder}"]
-    flags.append(f"--gin_bindings=study.bindings = {bindings}")
-    command = [sys.executable, "-m", "tripod_dlib.cli.sweep", *flags]
-    subprocess.run([*command, "--emit=commands"], cwd=tmp_path, check=True, capture_output=True)
-    broken = tmp_path / folder / "runs" / read_manifest(tmp_path / folder)[-1].name
-    broken.parent.mkdir()
-    broken.write_text("a file in the place of its folder")
-    return command
 
 
 @pytest.mark.slow
 def test_a_study_that_was_killed_ends_with_the_same_table_as_an_undisturbed_one(tmp_path):
     pytest.importorskip("hyperqueue")
-    killed, folder = real_sweep(tmp_path, "killed"), tmp_path / "killed"
-    first = subprocess.Popen(killed, cwd=tmp_path, stdout=subprocess.PIPE)
-    while not list(folder.glob("runs/*/checkpoints/*.npz")):
+    (tmp_path / "own.gin").write_text(OWN)
+    small = ["model.training_steps = 12", "model.eval_steps = 4"]
+    bindings = [*TINY_RUN, *small, f"dataset.cache_dir = {str(tmp_path / 'cache')!r}"]
+    flags = ["--study=own.gin", f"--gin_bindings=study.bindings = {bindings}"]
+    command = [sys.executable, "-m", "tripod_dlib.cli.sweep", *flags, "--output_dir"]
+    killed, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
+    first = subprocess.Popen([*command, killed], cwd=tmp_path, stdout=subprocess.PIPE)
+    while not list(killed.glob("runs/*/checkpoints/*.npz")):
         assert first.poll() is None
         time.sleep(0.05)
     os.kill(first.pid, signal.SIGKILL)
     first.communicate()
-    assert not (folder / "table.txt").exists()
-    for command in (killed, real_sweep(tmp_path, "undisturbed")):
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-        assert done.returncode == 2, done.stdout + done.stderr
-    runs = read_manifest(folder)
-    kinds = [state.kind for state in states_of(folder, runs).values()]
-    assert kinds == ["done", "diverged", "failed"]
-    assert f"failed: {runs[2].name} (final): tripod_train: --model_dir" in done.stdout
+    assert not (killed / "table.txt").exists()
+    for folder in (killed, undisturbed):
+        done = subprocess.run([*command, folder], cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
     for name in ("table.txt", "table.csv"):
-        assert (folder / name).read_bytes() == (tmp_path / "undisturbed" / name).read_bytes()
+        assert (killed / name).read_bytes() == (undisturbed / name).read_bytes()

@@ -109,6 +109,24 @@ def test_runs_of_a_killed_sweep_are_asked_to_save(carry_out, tmp_path):
         time.sleep(0.1)
 
 
+@pytest.mark.slow
+def test_a_running_server_carries_runs_out(carry_out, tmp_path):
+    place = str(tmp_path / "server")
+    code = (
+        "import sys; from hyperqueue import LocalCluster; "
+        "from hyperqueue.cluster import WorkerConfig; "
+        "cluster = LocalCluster(sys.argv[1], WorkerConfig(cores=2)); print('up', flush=True); "
+        "sys.stdin.read(); cluster.stop()"
+    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", code, place], text=True, **pipes) as server:
+        while server.stdout.readline() != "up\n":  # the server's own lines come first
+            assert server.poll() is None
+        found = carry_out(0, 1, server_dir=place, cores=0)
+        server.stdin.close()
+    assert {seed: state.kind for seed, state in found.items()} == {0: "done", 1: "failed"}
+
+
 def test_a_server_that_is_not_there_is_named(carry_out, tmp_path):
     with pytest.raises(InputError, match="The engine ended"):
         carry_out(0, server_dir=str(tmp_path / "nowhere"))
