@@ -35,7 +35,7 @@ setup(
     packages=[*find_packages(include=["tripod_dlib", "tripod_dlib.*"]), "tripod_dlib.configs"],
     package_dir={"tripod_dlib.configs": "gin"},
     package_data={
-        "tripod_dlib": ["py.typed"],
+        "tripod_dlib": ["py.typed", "pages/templates/*"],
         "tripod_dlib.board": ["*.json"],
         "tripod_dlib.configs": ["*.gin", "*/*.gin", "*/*/*.gin"],
     },
@@ -69,6 +69,7 @@ setup(
         ],
         "test": [
             "hypothesis>=6.100",
+            "jinja2>=3.1",
             "pandas>=2.2",
             "pytest>=8.3",
             "pytest-xdist>=3.6",
@@ -83,6 +84,7 @@ setup(
             "tripod_evaluate = tripod_dlib.cli.evaluate:main",
             "tripod_export = tripod_dlib.cli.export:main",
             "tripod_leaderboard = tripod_dlib.cli.leaderboard:main",
+            "tripod_report = tripod_dlib.cli.report:main",
             "tripod_postprocess = tripod_dlib.cli.postprocess:main",
             "tripod_reproduce = tripod_dlib.cli.reproduce:main",
             "tripod_sweep = tripod_dlib.cli.sweep:main",

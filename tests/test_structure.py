@@ -26,10 +26,11 @@ KNOWS = {
     "models": {"networks", "functional", "registry", *FLOOR},
     "data": {"labels", "registry", "storage", *FLOOR},
     "results": {"storage", *FLOOR},
+    "pages": {"results", "storage", *FLOOR},
     "evaluation": {"data", "labels", "metrics", "registry", "results", *FLOOR},
     "training": {
         *("data", "models", "evaluation", "metrics", "results", "registry", "storage", "backend"),
-        *FLOOR,
+        *("pages", *FLOOR),
     },
     "board": {"metrics", "registry", "results", "storage", *FLOOR},
     "postprocessing": {

@@ -91,6 +91,21 @@ def require_backend() -> str:
     return chosen
 
 
+def accelerator() -> str | None:
+    """The name of the first device beside the processor, of the backend in use; None if none."""
+    if _chosen() == "jax":
+        import jax
+
+        device = jax.devices()[0]
+        return None if device.platform == "cpu" else device.device_kind
+    import tensorflow as tf
+
+    devices = tf.config.list_physical_devices("GPU")
+    if not devices:
+        return None
+    return tf.config.experimental.get_device_details(devices[0]).get("device_name", "GPU")
+
+
 def _chosen() -> str:
     chosen = os.environ.get("KERAS_BACKEND")
     installed = [name for name in BACKENDS if importlib.util.find_spec(name)]

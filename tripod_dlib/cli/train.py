@@ -1,5 +1,6 @@
 """tripod_train: from a gin configuration to a trained, evaluated model."""
 
+import contextlib
 import gc
 import os
 import sys
@@ -51,13 +52,41 @@ def train(values: FlagValues) -> None:
         )
     for path in configs:
         print(f"configuration {path}: {find_config(path)}", flush=True)
+    there = _bound_in_files(configs)
     with parsed(configs, bindings) as configuration:
         from tripod_dlib.training.train import train as train_model
 
         with missing_bindings_named():
             train_model(
-                model_dir=values.model_dir, overwrite=values.overwrite, bound=configuration.bound
+                model_dir=values.model_dir,
+                overwrite=values.overwrite,
+                bound=configuration.bound,
+                given=_given(configs, there, configuration.bound),
             )
+
+
+def _bound_in_files(configs: Sequence[str]) -> dict[str, str] | None:
+    """What the files bind alone; None where they are no configuration without the flags."""
+    with contextlib.suppress(InputError), parsed(configs, []) as files:
+        return files.bound
+
+
+def _given(
+    configs: Sequence[str], there: dict[str, str] | None, bound: dict[str, str]
+) -> dict[str, object]:
+    """What a page says of a configuration: its files' names, and what differs from them.
+
+    Paths of this machine are left out.
+    """
+    names = [os.path.basename(path) if os.path.isabs(path) else path for path in configs]
+    if there is None:
+        return {"configs": names}
+    differences = {
+        name: [there.get(name, "not bound"), bound.get(name, "not bound")]
+        for name in sorted({*there, *bound})
+        if there.get(name) != bound.get(name)
+    }
+    return {"configs": names, "differences": differences}
 
 
 COMMAND = Command(

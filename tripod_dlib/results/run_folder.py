@@ -34,6 +34,7 @@ class RunFolder:
         overwrite: bool = False,
         data_fingerprint: str | None = None,
         unused: tuple[str, ...] = (),
+        given: dict[str, object] | None = None,
     ):
         """Names a folder; `with` opens it.
 
@@ -44,6 +45,8 @@ class RunFolder:
           data_fingerprint: What tells the dataset's content from other content; None where the
             dataset, another library's, does not say.
           unused: Beginnings of bindings that are nothing to this run, such as other models'.
+          given: What the configuration was made of, for people: {"configs": their names,
+            "differences": {binding: [value there, value bound]}}.
         """
         self.path = Path(path)
         self.metrics = MetricsLog(self.path)
@@ -51,6 +54,7 @@ class RunFolder:
         self._unused = unused
         self._overwrite = overwrite
         self.data_fingerprint = data_fingerprint
+        self._given = given
         self._lock = FolderLock(self.path, "training")
         self.same_bound = False
 
@@ -77,6 +81,8 @@ class RunFolder:
             self._state = {**before, "bound": self.bound}
             if self.data_fingerprint is not None:
                 self._state["data_fingerprint"] = self.data_fingerprint
+            if self._given is not None:
+                self._state["given"] = self._given
             self._write()
         except OSError as error:
             self._lock.__exit__()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import gin
 import numpy as np
 
+from tripod_dlib.backend import accelerator
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.dlib_results import update_result_directory
@@ -17,6 +18,7 @@ from tripod_dlib.results.run_folder import RunFolder
 from tripod_dlib.results.scores import flatten_scores, metric_rows, table_rows
 from tripod_dlib.results.table import format_table
 from tripod_dlib.storage import atomic_path, write_bytes, write_text
+from tripod_dlib.training.attempt import attempt
 from tripod_dlib.training.run_pictures import save_pictures
 from tripod_dlib.training.trained_model import RESULT
 
@@ -83,6 +85,10 @@ def report(run: "Run", model_name: str) -> dict[str, object]:
     text = _text(run, model_name, reason, chosen["step"], [*rows, *own_rows], [*notes, *own_notes])
     write_text(run.folder.path / TABLE, text)
     save_pictures(run, trained, scores, chosen["step"])
+    with attempt("report.html"):
+        from tripod_dlib.training.page import make_page
+
+        make_page(run.folder.path, run.data, trained, run.protocol.report_seed)
     print(text, end="")
     if failure is not None:
         raise failure
@@ -126,6 +132,7 @@ def _results(
         "selected_because": reason,
         "psnr_threshold": run.psnr_threshold,
         "dataset": run.data.name,
+        "factor_names": list(run.data.factor_names),
         "procedural": run.data.procedural,
         "random_seed": run.settings.random_seed,
         "num_latents": trained.num_latents,
@@ -133,6 +140,8 @@ def _results(
         "elapsed_time": run.elapsed_seconds,
         "training_time": run.training_seconds,
         "peak_memory": peak_memory(),
+        "energy": run.joules,
+        "accelerator": accelerator(),
         "data_fingerprint": run.folder.data_fingerprint,
     }
 

@@ -22,6 +22,7 @@ from tripod_dlib.storage import progress
 from tripod_dlib.training.attempt import attempt
 from tripod_dlib.training.checkpoint import Checkpoints
 from tripod_dlib.training.collapse import KEY, collapse_note
+from tripod_dlib.training.energy import EnergyMeter
 from tripod_dlib.training.evaluator import Evaluator
 from tripod_dlib.training.rehearsal import rehearse_saving
 from tripod_dlib.training.run_pictures import overview, reconstructions, traverse_all
@@ -70,11 +71,13 @@ class Run:
         self._evaluator = Evaluator(data, self.trained, protocol)
         self.evaluations: list[dict] = []
         self.elapsed_seconds = self.training_seconds = 0.0
+        self.joules: float | None = None  # None where no meter can be read
         self.weights = Weights(folder.path / "weights", settings.keep_all)
         self._checkpoints = Checkpoints(folder.path / "checkpoints")
         self._take_up()
         if not self.step:
             rehearse_saving(self.model)
+        self._meter = EnergyMeter()
         self._clock = time.monotonic()
 
     @property
@@ -200,7 +203,7 @@ class Run:
             )
         with attempt("TensorBoard's picture of traversals"):
             nmi = self._evaluator.nmi
-            traversals = traverse_all(self.data, self.trained, nmi, seed, num_images=1)
+            traversals, _ = traverse_all(self.data, self.trained, nmi, seed, num_images=1)
             board.image(self.step, "traversals", overview(traversals))
 
     def _variables(self) -> dict[str, keras.Variable]:
@@ -215,11 +218,14 @@ class Run:
         now = time.monotonic()
         self.elapsed_seconds += now - self._clock
         self._clock = now
+        used = self._meter.read()
+        self.joules = self.joules if used is None else (self.joules or 0.0) + used
         arrays = {name: variable.numpy() for name, variable in self._variables().items()}
         remembered = {
             "evaluations": self.evaluations,
             "elapsed_seconds": self.elapsed_seconds,
             "training_seconds": self.training_seconds,
+            "joules": self.joules,
         }
         self._checkpoints.save(self.step, arrays, remembered)
         self.folder.metrics.write_csv()
@@ -245,4 +251,5 @@ class Run:
         self.evaluations = remembered["evaluations"]
         self.elapsed_seconds = remembered["elapsed_seconds"]
         self.training_seconds = remembered.get("training_seconds", 0.0)
+        self.joules = remembered.get("joules")
         self.folder.metrics.truncate(step, [row["step"] for row in self.evaluations])

@@ -37,7 +37,7 @@ def save_pictures(run: "Run", trained: TrainedModel, scores: dict[str, dict], st
     infomec = scores.get("infomec")
     with attempt("pictures of traversals"):
         nmi = None if infomec is None else infomec["nmi"]
-        traversals = traverse_all(run.data, trained, nmi, seed, NUM_TRAVERSED)
+        traversals, _ = traverse_all(run.data, trained, nmi, seed, NUM_TRAVERSED)
         save_picture(folder / "traversals.png", overview(traversals))
         for found, name in traversals:
             path = folder / f"traversal_z{found.latent:02d}.png"
@@ -65,7 +65,7 @@ def traverse_all(
     nmi: np.ndarray | None,
     seed: int,
     num_images: int,
-) -> list[tuple[Traversal, str]]:
+) -> tuple[list[tuple[Traversal, str]], np.ndarray]:
     """Every latent's traversal and name, in the order of the factors that they tell of.
 
     Args:
@@ -74,10 +74,16 @@ def traverse_all(
       nmi: float (num_factors, num_latents), or None where no factors are known.
       seed: Seed of the draws.
       num_images: Number of images from which each latent is traversed.
+
+    Returns:
+      traversals: (traversal, name of the latent).
+      images: float32 (num_images, height, width, channels), those that they start from.
     """
-    latents = trained.encode(data.sample_observations(NUM_ENCODED, np.random.RandomState(seed)))
+    images = data.sample_observations(NUM_ENCODED, np.random.RandomState(seed))
+    latents = trained.encode(images)
     order = order_by_factor(nmi, data.factor_names, trained.num_latents)
-    return [(traverse(trained, latents, latent, num_images), name) for latent, name in order]
+    found = [(traverse(trained, latents, latent, num_images), name) for latent, name in order]
+    return found, images[:num_images]
 
 
 def overview(traversals: list[tuple[Traversal, str]]) -> np.ndarray:

@@ -17,7 +17,9 @@ from tripod_dlib.results.run_folder import RunFolder, default_path
 from tripod_dlib.training.settings import Settings
 
 
-@gin.configurable("model", module="tripod_dlib", denylist=["model_dir", "overwrite", "bound"])
+@gin.configurable(
+    "model", module="tripod_dlib", denylist=["model_dir", "overwrite", "bound", "given"]
+)
 def train(
     model_dir: str | None,
     overwrite: bool,
@@ -32,6 +34,7 @@ def train(
     keep_all: bool = False,
     name: str = "",
     model_num: int | None = None,
+    given: dict[str, object] | None = None,
 ) -> dict[str, object]:
     """Trains a model, evaluates it every period, reports the selected checkpoint.
 
@@ -52,6 +55,7 @@ def train(
       keep_all: Keep the weights of every evaluation.
       name: For the user's own use, in the results.
       model_num: For the user's own use, in the results.
+      given: What the configuration was made of, for people; see `RunFolder`.
 
     Returns:
       The flat results, as in results/json/train_results.json.
@@ -85,7 +89,7 @@ def train(
     others = tuple(f"{name}." for name in (*models.names(), *metrics.names()) if name not in read)
     path = model_dir or default_path(data.name, model.name, bound, others)
     fingerprint = getattr(data, "fingerprint", None)  # another library's dataset has none
-    with RunFolder(path, bound, overwrite, fingerprint, others) as folder:
+    with RunFolder(path, bound, overwrite, fingerprint, others, given) as folder:
         print(f"run folder: {folder.path}", flush=True)
         if folder.finished_steps == training_steps and folder.same_bound:
             from tripod_dlib.training.report import print_again
