@@ -15,7 +15,8 @@ def wheel(tmp_path_factory):
     source = tmp_path_factory.mktemp("source")
     for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
         (source / name).write_bytes((ROOT / name).read_bytes())
-    for folder, pattern in (("tripod_dlib", "*.py"), ("tripod_dlib", "py.typed"), ("gin", "*.gin")):
+    kinds = [("tripod_dlib", "*.py"), ("tripod_dlib", "py.typed"), ("gin", "*.gin")]
+    for folder, pattern in (*kinds, ("tripod_dlib/pages/templates", "*")):
         for path in (ROOT / folder).rglob(pattern):
             copy = source / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -33,7 +34,10 @@ def test_every_module_and_configuration_is_in_the_wheel(wheel):
         for path in (ROOT / "gin").rglob("*.gin")
     }
     assert len(modules) > 20 and len(configurations) > 4
-    assert modules | configurations | {"tripod_dlib/py.typed"} <= set(wheel.namelist())
+    templates = {str(p.relative_to(ROOT)) for p in (ROOT / "tripod_dlib/pages/templates").iterdir()}
+    assert len(templates) > 4
+    others = templates | {"tripod_dlib/py.typed"}
+    assert modules | configurations | others <= set(wheel.namelist())
 
 
 def test_the_base_install_asks_for_no_framework(wheel):

@@ -31,6 +31,8 @@ def test_a_run_leaves_disentanglement_lib_s_files_pictures_and_provenance(finish
     traversals = {f"traversal_z{latent:02d}.png" for latent in range(4)}
     of_run = {"curves.png", "importance.png", "nmi.png", "reconstructions.png", "traversals.png"}
     assert of_run | traversals == pictures
+    page = (finished / "report.html").read_text()
+    assert page.count('type="range"') == 4 and len(page) < 5_000_000
 
 
 def test_losses_are_logged_by_name_and_evaluations_at_every_period(finished):
