@@ -1,35 +1,20 @@
 """Curves as SVG inside a page, in the page's own colours."""
 
 import dataclasses
-import io
-import re
-import warnings
 from collections.abc import Sequence
 
-import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from tripod_dlib.pages.svg import COLOURS, INK, as_element, page_style
 from tripod_dlib.storage import one_line
 
-# Legible on white and on black, told apart by those who confuse red and green (Okabe and Ito).
-COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#8f6fd6", "#56b4e9", "#b8860b", "#cc79a7")
 STYLES = ("-", "--", ":", "-.")
-INK = "#010203"  # stands for the page's text colour
 LONGEST_NAME = 40
 MOST_POINTS = 600
 SMALLEST_SHARE = 1e-7  # of the largest value, that is told from 0
-SETTINGS = {
-    "text.parse_math": False,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "tripod_dlib",  # the same curves are the same text
-    "font.family": "sans-serif",
-    **{f"{part}.color": INK for part in ("text", "xtick", "ytick")},
-    **{"axes.edgecolor": INK, "axes.labelcolor": INK, "axes.titlecolor": INK},
-    **{"axes.spines.top": False, "axes.spines.right": False, "font.size": 10},
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,8 +54,7 @@ def draw_curves(
     Returns:
       svg: The element; its text may be put into a page as it is.
     """
-    with matplotlib.rc_context(SETTINGS), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # browsers have others
+    with page_style():
         figure = Figure(figsize=(6.4, 3.4))
         axes = figure.subplots()
         for number, curve in enumerate(curves):
@@ -95,18 +79,7 @@ def draw_curves(
         axes.grid(alpha=0.2, c=INK)
         if axes.get_legend_handles_labels()[0]:
             axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
-        file = io.StringIO()
-        figure.savefig(
-            file, format="svg", transparent=True, bbox_inches="tight", metadata={"Date": None}
-        )
-    svg = file.getvalue()
-    svg = svg[svg.index("<svg") :].replace(INK, "currentColor")
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"font-family: [^;]*;", "font-family: inherit;", svg)
-    svg = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
-    svg = re.sub(r'\bid="', f'id="{name}-', svg)  # two plots of a page share no name of a part
-    svg = re.sub(r'(xlink:href|href)="#', rf'\1="#{name}-', svg)
-    return re.sub(r"url\(#", f"url(#{name}-", svg)
+        return as_element(figure, name, bbox_inches="tight")
 
 
 def _name(name: str) -> str:

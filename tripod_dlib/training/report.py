@@ -137,10 +137,10 @@ def _results(
         "random_seed": run.settings.random_seed,
         "num_latents": trained.num_latents,
         "num_values_per_latent": trained.num_values_per_latent,
-        "elapsed_time": run.elapsed_seconds,
-        "training_time": run.training_seconds,
+        "elapsed_time": run.costs.elapsed_seconds,
+        "training_time": run.costs.training_seconds,
         "peak_memory": peak_memory(),
-        "energy": run.joules,
+        "energy": run.costs.joules,
         "accelerator": accelerator(),
         "data_fingerprint": run.folder.data_fingerprint,
     }
@@ -162,9 +162,10 @@ def save_representation(path: Path, sample: object, trained: "TrainedModel") -> 
 
 def _text(run: "Run", model_name: str, reason: str, step: int, rows: list, notes: list[str]) -> str:
     heading = f"{model_name} on {run.data.name}{_origin(run.data)}"
+    minutes = run.costs.elapsed_seconds / 60
     told = (
         f"Step {step} of {run.step}, chosen as the {reason}. Scores of {run.protocol.num_samples} "
-        f"other samples; seed {run.settings.random_seed}; {run.elapsed_seconds / 60:.1f} minutes "
+        f"other samples; seed {run.settings.random_seed}; {minutes:.1f} minutes "
         "of training and evaluation."
     )
     return (

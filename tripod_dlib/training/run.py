@@ -22,7 +22,7 @@ from tripod_dlib.storage import progress
 from tripod_dlib.training.attempt import attempt
 from tripod_dlib.training.checkpoint import Checkpoints
 from tripod_dlib.training.collapse import KEY, collapse_note
-from tripod_dlib.training.energy import EnergyMeter
+from tripod_dlib.training.costs import Costs
 from tripod_dlib.training.evaluator import Evaluator
 from tripod_dlib.training.rehearsal import rehearse_saving
 from tripod_dlib.training.run_pictures import overview, reconstructions, traverse_all
@@ -70,15 +70,12 @@ class Run:
         )
         self._evaluator = Evaluator(data, self.trained, protocol)
         self.evaluations: list[dict] = []
-        self.elapsed_seconds = self.training_seconds = 0.0
-        self.joules: float | None = None  # None where no meter can be read
+        self.costs = Costs()
         self.weights = Weights(folder.path / "weights", settings.keep_all)
         self._checkpoints = Checkpoints(folder.path / "checkpoints")
         self._take_up()
         if not self.step:
             rehearse_saving(self.model)
-        self._meter = EnergyMeter()
-        self._clock = time.monotonic()
 
     @property
     def step(self) -> int:
@@ -174,7 +171,7 @@ class Run:
         except DivergedError as error:
             self.folder.mark_diverged(str(error))
             raise
-        self.training_seconds += watch.seconds
+        self.costs.training_seconds += watch.seconds
         watch.seconds = 0.0
         self._save()
         if stop.requested is not None:
@@ -215,18 +212,8 @@ class Run:
         }
 
     def _save(self) -> None:
-        now = time.monotonic()
-        self.elapsed_seconds += now - self._clock
-        self._clock = now
-        used = self._meter.read()
-        self.joules = self.joules if used is None else (self.joules or 0.0) + used
         arrays = {name: variable.numpy() for name, variable in self._variables().items()}
-        remembered = {
-            "evaluations": self.evaluations,
-            "elapsed_seconds": self.elapsed_seconds,
-            "training_seconds": self.training_seconds,
-            "joules": self.joules,
-        }
+        remembered = {"evaluations": self.evaluations, **self.costs.update()}
         self._checkpoints.save(self.step, arrays, remembered)
         self.folder.metrics.write_csv()
 
@@ -249,7 +236,5 @@ class Run:
         for name, variable in variables.items():
             variable.assign(arrays[name])
         self.evaluations = remembered["evaluations"]
-        self.elapsed_seconds = remembered["elapsed_seconds"]
-        self.training_seconds = remembered.get("training_seconds", 0.0)
-        self.joules = remembered.get("joules")
+        self.costs.take_up(remembered)
         self.folder.metrics.truncate(step, [row["step"] for row in self.evaluations])
