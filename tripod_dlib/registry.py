@@ -137,6 +137,7 @@ models = Registry(
         "beta_vae": "tripod_dlib.models.families.dlib:BetaVAEFamily",
         "bio_ae": "tripod_dlib.models.families.qlae:BioAEFamily",
         "cliff_autoencoder": "tripod_dlib.models.families.supports:CliffFamily",
+        "dava": "tripod_dlib.models.families.dava:DAVAFamily",
         "dip_vae": "tripod_dlib.models.families.dlib:DIPVAEFamily",
         "factor_qvae": "tripod_dlib.models.families.categorical:FactorQVAEFamily",
         "factor_vae": "tripod_dlib.models.families.dlib:FactorVAEFamily",

@@ -1,9 +1,12 @@
 """A family as another package might bring it, in one file: FactorVAE, small, with its adversary."""
 
 import keras
+import numpy as np
 from keras import layers, ops
+from models.contract import IMAGES, terms_of
 
 from tripod_dlib.allowed import NonNegativeFloat
+from tripod_dlib.functional.differentiation import value_and_gradient
 from tripod_dlib.models.autoencoder import Autoencoder
 from tripod_dlib.models.family import Family, family
 
@@ -63,3 +66,25 @@ class OwnAdversary(Autoencoder):
     def optimizer_groups(self):
         trained = self.networks["discriminator"].trainable_variables
         return {"discriminator": (trained, {"beta_1": 0.5, "clip_value": None})}
+
+
+def largest_gradients(model, term):
+    """Of each network: the largest entry of a term's gradient."""
+    variables = model.trainable_variables
+    draws = model.draw(len(IMAGES))
+
+    def loss(*values):
+        with keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True))):
+            return ops.mean(terms_of(model, draws=draws)[term]), 0.0
+
+    gradients = value_and_gradient(loss, *[ops.convert_to_tensor(v.value) for v in variables])[2]
+    of_network = {}
+    for name, network in model.networks.items():
+        own = {id(variable) for variable in network.trainable_variables}
+        found = [
+            np.abs(ops.convert_to_numpy(g)).max()
+            for v, g in zip(variables, gradients, strict=True)
+            if id(v) in own
+        ]
+        of_network[name] = max(found)
+    return of_network

@@ -133,7 +133,7 @@ class FamilyContract:
         found = {}
         num = len(model.prepare(self.batch)["images"])
         for name, own in model.draw(num).items():
-            if name in ("exchange", "uniform"):
+            if name in ("exchange", "uniform", "rows", "label_noise"):
                 drawn = generator.uniform(size=tuple(own.shape))
             elif name == "rademacher":
                 drawn = generator.choice([-1.0, 1.0], size=tuple(own.shape))

@@ -1,16 +1,14 @@
 """A family of one's own, with an adversary and a second optimizer, within one loss."""
 
 import gin
-import keras
 import numpy as np
 import pytest
 from keras import ops
-from models.adversary import OwnAdversaryFamily
-from models.contract import IMAGES, FamilyContract, compiled, fit, terms_of
+from models.adversary import OwnAdversaryFamily, largest_gradients
+from models.contract import IMAGES, FamilyContract, compiled, fit
 
 from tripod_dlib import registry
 from tripod_dlib.errors import InputError
-from tripod_dlib.functional.differentiation import value_and_gradient
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -23,28 +21,6 @@ def registered():
 class TestOwnAdversary(FamilyContract):
     name = "own_adversary"
     parameters = {}
-
-
-def largest_gradients(model, term):
-    """Of each network: the largest entry of a term's gradient."""
-    variables = model.trainable_variables
-    draws = model.draw(len(IMAGES))
-
-    def loss(*values):
-        with keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True))):
-            return ops.mean(terms_of(model, draws=draws)[term]), 0.0
-
-    gradients = value_and_gradient(loss, *[ops.convert_to_tensor(v.value) for v in variables])[2]
-    of_network = {}
-    for name, network in model.networks.items():
-        own = {id(variable) for variable in network.trainable_variables}
-        found = [
-            np.abs(ops.convert_to_numpy(g)).max()
-            for v, g in zip(variables, gradients, strict=True)
-            if id(v) in own
-        ]
-        of_network[name] = max(found)
-    return of_network
 
 
 def test_the_term_against_the_adversary_reaches_the_encoder_alone():

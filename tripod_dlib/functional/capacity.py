@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+LINEAR_FROM = 100.0  # nats
+
 
 def annealed_capacity(
     step: keras.KerasTensor | int, largest: float, num_steps: int
@@ -30,7 +32,8 @@ def capacity_penalty(
     Args:
       kl: float (), a mean over the batch: the distance is that of the mean, not of each image.
       capacity: float ().
-      power: 1 in annealed VAE, 4 in DAVA.
+      power: 1 in annealed VAE, 4 in DAVA. A higher power goes on linearly beyond a distance of 100,
+        so that it stays finite in float32.
 
     Returns:
       penalty: float ().
@@ -38,4 +41,7 @@ def capacity_penalty(
     Reference: Burgess et al., 2018, Eq. 8; Estermann and Wattenhofer, 2023.
     """
     distance = ops.abs(kl - capacity)
-    return distance if power == 1 else distance**power
+    if power == 1:
+        return distance
+    near = ops.minimum(distance, LINEAR_FROM)
+    return near**power + power * LINEAR_FROM ** (power - 1) * (distance - near)

@@ -37,9 +37,10 @@ def build_networks(
       hidden_units: Units of the encoder's hidden layer.
       cond_units: Units of the decoder's conditioning vector.
       implementation: "fused" (fast, in little memory) or "plain" (its oracle; the same values).
-      architecture: "tripod" (Hsu et al., 2024, appendix B) or another of `slots.networks`, for
-        which the parameters above have no meaning: "disentanglement_lib" (see `encoder` and
-        `decoder`). None: the latter where `encoder.encoder_fn` is bound, else the former.
+      architecture: "tripod" (Hsu et al., 2024, appendix B), "structural" (its encoder, and
+        `structural_decoder`) or another of `slots.networks`, for which the parameters above have no
+        meaning: "disentanglement_lib" (see `encoder` and `decoder`). None: the last where
+        `encoder.encoder_fn` is bound, else the first.
       normalize_activations: Whether the decoder's outputs of all stages but the last are normalized
         (`tripod_naive` wants it); Tripod's networks alone can.
 
@@ -61,6 +62,9 @@ def build_networks(
             f"The decoder of networks.architecture = {architecture!r} cannot normalize its "
             "activations; networks.architecture = 'tripod' can."
         )
+    if builder is structural_networks:
+        of_encoder = widths, hidden_units, implementation
+        return structural_networks(image_shape, num_latents, num_outputs, *of_encoder)
     return builder(image_shape, num_latents, num_outputs)
 
 
@@ -82,4 +86,52 @@ def tripod_networks(
         "decoder": Decoder(
             image_shape, num_latents, widths, cond_units, implementation, normalize_activations
         ),
+    }
+
+
+@gin.configurable(
+    "structural_decoder", module="tripod_dlib", denylist=["image_shape", "num_latents"]
+)
+def structural_decoder(
+    image_shape: tuple[int, int, int],
+    num_latents: int,
+    num_groups: PositiveInt | None = None,
+    channels: PositiveInt = 64,
+    hidden_units: tuple[PositiveInt, ...] = (64, 128),
+    norm_groups: PositiveInt = 8,
+) -> "keras.layers.Layer":
+    """The decoder of Leeb et al., 2023: one group of latents after another changes the image.
+
+    Of `networks.architecture = 'structural'`, or beside disentanglement_lib's encoders by
+    `decoder.decoder_fn = @structural_decoder`.
+
+    Args:
+      image_shape: (height, width, channels), multiples of 32 pixels a side.
+      num_latents: Numbers that it takes.
+      num_groups: Groups of latents, in order, a divisor of their number. None: the most up to 18,
+        which is one for each latent where that divides them.
+      channels: Channels of its maps.
+      hidden_units: Units of the hidden layers of each transform.
+      norm_groups: Groups of channels that are normalized together.
+    """
+    from tripod_dlib.networks.structural import StructuralDecoder
+
+    sizes = image_shape, num_latents
+    return StructuralDecoder(*sizes, num_groups, channels, hidden_units, norm_groups)
+
+
+def structural_networks(
+    image_shape: tuple[int, int, int],
+    num_latents: int,
+    num_outputs: int,
+    widths: tuple[int, ...],
+    hidden_units: int,
+    implementation: str,
+) -> "dict[str, keras.layers.Layer]":
+    """Tripod's encoder and the structural decoder; the arguments are those of `build_networks`."""
+    from tripod_dlib.networks import Encoder
+
+    return {
+        "encoder": Encoder(image_shape, num_outputs, widths, hidden_units, implementation),
+        "decoder": structural_decoder(image_shape, num_latents),
     }

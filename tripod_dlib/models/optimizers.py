@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import gin
 
 from tripod_dlib.allowed import Decay, NonNegativeFloat, PositiveFloat
+from tripod_dlib.errors import InputError
 from tripod_dlib.models.dlib_names import is_bound
 from tripod_dlib.models.dlib_optimizers import bound_optimizer
 
@@ -26,6 +27,7 @@ def build_optimizer(
     epsilon: PositiveFloat = 1e-8,
     weight_decay: NonNegativeFloat = 0.0,
     clip_value: PositiveFloat | None = 1.0,
+    clip_norm: PositiveFloat | None = None,
 ) -> "keras.optimizers.Optimizer":
     """AdamW with elementwise clipping; the defaults are the paper's.
 
@@ -44,9 +46,14 @@ def build_optimizer(
         Adam, 3e-7 at the first. A first update for a gradient of 1e-6 is 0.77 of the published one.
       weight_decay: Decoupled weight decay.
       clip_value: Gradients are clipped to [-clip_value, clip_value] entry by entry; None for none.
+      clip_norm: All gradients together are shortened to this norm; None for none. Not together with
+        `clip_value`.
 
     Returns:
       optimizer: Not yet built.
+
+    Raises:
+      InputError: If gradients are to be clipped in both ways.
 
     Reference: Hsu et al., 2024, appendix B.
     """
@@ -58,6 +65,7 @@ def build_optimizer(
         "epsilon": epsilon,
         "weight_decay": weight_decay,
         "clip_value": clip_value,
+        "clip_norm": clip_norm,
     }
     if model is None:
         return _adam(training_steps, **settings)
@@ -101,10 +109,23 @@ def _of_group(name: str, training_steps: int, settings: dict) -> "keras.optimize
 
 
 def _adam(
-    training_steps, learning_rate, schedule, beta_1, beta_2, epsilon, weight_decay, clip_value
+    training_steps,
+    learning_rate,
+    schedule,
+    beta_1,
+    beta_2,
+    epsilon,
+    weight_decay,
+    clip_value,
+    clip_norm,
 ) -> "keras.optimizers.Optimizer":
     import keras
 
+    if clip_value is not None and clip_norm is not None:
+        raise InputError(
+            f"optimizer.clip_norm = {clip_norm} and optimizer.clip_value = {clip_value} exclude "
+            "each other; bind optimizer.clip_value = None."
+        )
     rate = learning_rate
     if schedule == "cosine":
         rate = keras.optimizers.schedules.CosineDecay(learning_rate, training_steps)
@@ -115,4 +136,5 @@ def _adam(
         beta_2=beta_2,
         epsilon=epsilon,
         clipvalue=clip_value,
+        global_clipnorm=clip_norm,
     )

@@ -8,6 +8,7 @@ networks = Registry(
     "tripod_dlib.networks",
     {
         "disentanglement_lib": "tripod_dlib.models.dlib_names:dlib_networks",
+        "structural": "tripod_dlib.models.architectures:structural_networks",
         "tripod": "tripod_dlib.models.architectures:tripod_networks",
     },
 )
