@@ -19,9 +19,10 @@ from tripod_dlib.data.rendered.dummy_data import IdentityObservationsData
 # Of a collapsed latent the covariance is singular: its root is the square root of rounding off, and
 # moves by 3e-9 with the processor.
 ROOT_OF_A_COVARIANCE = ("gaussian_wasserstein_correlation", "gaussian_wasserstein_correlation_norm")
-# Two splits of one gain to the last bit: a processor without AVX-512 takes the other one, in plain
-# scikit-learn too (D 0.201480 for 0.201538; over the global generator's seeds it moves by 7e-3).
-TIED_SPLITS = "26_dci_table_3425_mix_4_to_5"
+# Boosted trees whose splits tie to the last bit: a processor without AVX-512 takes others, in plain
+# scikit-learn too, to these values to the last digit: D 0.9900700204 for 0.9900701476, and 0.201480
+# for 0.201538 (over the global generator's seeds they move by 7e-4 and 7e-3).
+OF_TIED_SPLITS = {"24_dci_identity10_identity": 1e-6, "26_dci_table_3425_mix_4_to_5": 1e-3}
 REFERENCE = json.loads((FOLDER / "dlib_metrics.json").read_text())
 
 
@@ -173,7 +174,7 @@ def assert_reproduced(case: dict, rtol: float = 1e-9) -> None:
       rtol: Relative tolerance; 1e-9 is the reference's own for the same versions of libraries.
     """
     result, random_state_probe, global_probe = run(case)
-    rtol = 1e-3 if case["id"] == TIED_SPLITS else rtol
+    rtol = OF_TIED_SPLITS.get(case["id"], rtol)
     assert_same(result, case["result"], rtol)
     assert random_state_probe == case["random_state_probe"]
     assert global_probe == case["global_probe"]

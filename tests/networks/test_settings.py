@@ -16,7 +16,7 @@ LAYERS = {
     "DenseBlock": lambda: layers.DenseBlock(3, 4, name="own"),
     "InstanceNormalization": lambda: layers.InstanceNormalization(3),
     "ResidualBlock": lambda: layers.ResidualBlock(3, 4, implementation="plain"),
-    "ConditionalBlock": lambda: layers.ConditionalBlock(3, 4, 5, "plain", dtype="float64"),
+    "ConditionalBlock": lambda: layers.ConditionalBlock(3, 4, 5, "plain", dtype="bfloat16"),
     "Upsampling": lambda: layers.Upsampling(3, 4, dtype="mixed_bfloat16"),
 }
 SETTINGS = {

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 
 import keras
+import numpy as np
 from keras import ops
 
 from tripod_dlib.functional.orthogonal_jacobian import directional_energy, variance
@@ -71,12 +72,14 @@ def mechanism_contrast(columns: keras.KerasTensor) -> keras.KerasTensor:
       columns: float (batch, num_columns, num_entries), more entries than columns.
 
     Returns:
-      contrast: float (batch,), in nats; 5e-7 a column too low, so that parallel columns are finite.
+      contrast: float (batch,), in nats; 5e-7 a column too low (in float32 4e-6, beyond what its
+        correlations are rounded by), so that parallel columns are finite.
 
     Reference: Gresele et al., 2021, Definition 4.1.
     """
     correlations = column_correlations(columns)
-    floor = DETERMINANT_FLOOR * ops.eye(columns.shape[1], dtype=columns.dtype)
+    rounding = 64 * np.finfo(keras.backend.standardize_dtype(columns.dtype)).eps
+    floor = max(DETERMINANT_FLOOR, rounding) * ops.eye(columns.shape[1], dtype=columns.dtype)
     return -ops.sum(ops.log(ops.diagonal(ops.cholesky(correlations + floor), 0, 1, 2)), axis=-1)
 
 
