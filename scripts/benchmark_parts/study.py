@@ -23,8 +23,7 @@ def main(arguments: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "study"
         sweep = [sys.executable, "-m", "tripod_dlib.cli.sweep", f"--output_dir={folder}"]
-        seeds = list(range(arguments.seeds))
-        bindings = [f"study.seeds = {seeds}", "study.tuning_seeds = []"]
+        bindings = [f"study.seeds = {list(range(arguments.seeds))}", "study.tuning_seeds = []"]
         whole = [*sweep, f"--study={arguments.study}"]
         whole += [f"--gin_bindings={binding}" for binding in bindings]
         rows = {"manifest": timed([*whole, "--emit=commands"])}
@@ -40,25 +39,33 @@ def main(arguments: argparse.Namespace) -> None:
             ]
         )
     print(f"{num_runs} finished runs")
-    print(f"{'command':<12}{'seconds':>10}{'peak MB':>10}")
-    for name, (seconds, peak) in rows.items():
-        print(f"{name:<12}{seconds:>10.1f}{peak / 1e6:>10.0f}")
+    print(f"{'command':<12}{'seconds':>10}{'processor':>12}{'peak MB':>10}")
+    for name, row in rows.items():
+        times = f"{row['seconds']:>10.1f}{row['processor_seconds']:>12.1f}"
+        print(f"{name:<12}{times}{row['peak_bytes'] / 1e6:>10.0f}")
     if arguments.output:
-        found = {name: {"seconds": row[0], "peak_bytes": row[1]} for name, row in rows.items()}
-        arguments.output.write_text(json.dumps({"runs": num_runs, **found}, indent=2) + "\n")
+        arguments.output.write_text(json.dumps({"runs": num_runs, **rows}, indent=2) + "\n")
 
 
-def timed(command: list[str]) -> tuple[float, int]:
-    """Seconds and peak resident bytes of a command."""
-    print(f"{time.strftime('%H:%M:%S')} {' '.join(command[1:])}", file=sys.stderr, flush=True)
+def timed(command: list[str]) -> dict[str, float]:
+    """Seconds by the clock and of processors, and peak resident bytes, of a command."""
+    print(f"{time.strftime('%H:%M:%S')} {' '.join(command[2:])}", file=sys.stderr, flush=True)
     code = (
-        "import resource, subprocess, sys; "
+        "import json, resource, subprocess, sys; "
         "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); "
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(done.returncode)"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN); "
+        "print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss])); "
+        "sys.exit(done.returncode)"
     )
     start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True)
     seconds = time.perf_counter() - start
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
-    return seconds, int(done.stdout) * (1 if sys.platform == "darwin" else 1024)
+    processor_seconds, peak = json.loads(done.stdout)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return {
+        "seconds": seconds,
+        "processor_seconds": processor_seconds,
+        "peak_bytes": peak * unit,
+    }

@@ -19,4 +19,5 @@ def test_every_command_of_a_study_is_timed_and_weighed(tmp_path):
     assert list(report) == ["manifest", "plan", "status", "table", "aggregate"]
     for name, row in report.items():
         assert row["seconds"] > 0 and row["peak_bytes"] > 10_000_000
+        assert row["processor_seconds"] > 0
         assert f"{name:<12}{row['seconds']:>10.1f}" in found.stdout

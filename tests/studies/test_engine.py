@@ -33,7 +33,7 @@ def carry_out(tmp_path, monkeypatch):
 
     def carry_out(*seeds, look=None, **settings):
         runs = planned(tmp_path, study_of(seeds=seeds, models={"plain": []}, grids=None))
-        watch = Watch(tmp_path, runs, "infomec.infom", 2)
+        watch = Watch(tmp_path, runs, states_of(tmp_path, runs), {}, "infomec.infom", 2)
         given = {"resources": {"cpus": 1}, "cores": 2, "server_dir": None, **settings}
         to_do = [run for run in runs if watch.states[run.name].kind in ("waiting", "stopped")]
         engine.carry_out(tmp_path, to_do, command(tmp_path), look=look or watch.look, **given)

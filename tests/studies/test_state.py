@@ -82,7 +82,7 @@ def test_lines_tell_of_scores_failures_and_steps(runs, tmp_path):
     note(tmp_path, run, 2, "no data")
     log_step(tmp_path, runs[1], 3)
     note(tmp_path, runs[1], 130)
-    lines = status_lines(tmp_path, runs, states_of(tmp_path, runs), "infomec.infom")
+    lines = status_lines(tmp_path, runs, states_of(tmp_path, runs), {})
     assert lines[0].startswith("0 of 4 done, 2 waiting, 1 stopped, 1 failed")
     assert lines[1] == f"failed: {run.name} (final): no data See {tmp_path}/logs/{run.name}.log"
     assert lines[2] == f"stopped: {runs[1].name} (final), step 3 of 100"

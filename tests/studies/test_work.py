@@ -61,6 +61,14 @@ def test_an_error_of_the_program_is_noted_with_its_traceback_in_the_log(run, tmp
     assert "Traceback" in log_path(tmp_path, run.name).read_text()
 
 
+def test_what_gin_adds_to_an_error_does_not_stand_for_it(run, tmp_path):
+    def train(arguments):
+        raise ValueError("no such file\n  In call to configurable 'model' (<function train>)")
+
+    assert work(tmp_path, run, train) == 1
+    assert noted(tmp_path, run)["message"] == "ValueError: no such file"
+
+
 def test_a_run_that_diverged_is_not_begun_again(run, tmp_path):
     note(tmp_path, run, 3, "klm is nan")
     assert work(tmp_path, run, None) == 3

@@ -30,6 +30,8 @@ from tripod_dlib.studies.work import find_run, work
 
 STUDY = "study.json"
 STUDIES = "gin/studies/"
+States = dict[str, State]  # of runs, by their names, as results are
+Results = dict[str, dict[str, object]]
 
 
 def list_studies() -> list[str]:
@@ -77,7 +79,8 @@ def print_status(folder: Path) -> int:
     runs = read_manifest(folder)
     states = states_of(folder, runs)
     score = read_json(folder / STUDY).get("selection_score", "")
-    print("\n".join(status_lines(folder, runs, states, score)))
+    results = read_results(folder, runs, states, score)
+    print("\n".join(status_lines(folder, runs, states, results)))
     return _code_of(states.values())
 
 
@@ -96,8 +99,7 @@ class StudyFolder:
 
     def print_plan(self) -> int:
         """Prints what there is to do, without writing anything."""
-        found = self._plan()
-        states, results = self._look(found.runs)
+        found, states, results = self._plan()
         seconds = seconds_per_step(found.runs, states, results)
         print(_aligned(*plan_rows([*found.runs, *found.to_come], states, seconds)))
         if found.to_come:
@@ -115,11 +117,10 @@ class StudyFolder:
         options: Sequence[str],
     ) -> int:
         """Writes the commands of all runs that are to do, and says what to do with them."""
-        runs = self._written_plan().runs
-        states, _ = self._look(runs)
+        runs, states, results = self._written_plan()
         to_do = [run for run in runs if states[run.name].kind in TO_DO]
         if not to_do:
-            return self._sum_up(runs)
+            return self._sum_up(runs, states, results)
         if kind == "commands":
             print(emit.write_commands(self.folder, to_do, self._command))
             return 0
@@ -157,11 +158,12 @@ class StudyFolder:
         with FolderLock(self.folder, "tripod_sweep", name=".sweep.lock"):
             self._forget_failures(retry_failed)
             while True:
-                runs = self._written_plan().runs
-                watch = Watch(self.folder, runs, self.study.selection_score, at_a_time)
-                to_do = [run for run in runs if watch.states[run.name].kind in TO_DO]
+                runs, states, results = self._written_plan()
+                to_do = [run for run in runs if states[run.name].kind in TO_DO]
                 if not to_do:
-                    return self._sum_up(runs)
+                    return self._sum_up(runs, states, results)
+                score = self.study.selection_score
+                watch = Watch(self.folder, runs, states, results, score, at_a_time)
                 watch.say_whole()
                 engine.carry_out(
                     self.folder,
@@ -173,44 +175,42 @@ class StudyFolder:
                     look=watch.look,
                 )
 
-    def _plan(self) -> Plan:
+    def _plan(self) -> tuple[Plan, States, Results]:
         chosen: dict = {}
         while True:  # what tuning has chosen brings runs, whose states are then known too
             found = plan(self.study, _resolve, chosen)
-            now = choose(self.study, found.runs, *self._look(found.runs))
+            states = states_of(self.folder, found.runs)
+            results = read_results(self.folder, found.runs, states, self.study.selection_score)
+            now = choose(self.study, found.runs, states, results)
             if now == chosen:
-                return found
+                return found, states, results
             chosen = now
 
-    def _written_plan(self) -> Plan:
-        found = self._plan()
+    def _written_plan(self) -> tuple[list[Run], States, Results]:
+        found, states, results = self._plan()
         note = {"name": self.study.name, "selection_score": self.study.selection_score}
         write_json(self.folder / STUDY, note)
         write_text(self.folder / "study.gin", self._text)
         write_plan(self.folder, found)
-        return found
-
-    def _look(self, runs: Sequence[Run]) -> tuple[dict[str, State], dict[str, dict]]:
-        states = states_of(self.folder, runs)
-        return states, read_results(self.folder, runs, states, self.study.selection_score)
+        return found.runs, states, results
 
     def _command(self, run: Run) -> list[str]:
         flags = [f"--output_dir={self.folder}", f"--run={run.name}"]
         return [sys.executable, "-m", "tripod_dlib.cli.sweep", *flags]
 
     def _forget_failures(self, retry_failed: bool) -> None:
-        runs = self._plan().runs if retry_failed else []
-        for name, state in states_of(self.folder, runs).items():
+        if not retry_failed:
+            return
+        for name, state in self._plan()[1].items():
             if state.kind == FAILED:
                 note_path(self.folder, name).unlink()
 
-    def _sum_up(self, runs: Sequence[Run]) -> int:
-        states, results = self._look(runs)
+    def _sum_up(self, runs: Sequence[Run], states: States, results: Results) -> int:
         header, rows = table_of(self.study, runs, states, results)
         text = _aligned(header, rows) + "\n"
         write_text(self.folder / "table.txt", text)
         write_table(self.folder / "table.csv", header, rows)
-        print("\n".join(status_lines(self.folder, runs, states, self.study.selection_score)))
+        print("\n".join(status_lines(self.folder, runs, states, results)))
         print(f"\n{text}table: {self.folder / 'table.txt'}")
         return _code_of(states.values())
 

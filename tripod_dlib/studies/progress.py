@@ -6,7 +6,7 @@ from pathlib import Path
 from tripod_dlib.results.scores import TABLE
 from tripod_dlib.results.table import format_number
 from tripod_dlib.studies.manifest import Run
-from tripod_dlib.studies.results import Kind, read_results, seconds_per_step
+from tripod_dlib.studies.results import Kind, seconds_per_step
 from tripod_dlib.studies.state import (
     DIVERGED,
     DONE,
@@ -66,10 +66,13 @@ def run_line(folder: Path, run: Run, state: State, scores: Mapping[str, object])
 
 
 def status_lines(
-    folder: Path, runs: Sequence[Run], states: Mapping[str, State], score: str
+    folder: Path,
+    runs: Sequence[Run],
+    states: Mapping[str, State],
+    results: Mapping[str, Mapping[str, object]],
 ) -> list[str]:
     """The whole of a study, then each run that is neither done nor waiting."""
-    seconds = seconds_per_step(runs, states, read_results(folder, runs, states, score))
+    seconds = seconds_per_step(runs, states, results)
     lines = [whole_line(states, hours_of(runs, states, seconds), None)]
     quiet = (DONE, WAITING)
     return lines + [

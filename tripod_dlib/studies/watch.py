@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tripod_dlib.studies.manifest import Run
@@ -15,7 +15,6 @@ from tripod_dlib.studies.state import (
     State,
     note_path,
     state_of,
-    states_of,
 )
 
 SECONDS_BETWEEN_LINES = 300.0
@@ -24,19 +23,29 @@ SECONDS_BETWEEN_LINES = 300.0
 class Watch:
     """Lines on standard output: one for each run that ends, and the whole each time."""
 
-    def __init__(self, folder: Path, runs: Sequence[Run], score: str, at_a_time: int | None):
-        """Takes stock.
+    def __init__(
+        self,
+        folder: Path,
+        runs: Sequence[Run],
+        states: Mapping[str, State],
+        results: Mapping[str, Mapping[str, object]],
+        score: str,
+        at_a_time: int | None,
+    ):
+        """Begins from what is known.
 
         Args:
           folder: The study's.
           runs: All of its manifest.
+          states: How far each has come, by name.
+          results: Of the finished ones, by name.
           score: Result that is read beside those of the table.
           at_a_time: How many run at once; None where that is the engine's affair.
         """
-        self.states = states_of(folder, runs)
+        self.states = dict(states)
         self._folder, self._score, self._at_a_time = folder, score, at_a_time
         self._runs = {run.name: run for run in runs}
-        self._results = read_results(folder, runs, self.states, score)
+        self._results = dict(results)
         self._noted = self._times_of_notes()
         self._said = 0.0
 

@@ -62,8 +62,7 @@ def work(folder: Path, run: Run, train: Callable[[Sequence[str]], int]) -> int:
         write_json(note_path(folder, run.name), begun)
         with _printed_to(log_path(folder, run.name)):
             code = _train(train, arguments_of(folder, run))
-        lines = [line for line in last_lines(log_path(folder, run.name)) if line.strip()]
-        message = "" if code == 0 or not lines else one_line(lines[-1], MOST)
+        message = "" if code == 0 else _last_message(log_path(folder, run.name))
         ended = {**begun, "ended": time.time(), "code": code, "message": message}
         write_json(note_path(folder, run.name), ended)
         return code
@@ -84,6 +83,13 @@ def _train(train: Callable[[Sequence[str]], int], arguments: Sequence[str]) -> i
     except Exception:
         traceback.print_exc()
         return 1
+
+
+def _last_message(log: Path) -> str:
+    """The last line that begins at the margin: what follows it, gin adds to an error's message."""
+    lines = [line for line in last_lines(log) if line.strip()]
+    at_margin = [line for line in lines if not line[0].isspace()]
+    return one_line((at_margin or lines or [""])[-1], MOST)
 
 
 def _undo_inherited_signals() -> None:
