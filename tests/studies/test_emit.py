@@ -36,6 +36,8 @@ def test_array_scripts_hold_at_most_as_many_tasks_as_the_site_allows_each_run_on
             done = subprocess.run(call, capture_output=True, text=True, env=environment, check=True)
             said += done.stdout.splitlines()
     assert said == [f"--run={run.name} a 'quoted' $word" for run in runs]
+    assert f'#SBATCH --output="{folder}/logs/slurm-%A_%a.out"\n' in texts[0]
+    assert (folder / "logs").is_dir(), "Slurm fails tasks whose output has no folder"
     assert "#SBATCH --cpus-per-task=2\n" in texts[0] and "#SBATCH --partition=gpu\n" in texts[0]
 
 

@@ -1,5 +1,6 @@
 """A study in its folder: planned, carried out or emitted, summed up."""
 
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -133,7 +134,7 @@ class StudyFolder:
             most=most or emit.most_of_an_array(),
             options=options,
         )
-        print("\n".join(f"sbatch {script}" for script in scripts))
+        print("\n".join(shlex.join(["sbatch", str(script)]) for script in scripts))
         return 0
 
     def carry_out(

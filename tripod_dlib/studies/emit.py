@@ -18,10 +18,10 @@ SECONDS_TO_SAVE = 120
 Command = Callable[[Run], Sequence[str]]
 
 SCRIPT = """#!/bin/bash
-#SBATCH --job-name={name}
+#SBATCH --job-name="{name}"
 #SBATCH --array=0-{last}{limit}
 #SBATCH --cpus-per-task={cores}
-#SBATCH --output={logs}/slurm-%A_%a.out
+#SBATCH --output="{logs}/slurm-%A_%a.out"
 #SBATCH --open-mode=append
 #SBATCH --requeue
 #SBATCH --signal=B:TERM@{seconds}
@@ -63,7 +63,8 @@ def write_slurm(
     Returns:
       scripts: To be given to sbatch.
     """
-    place = folder / SLURM
+    place, logs = folder / SLURM, folder / "logs"
+    logs.mkdir(parents=True, exist_ok=True)  # Slurm fails a task whose output has no folder
     for path in [*place.glob("part_*.sbatch"), *place.glob("part_*.txt")]:
         path.unlink()
     scripts = []
@@ -78,7 +79,7 @@ def write_slurm(
             cores=cores_per_run,
             seconds=SECONDS_TO_SAVE,
             options="".join(f"#SBATCH {option}\n" for option in options),
-            logs=folder / "logs",
+            logs=logs,
             commands=shlex.quote(str(commands)),
         )
         scripts.append(place / f"part_{number:03d}.sbatch")
