@@ -27,6 +27,7 @@ CORE = (
     "tripod_dlib.evaluation.protocol",
     "tripod_dlib.evaluation.evaluate",
     "tripod_dlib.evaluation.discretizer",
+    "tripod_dlib.postprocessing.independent_components",
     "tripod_dlib.postprocessing.methods",
     "tripod_dlib.postprocessing.postprocess",
     "tripod_dlib.studies.study",

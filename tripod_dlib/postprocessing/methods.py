@@ -1,15 +1,41 @@
 """Ways to take a representation from a Gaussian posterior, under their gin names."""
 
 import dataclasses
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import gin
 import numpy as np
 
 from tripod_dlib.data.ground_truth import GroundTruthData
 
+if TYPE_CHECKING:
+    from tripod_dlib.training.trained_model import TrainedModel
+
 NOT_BINDABLE = ["ground_truth_data", "gaussian_encoder", "random_state", "save_path"]
-GaussianEncoder = Callable[[np.ndarray], dict[str, np.ndarray]]
+
+
+@dataclasses.dataclass(frozen=True)
+class GaussianEncoder:
+    """What a postprocessing may ask a model.
+
+    Attributes:
+      model: The trained model.
+    """
+
+    model: "TrainedModel"
+
+    def __call__(self, images: np.ndarray) -> dict[str, np.ndarray]:
+        """Images to "mean" and "logvar", float32 (num, num_latents).
+
+        Raises:
+          InputError: If the model has no Gaussian posterior.
+        """
+        mean, std = self.model.posterior(images)
+        return {"mean": mean, "logvar": 2.0 * np.log(std)}
+
+    def representation(self, images: np.ndarray) -> np.ndarray:
+        """Images to what is evaluated of any model, float32 (num, num_latents)."""
+        return self.model.representation(images)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,11 +10,8 @@ import numpy as np
 from tripod_dlib.backend import require_backend
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
-from tripod_dlib.postprocessing.stored import (
-    gaussian_encoder,
-    load_representation,
-    save_representation,
-)
+from tripod_dlib.postprocessing.methods import GaussianEncoder
+from tripod_dlib.postprocessing.stored import load_representation, save_representation
 from tripod_dlib.results.dlib_results import update_result_directory
 
 
@@ -35,9 +32,9 @@ def postprocess(
       ground_truth_data: What the postprocessing may look at.
       run: Folder of a finished run.
       folder: Where to write.
-      postprocess_fn: @mean_representation, @sampled_representation or one's own: takes the dataset,
-        a function of images to {"mean", "logvar"}, a generator and a folder; gives a function of
-        `mean` and `logvar`, and None.
+      postprocess_fn: @mean_representation, @sampled_representation, @ica_representation or one's
+        own: takes the dataset, a function of images to {"mean", "logvar"}, a generator and a
+        folder; gives a function of `mean` and `logvar`, and None.
       random_seed: Seed of that generator.
       name: For the user's own use, in the results.
 
@@ -51,7 +48,7 @@ def postprocess(
     model = load(run)
     generator = np.random.RandomState(random_seed)
     transform, checkpoint = postprocess_fn(
-        ground_truth_data, gaussian_encoder(model), generator, str(folder)
+        ground_truth_data, GaussianEncoder(model), generator, str(folder)
     )
     if checkpoint is not None:
         raise InputError(
@@ -60,7 +57,8 @@ def postprocess(
         )
     save_representation(folder, run, transform, random_seed, model.num_latents)
     _try(folder, ground_truth_data)
-    results = {"elapsed_time": time.monotonic() - start}
+    found = getattr(transform, "figures", {})
+    results = {**found, "elapsed_time": time.monotonic() - start}
     update_result_directory(folder / "results", "postprocess", results, run / "results")
 
 

@@ -1,7 +1,7 @@
 """A representation as it lies in a folder: the model, and what is made of its posterior.
 
-Beside `model.keras` stands `representation.json`, which names a `Transform`; a function of the
-user's own is kept as TensorFlow's SavedModel in `transform/`.
+Beside `model.keras` stands `representation.json`, which names a `Transform` or holds `Components`;
+a function of the user's own is kept as TensorFlow's SavedModel in `transform/`.
 """
 
 import json
@@ -15,7 +15,8 @@ import numpy as np
 from tripod_dlib.backend import require_backend
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.representation import Representation
-from tripod_dlib.postprocessing.methods import Transform
+from tripod_dlib.postprocessing.independent_components import Components
+from tripod_dlib.postprocessing.methods import GaussianEncoder, Transform
 from tripod_dlib.storage import write_json
 
 if TYPE_CHECKING:
@@ -27,7 +28,11 @@ OWN = "transform"
 
 
 def save_representation(
-    folder: Path, run: Path, transform: Callable[..., object], random_seed: int, num_latents: int
+    folder: Path,
+    run: Path,
+    transform: Callable[..., object],
+    random_seed: int,
+    num_latents: int,
 ) -> None:
     """Writes a representation.
 
@@ -35,17 +40,19 @@ def save_representation(
       folder: Where to.
       run: The run whose model it takes.
       transform: Takes `mean` and `logvar`, (num, num_latents), by name; gives the representation.
+        `Components` take the representation itself.
       random_seed: Seed of what it draws.
       num_latents: Number of the model's latents.
 
     Raises:
       InputError: If a function of the user's own cannot be kept.
     """
-    name = transform.name if isinstance(transform, Transform) else OWN
+    name = transform.name if isinstance(transform, Transform | Components) else OWN
     if name == OWN:
         _save_own(folder / OWN, transform, num_latents)
     shutil.copyfile(run / MODEL, folder / MODEL)
-    write_json(folder / DESCRIPTION, {"transform": name, "random_seed": random_seed})
+    learned = transform.described() if isinstance(transform, Components) else {}
+    write_json(folder / DESCRIPTION, {"transform": name, "random_seed": random_seed, **learned})
 
 
 def load_representation(folder: Path) -> Representation:
@@ -60,41 +67,35 @@ def load_representation(folder: Path) -> Representation:
     model = load(folder)
     if not (folder / DESCRIPTION).is_file():
         return model.representation
-    name, random_seed = _description(folder / DESCRIPTION)
+    name, transform = _described(folder / DESCRIPTION)
     if name == "mean":
         return model.representation
-    if name == OWN:
-        return Representation(of_posterior(model, _load_own(folder / OWN)))
-    return Representation(of_posterior(model, Transform(name, np.random.RandomState(random_seed))))
-
-
-def gaussian_encoder(model: "TrainedModel") -> Callable[[np.ndarray], dict[str, np.ndarray]]:
-    """Images to "mean" and "logvar", float32 (num, num_latents)."""
-
-    def encode(images: np.ndarray) -> dict[str, np.ndarray]:
-        mean, std = model.posterior(images)
-        return {"mean": mean, "logvar": 2.0 * np.log(std)}
-
-    return encode
+    if name == Components.name:
+        return Representation(lambda images: transform(model.representation(images)))
+    return Representation(of_posterior(model, transform or _load_own(folder / OWN)))
 
 
 def of_posterior(
     model: "TrainedModel", transform: Callable[..., object]
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Images to what `transform` makes of their posterior."""
-    encode = gaussian_encoder(model)
+    encode = GaussianEncoder(model)
     return lambda images: np.asarray(transform(**encode(images)))
 
 
-def _description(path: Path) -> tuple[str, int]:
+def _described(path: Path) -> tuple[str, Transform | Components | None]:
+    """The transform's name, and itself unless it is the user's own."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         name, random_seed = found["transform"], int(found["random_seed"])
+        components = Components.from_description(found) if name == Components.name else None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path} is damaged: {error}. Extract the representation anew.") from error
-    if name not in ("mean", "sampled", OWN):
-        raise InputError(f"{path} names a transform {name!r}, which this version does not know.")
-    return name, random_seed
+    if name in ("mean", "sampled"):
+        return name, Transform(name, np.random.RandomState(random_seed))
+    if name in (OWN, Components.name):
+        return name, components
+    raise InputError(f"{path} names a transform {name!r}, which this version does not know.")
 
 
 def _tensorflow(what: str):

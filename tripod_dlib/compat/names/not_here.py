@@ -3,11 +3,11 @@
 Once something of it is here, its row moves to the table of names.
 """
 
-_MODELS = (
-    "The weakly and semi-supervised models are not here under disentanglement_lib's paths; they "
-    "train by name, such as tripod_train --gin_config=gin/quickstart.gin "
-    "--gin_config=gin/models/group_vae.gin (or mlvae, s2_vae and others; docs/models.md)."
+_VALIDATION = (
+    "Validation on the labelled images of a run is not here; tripod_evaluate computes the metrics "
+    "on the dataset (gin/evaluation)."
 )
+_PAIRS = "Streams of pairs are not here; `tripod_dlib.data.supervision.pair_batch` makes a batch."
 _REASONING = "Abstract reasoning is not here: train and evaluate such models with other software."
 _STUDIES = "A study of tests is not here; tests of this package are run by scripts/test."
 
@@ -32,23 +32,8 @@ NAMES = {
     "evaluation.abstract_reasoning.relational_layers": _all(
         _REASONING, "RelationalLayer AddPositionalEncoding StackAnswers MultiDimBatchApply"
     ),
-    "methods.semi_supervised.semi_supervised_utils": _all(
-        _MODELS,
-        "sample_supervised_data train_test_split make_labeller perfect_labeller bin_labeller "
-        "noisy_labeller permuted_labeller permute filter_factors partial_labeller",
+    "methods.weak.train_weak_lib": _all(
+        _PAIRS, "weak_dataset_from_ground_truth_data visualize_weakly_supervised_dataset"
     ),
-    "methods.semi_supervised.semi_supervised_vae": _all(
-        _MODELS,
-        "BaseS2VAE S2BetaVAE SupervisedVAE MineVAE S2FactorVAE S2DIPVAE S2BetaTCVAE "
-        "make_annealer fixed_annealer annealed_annealer fine_tune_annealer "
-        "make_supervised_loss supervised_regularizer_l2 supervised_regularizer_xent "
-        "supervised_regularizer_cov supervised_regularizer_embed",
-    ),
-    "methods.semi_supervised.train_semi_supervised_lib": _all(_MODELS, "train train_with_gin"),
-    "methods.weak.train_weak_lib": _all(_MODELS, "train train_with_gin"),
-    "methods.weak.weak_vae": _all(
-        _MODELS,
-        "BaseVAE GroupVAEBase GroupVAE GroupVAELabels GroupVAEArgmax MLVae MLVaeLabels MLVaeArgmax",
-    ),
-    "validation.validate": _all(_MODELS, "validate validate_with_gin"),
+    "validation.validate": _all(_VALIDATION, "validate validate_with_gin"),
 }
