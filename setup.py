@@ -57,6 +57,7 @@ setup(
         "tf": [*MODELS, "tensorflow>=2.21,<2.22", "tf_keras>=2.21,<2.22", "tensorboard>=2.20"],
         "jax": [*MODELS, "jax>=0.6,<0.7", "tensorboard>=2.20"],
         "report": [
+            "itables>=2.9,<3",  # its offline bundle of DataTables
             "jinja2>=3.1",
             "jsonschema>=4.20",
             "pandas>=2.2",

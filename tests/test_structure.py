@@ -32,7 +32,7 @@ KNOWS = {
         *("data", "models", "evaluation", "metrics", "results", "registry", "storage", "backend"),
         *("pages", *FLOOR),
     },
-    "board": {"metrics", "registry", "results", "storage", *FLOOR},
+    "board": {"metrics", "pages", "registry", "results", "storage", *FLOOR},
     "postprocessing": {
         *("data", "evaluation", "results", "training", "storage", "backend"),
         *FLOOR,

@@ -1,48 +1,14 @@
 """Pages in headless Chromium: sliders follow, nothing runs that a name brought, no errors."""
 
-import json
-import re
-import shutil
-import subprocess
-
 import pytest
+from browser import in_browser, needs_browser
 from page_runs import visuals, write_run
 
 from tripod_dlib.pages.comparison_page import comparison_page
 from tripod_dlib.pages.run_page import run_page
 from tripod_dlib.pages.run_record import read_run
 
-BROWSER = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(BROWSER is None, reason="needs Chromium: apt-get install chromium"),
-]
-RESULT = re.compile(r'<pre id="result">(.*?)</pre>', re.DOTALL)
-WATCH = (
-    "<script>window.errors = [];window.onerror = (text) => { errors.push(String(text)); };</script>"
-)
-
-
-def in_browser(text, tmp_path, script, size="1200,900"):
-    """What a script gives that runs at the end of a page."""
-    ending = (
-        f"<script>const found = (() => {{ {script} }})();"
-        "const result = document.createElement('pre'); result.id = 'result';"
-        "result.textContent = JSON.stringify({found, errors: window.errors});"
-        "document.body.append(result);</script>"
-    )
-    path = tmp_path / "page.html"
-    text = text.replace("<head>", f"<head>{WATCH}", 1).replace("</body>", f"{ending}</body>")
-    path.write_text(text)
-    command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", f"--window-size={size}"]
-    command += [f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", path.as_uri()]
-    shown = subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
-    content = RESULT.search(shown)[1].replace("&quot;", '"').replace("&amp;", "&")
-    result = json.loads(content.replace("&lt;", "<").replace("&gt;", ">"))
-    assert result["errors"] == []
-    return result["found"]
+pytestmark = needs_browser
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from absl.flags import (
 
 from tripod_dlib.board.checks import TOLERANCE, changed_figures, check_files
 from tripod_dlib.board.exports import write_exports
+from tripod_dlib.board.page import PAGE, write_page
 from tripod_dlib.board.snapshot import changes, keep_snapshot, read_board
 from tripod_dlib.board.standing import board_of
 from tripod_dlib.board.submission import NUM_PERMUTATIONS
@@ -24,6 +25,7 @@ from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.leaderboard_submit import SUBMIT, VERIFY, records_of_runs, say
 from tripod_dlib.cli.path_flags import DEFINE_multi_path, DEFINE_path
 from tripod_dlib.errors import InputError
+from tripod_dlib.results.attempt import attempt
 
 RESULTS = "results"
 
@@ -35,7 +37,7 @@ def build(values: FlagValues) -> None:
     if values.runs is None and not values.add:
         raise InputError("There is nothing to show: give --runs='results/*', --add=FILE, or both.")
     folder = Path(values.output)
-    records = []
+    records, reports = [], {}
     if values.add:
         found = check_files(values.add)
         if found.faults:
@@ -44,7 +46,8 @@ def build(values: FlagValues) -> None:
         for lack in found.lacks:
             say(f"note: {lack}")
     if values.runs is not None:
-        records += records_of_runs(values, folder / RESULTS)
+        found, reports = records_of_runs(values, folder / RESULTS)
+        records += found
     board = board_of(
         records,
         datasets=values.datasets,
@@ -54,6 +57,8 @@ def build(values: FlagValues) -> None:
     if values.snapshot:
         keep_snapshot(folder, board, as_json(board))
     write_board(folder, board)
+    with attempt(PAGE):
+        write_page(folder, board, reports)
     if values.organization is not None:
         write_exports(
             folder / "exports", board, organization=values.organization, url=values.url or ""

@@ -28,6 +28,7 @@ from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.array_input import read_representation
 from tripod_dlib.evaluation.arrays import DISCRETE_UNKNOWN
+from tripod_dlib.pages.run_page import PAGE
 
 SAME_LATENTS = 1e-3
 
@@ -37,14 +38,19 @@ def say(text: str) -> None:
     print(f"tripod_leaderboard: {text}", file=sys.stderr, flush=True)
 
 
-def records_of_runs(values: FlagValues, folder: Path) -> list[Record]:
-    """Records of all runs of a pattern; those that stand in a folder already are not made again."""
+def records_of_runs(values: FlagValues, folder: Path) -> tuple[list[Record], dict[tuple, Path]]:
+    """Records of all runs of a pattern, which are written into a folder.
+
+    Returns:
+      records: One a run.
+      reports: A record's identity to its run's page, where there is one.
+    """
     runs = run_folders(values.runs)
     udr = udr_of_runs(values.udr, runs)
     settings = {run: setting_of_run(run) for run in runs}
     kinds = [setting[:2] for setting in {*settings.values()}]
     several = {kind for kind in kinds if kinds.count(kind) > 1}
-    records = []
+    records, reports = [], {}
     for number, run in enumerate(runs):
         revision = values.revision
         if settings[run][:2] in several:  # several configurations are several methods
@@ -59,7 +65,9 @@ def records_of_runs(values: FlagValues, folder: Path) -> list[Record]:
         )
         write_record(folder, record)
         records.append(record)
-    return records
+        if (run / PAGE).is_file():
+            reports[record.identity] = run / PAGE
+    return records, reports
 
 
 def submit(values: FlagValues) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.protocol import Protocol, encode_sample, score_sample
 from tripod_dlib.models.diagnostics import NUM_SAMPLES, decoder_figures, measure
+from tripod_dlib.results.attempt import attempt
 from tripod_dlib.results.scores import flatten_scores
-from tripod_dlib.training.attempt import attempt
 from tripod_dlib.training.collapse import KEY, num_varying
 from tripod_dlib.training.trained_model import TrainedModel
 

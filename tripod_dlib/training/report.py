@@ -12,13 +12,13 @@ import numpy as np
 from tripod_dlib.backend import accelerator
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
+from tripod_dlib.results.attempt import attempt
 from tripod_dlib.results.dlib_results import update_result_directory
 from tripod_dlib.results.provenance import peak_memory, provenance
 from tripod_dlib.results.run_folder import RunFolder
 from tripod_dlib.results.scores import flatten_scores, metric_rows, table_rows
 from tripod_dlib.results.table import format_table
 from tripod_dlib.storage import atomic_path, write_bytes, write_text
-from tripod_dlib.training.attempt import attempt
 from tripod_dlib.training.run_pictures import save_pictures
 from tripod_dlib.training.trained_model import RESULT
 

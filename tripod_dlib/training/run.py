@@ -16,10 +16,10 @@ from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.training_input import training_input
 from tripod_dlib.errors import DivergedError, InputError, Interrupted
 from tripod_dlib.evaluation.protocol import Protocol
+from tripod_dlib.results.attempt import attempt
 from tripod_dlib.results.run_folder import RunFolder
 from tripod_dlib.results.scores import evaluation_line, short_scores
 from tripod_dlib.storage import progress
-from tripod_dlib.training.attempt import attempt
 from tripod_dlib.training.checkpoint import Checkpoints
 from tripod_dlib.training.collapse import KEY, collapse_note
 from tripod_dlib.training.costs import Costs

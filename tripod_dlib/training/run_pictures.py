@@ -7,9 +7,9 @@ import numpy as np
 
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.metrics import psnr
+from tripod_dlib.results.attempt import attempt
 from tripod_dlib.results.pictures import labelled, save_picture, tile, to_pixels
 from tripod_dlib.results.plots import save_curves, save_importance_matrix, save_nmi_heat_map
-from tripod_dlib.training.attempt import attempt
 from tripod_dlib.training.trained_model import TrainedModel
 from tripod_dlib.training.traversal import Traversal, order_by_factor, traverse
 

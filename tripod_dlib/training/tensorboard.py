@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tripod_dlib.training.attempt import attempt
+from tripod_dlib.results.attempt import attempt
 
 WHAT = "TensorBoard's file"
 
