@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tripod_dlib.pages.visuals import Slider, Visuals
+from tripod_dlib.pages.visuals import Decoded, Slider, Visuals
 
 FACTORS = ["floor_hue", "wall_hue", "shape"]
 NUM_LATENTS, NUM_VALUES, SIDE = 5, 6, 32
@@ -105,8 +105,10 @@ def visuals(num_latents: int = NUM_LATENTS, num_values: int = NUM_VALUES, side: 
     return Visuals(
         sliders=sliders,
         starts=images[:4],
-        images=images,
-        reconstructions=decoded,
-        psnr=np.linspace(25, 32, 8),
-        errors=np.abs(images.astype(float) - decoded).max(axis=-1) / 255,
+        decoded=Decoded(
+            images=images,
+            reconstructions=decoded,
+            psnr=np.linspace(25, 32, 8),
+            errors=np.abs(images.astype(float) - decoded).max(axis=-1) / 255,
+        ),
     )

@@ -119,6 +119,19 @@ def test_what_is_missing_or_damaged_is_left_out(tmp_path):
     assert "20.00" in text and "Curves" not in text and "<input" not in text
 
 
+def test_a_part_that_fails_costs_no_other_and_is_said(page, monkeypatch, capsys):
+    def fail(*_):
+        raise ValueError("<none>")
+
+    for name in ("curves_of", "_sliders", "_resources"):
+        monkeypatch.setattr(run_page, name, fail)
+    text = page(visuals())
+    assert "report.html: curves could not be made (ValueError: &lt;none&gt;)." in text
+    assert 'id="sources"' in text and 'id="reconstructions"' in text
+    assert 'id="curves"' not in text and 'id="latents"' not in text
+    assert capsys.readouterr().err.count("could not be made") == 3
+
+
 def test_undefined_scores_and_matrices_are_dashes(page):
     nmi = [[None] * 5, [0.2] * 5, [0.0] * 5]
     text = page(**{"infomec.nmi": nmi, "infomec.infom": None})

@@ -1,5 +1,6 @@
 """The page of one run: what it was, how it went, what its latents do."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ from tripod_dlib.pages.histograms import MOST_LATENTS, histograms, pairs
 from tripod_dlib.pages.render import duration, number, render
 from tripod_dlib.pages.run_curves import curves_of, layers_of
 from tripod_dlib.pages.run_record import RunRecord
-from tripod_dlib.pages.visuals import Slider, Visuals
+from tripod_dlib.pages.visuals import Decoded, Slider, Visuals
+from tripod_dlib.results.attempt import attempt
 from tripod_dlib.results.scores import TABLE
 from tripod_dlib.storage import write_text
 
@@ -40,28 +42,34 @@ def write_run_page(record: RunRecord, visuals: Visuals | None) -> Path:
 
 def run_page(record: RunRecord, visuals: Visuals | None) -> str:
     """A run's page as text; arguments as for `write_run_page`."""
-    results = record.results
+    results, failures = record.results, []
     context = {
         "version": tripod_dlib.__version__,
         "title": record.heading,
         "record": record,
-        "results": results,
-        "glance": _glance(results),
-        "scores": _scores(results),
-        "curves": curves_of(record),
-        "layers": layers_of(record),
-        "matrices": _matrices(results, visuals),
-        "sliders": [] if visuals is None else _sliders(visuals),
-        "starts": [] if visuals is None else [picture(image) for image in visuals.starts],
-        "reconstructions": None if visuals is None else _reconstructions(visuals),
-        "histograms": _histograms(record),
-        "pairs": _pairs(record),
         "most_latents": MOST_LATENTS,
         "configuration": sorted(record.bound.items()),
-        "resources": _resources(results),
         "versions": sorted(results.get("versions", {}).items()),
         "notes": [str(note) for note in results.get("notes") or ()],
+        "failures": failures,
     }
+    parts = {
+        "glance": lambda: _glance(results),
+        "scores": lambda: _scores(results),
+        "sliders": lambda: _sliders(visuals.sliders) if visuals else [],
+        "starts": lambda: [picture(image) for image in visuals.starts] if visuals else [],
+        "reconstructions": lambda: _reconstructions(visuals.decoded) if visuals else None,
+        "matrices": lambda: _matrices(results),
+        "curves": lambda: curves_of(record),
+        "layers": lambda: layers_of(record),
+        "histograms": lambda: _histograms(record),
+        "pairs": lambda: _pairs(record),
+        "resources": lambda: _resources(results),
+    }
+    for name, make in parts.items():
+        context[name] = None
+        with attempt(f"{PAGE}: {name}", failures):
+            context[name] = make()
     return render("run.html", context)
 
 
@@ -94,7 +102,7 @@ def _scores(results: dict) -> list[tuple[str, str, str]]:
     ]
 
 
-def _matrices(results: dict, visuals: Visuals | None) -> list[dict[str, object]]:
+def _matrices(results: dict) -> list[dict[str, object]]:
     nmi, importance = results.get("infomec.nmi"), results.get("dci_random_forest.importance_matrix")
     names = results.get("factor_names")
     found = []
@@ -123,13 +131,13 @@ def _matrices(results: dict, visuals: Visuals | None) -> list[dict[str, object]]
     return found
 
 
-def _sliders(visuals: Visuals) -> list[dict[str, object]]:
+def _sliders(sliders: Sequence[Slider]) -> list[dict[str, object]]:
     """Sprite sheets, of tiles as large as fit together into the page."""
     for side in SIDES:
-        sheets = [picture(sheet(slider.tiles, side)) for slider in visuals.sliders]
+        sheets = [picture(sheet(slider.tiles, side)) for slider in sliders]
         if sum(map(len, sheets)) <= SPRITE_BYTES:
             break
-    return [_slider(slider, image) for slider, image in zip(visuals.sliders, sheets, strict=True)]
+    return [_slider(slider, image) for slider, image in zip(sliders, sheets, strict=True)]
 
 
 def _slider(slider: Slider, image: str) -> dict[str, object]:
@@ -147,13 +155,15 @@ def _slider(slider: Slider, image: str) -> dict[str, object]:
     }
 
 
-def _reconstructions(visuals: Visuals) -> dict[str, object]:
-    errors = colours(np.clip(visuals.errors, 0.0, 1.0))
-    rows = np.stack([visuals.images, visuals.reconstructions, errors])
+def _reconstructions(decoded: Decoded | None) -> dict[str, object] | None:
+    if decoded is None:
+        return None
+    errors = colours(np.clip(decoded.errors, 0.0, 1.0))
+    rows = np.stack([decoded.images, decoded.reconstructions, errors])
     side = 96 if rows.shape[1] <= 12 else 64
     return {
         "image": picture(sheet(rows, side)),
-        "psnr": [number(float(value)) for value in visuals.psnr],
+        "psnr": [number(float(value)) for value in decoded.psnr],
         "columns": rows.shape[1],
     }
 

@@ -26,21 +26,32 @@ class Slider:
 
 
 @dataclasses.dataclass(frozen=True)
-class Visuals:
-    """Pictures of a run.
+class Decoded:
+    """Images beside what the model makes of them.
 
     Attributes:
-      sliders: One a latent, in the order in which they are shown.
-      starts: uint8 (num_images, height, width, 3), the images that sliders start from.
       images: uint8 (num, height, width, 3).
       reconstructions: uint8 (num, height, width, 3) of those.
       psnr: float (num,), in dB.
       errors: float (num, height, width), the largest error of a pixel's channels, in [0, 1].
     """
 
-    sliders: Sequence[Slider]
-    starts: np.ndarray
     images: np.ndarray
     reconstructions: np.ndarray
     psnr: np.ndarray
     errors: np.ndarray
+
+
+@dataclasses.dataclass(frozen=True)
+class Visuals:
+    """Pictures of a run, as far as they could be made.
+
+    Attributes:
+      sliders: One a latent, in the order in which they are shown.
+      starts: uint8 (num_images, height, width, 3), the images that sliders start from.
+      decoded: Reconstructions, or None.
+    """
+
+    sliders: Sequence[Slider] = ()
+    starts: Sequence[np.ndarray] = ()
+    decoded: Decoded | None = None

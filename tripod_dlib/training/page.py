@@ -8,7 +8,8 @@ from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.metrics import psnr
 from tripod_dlib.pages.run_page import write_run_page
 from tripod_dlib.pages.run_record import read_run
-from tripod_dlib.pages.visuals import Slider, Visuals
+from tripod_dlib.pages.visuals import Decoded, Slider, Visuals
+from tripod_dlib.results.attempt import attempt
 from tripod_dlib.results.pictures import to_pixels
 from tripod_dlib.training.run_pictures import NUM_RECONSTRUCTED, traverse_all
 from tripod_dlib.training.trained_model import TrainedModel
@@ -41,7 +42,7 @@ def make_page(run: Path, data: GroundTruthData, trained: TrainedModel, seed: int
 def visuals_of(
     data: GroundTruthData, trained: TrainedModel, nmi: np.ndarray | None, seed: int
 ) -> Visuals:
-    """What a page shows of a model.
+    """What a page shows of a model; what fails is left out, and said.
 
     Args:
       data: Where images come from.
@@ -49,17 +50,25 @@ def visuals_of(
       nmi: float (num_factors, num_latents), by which latents are ordered and named, or None.
       seed: Seed of the draws.
     """
-    images = data.sample_observations(NUM_RECONSTRUCTED, np.random.RandomState(seed))
-    decoded = trained.reconstruct(images)
-    traversals, starts = traverse_all(data, trained, nmi, seed, NUM_STARTS)
-    return Visuals(
-        sliders=[
+    sliders, starts, decoded = [], [], None
+    with attempt("report.html: the sliders"):
+        traversals, images = traverse_all(data, trained, nmi, seed, NUM_STARTS)
+        sliders = [
             Slider(name, found.latent, found.values, found.starts, found.tiles)
             for found, name in traversals
-        ],
-        starts=to_pixels(starts),
+        ]
+        starts = to_pixels(images)
+    with attempt("report.html: the reconstructions"):
+        decoded = _decoded(data, trained, seed)
+    return Visuals(sliders, starts, decoded)
+
+
+def _decoded(data: GroundTruthData, trained: TrainedModel, seed: int) -> Decoded:
+    images = data.sample_observations(NUM_RECONSTRUCTED, np.random.RandomState(seed))
+    reconstructions = trained.reconstruct(images)
+    return Decoded(
         images=to_pixels(images),
-        reconstructions=to_pixels(decoded),
-        psnr=psnr(images, decoded),
-        errors=np.abs(images.astype(np.float64) - decoded).max(axis=-1),
+        reconstructions=to_pixels(reconstructions),
+        psnr=psnr(images, reconstructions),
+        errors=np.abs(images.astype(np.float64) - reconstructions).max(axis=-1),
     )

@@ -18,7 +18,7 @@ function showMetrics() {
 function showMethods() {
   const text = document.getElementById('methods').value, verified = document.getElementById('verified').checked;
   for (const table of tables) {
-    table.column(0).search(text);
+    table.column(0).search(text, { smart: false });
     table.column('.measured').search(verified ? '^verified' : '', { regex: true, smart: false });
     table.draw();
   }
