@@ -15,6 +15,7 @@ from tripod_dlib.cli.leaderboard import main
 from tripod_dlib.metrics import compute_dci_random_forest, compute_infomec, compute_mig
 
 pytest.importorskip("statsmodels")
+pytest.importorskip("itables")
 SOURCES = np.random.RandomState(0).randint(3, size=(60, 2))
 LATENTS = SOURCES[:, [0, 1, 0]] + np.random.RandomState(1).normal(size=(60, 3)) / 4
 ARRAYS = ("--method=Mine", "--revision=v1", "--dataset=shapes3d_procedural", "--permutations=2")
@@ -122,7 +123,7 @@ def test_a_board_of_result_files_is_written_in_every_form(files, capsys):
     tables = {
         f"{name}.{kind}" for name in ("shapes3d", "aggregate") for kind in ("csv", "md", "tex")
     }
-    assert there >= {"board.json", "board.md", "snapshots", "exports", *tables}
+    assert there >= {"index.html", "board.json", "board.md", "snapshots", "exports", *tables}
     assert json.loads((files / "board" / "board.json").read_text())["num_results"] == 16
     assert "\n'=1+1|<b>" in (files / "board" / "shapes3d.csv").read_text()
     assert "<b>" not in (files / "board" / "board.md").read_text()
@@ -145,6 +146,7 @@ def test_check_compares_with_an_earlier_state(files, capsys):
 def test_runs_are_measured_and_what_did_not_finish_is_counted(files, capsys):
     write_run(files / "runs" / "seed0", seed=0)
     write_run(files / "runs" / "seed1", seed=1)
+    (files / "runs" / "seed1" / "report.html").write_text("")
     write_run(files / "runs" / "seed2", seed=2, finished=False, diverged="loss is NaN")
     write_run(files / "runs" / "seed3", seed=3, finished=False)
     write_run(files / "runs" / "seed0.old-1", seed=0)
@@ -164,6 +166,8 @@ def test_runs_are_measured_and_what_did_not_finish_is_counted(files, capsys):
     assert cell["values"][0] == [0, expected]
     assert "looks like shapes3d" in captured.out
     assert len(list((files / "board" / "results").rglob("*.json"))) == 4
+    page = (files / "board" / "index.html").read_text()
+    assert page.count('href="../runs/seed1/report.html" aria-label="report of seed 1"') == 1
 
 
 def test_several_configurations_of_a_model_are_several_methods(files):
