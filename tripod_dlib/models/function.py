@@ -38,9 +38,16 @@ class ModelFunction(keras.Model):
         Returns:
           outputs: float32 (num, ...).
         """
-        outputs = []
-        for start in range(0, max(len(array), 1), CHUNK):
-            chunk = array[start : start + CHUNK]
-            padding = [(0, CHUNK - len(chunk))] + [(0, 0)] * (array.ndim - 1)
+        outputs, size = [], _chunk()
+        for start in range(0, max(len(array), 1), size):
+            chunk = array[start : start + size]
+            padding = [(0, size - len(chunk))] + [(0, 0)] * (array.ndim - 1)
             outputs.append(self.predict_on_batch(np.pad(chunk, padding))[: len(chunk)])
         return np.concatenate(outputs).astype(np.float32, copy=False)
+
+
+def _chunk() -> int:
+    """Rows at a time: as many for each device, where work is divided among several."""
+    if keras.distribution.distribution() is None:
+        return CHUNK
+    return CHUNK + -CHUNK % len(keras.distribution.list_devices())

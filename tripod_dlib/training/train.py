@@ -1,5 +1,6 @@
 """Training as gin knows it, under disentanglement_lib's name `model`. Loads no framework itself."""
 
+import contextlib
 import dataclasses
 
 import gin
@@ -32,6 +33,7 @@ def train(
     log_steps: PositiveInt = 100,
     num_latents: PositiveInt | None = None,
     keep_all: bool = False,
+    data_parallel: bool = False,
     name: str = "",
     model_num: int | None = None,
     given: dict[str, object] | None = None,
@@ -53,6 +55,7 @@ def train(
       num_latents: Number of latents; None for `encoder.num_latent`, or twice the number of factors
         where that is not bound.
       keep_all: Keep the weights of every evaluation.
+      data_parallel: Divide each batch among all devices of this machine (JAX).
       name: For the user's own use, in the results.
       model_num: For the user's own use, in the results.
       given: What the configuration was made of, for people; see `RunFolder`.
@@ -96,6 +99,7 @@ def train(
 
             return print_again(folder)
         require_backend()
+        from tripod_dlib.training.devices import all_devices
         from tripod_dlib.training.report import report
         from tripod_dlib.training.run import Run
 
@@ -105,6 +109,7 @@ def train(
             num_latents=num_latents or 2 * data.num_factors,
             keep_all=keep_all,
         )
-        run = Run(data, model, build_optimizer, settings, protocol, folder)
-        run.train()
-        return report(run, model.name)
+        with all_devices(batch_size) if data_parallel else contextlib.nullcontext():
+            run = Run(data, model, build_optimizer, settings, protocol, folder)
+            run.train()
+            return report(run, model.name)
