@@ -68,13 +68,14 @@ def test_datasets_and_metrics_are_chosen_and_whole_rows_stay(page, tmp_path):
       pick(document.querySelector('input[name=metric][value=infom]'));
       states.push(columns(), plots(), shown('table0').length);
       pick(document.querySelector('input[name=dataset][value=all]')); states.push(visible().length);
+      location.hash = '#show=dataset_0'; await pause(); states.push(visible());
       return states;
     """
     states = in_browser(page, tmp_path, READY + script)
     assert states[:2] == [["table2"], ["table0"]]
     assert {"InfoM", "PSNR (dB)"} <= set(states[2]) and states[3:5] == [2, len(HOSTILE) + 2]
     assert "InfoM" not in states[5] and "PSNR (dB)" in states[5]
-    assert states[6:] == [1, len(HOSTILE) + 2, 3]
+    assert states[6:] == [1, len(HOSTILE) + 2, 3, ["table1"]]
 
 
 @pytest.mark.parametrize("size", ["1200,900", "500,900"])

@@ -40,6 +40,13 @@ def test_names_are_shown_as_they_are(name):
     assert name.replace("\x1b", r"\x1b").replace("\x00", r"\x00") in shown
 
 
+@pytest.mark.parametrize("values", [[4.0, 6.5], [0.05, 0.4], [-2.0, 3.0], [1e-4, 1e3]])
+def test_ticks_of_magnitudes_are_numbers(values):
+    shown = texts(draw_curves("a", [Curve("a", [1, 2], values)], "y", logarithmic=True))
+    ticks = [text for text in shown if text and any(character.isdigit() for character in text)]
+    assert len([float(text.replace("\u2212", "-")) for text in ticks]) > 3
+
+
 @pytest.mark.parametrize("values", [[0.0, 0.0], [1e-30, 1.0], [-1.0, 0.0, 5.0], [0.0, 1e-9], []])
 def test_magnitudes_of_any_kind_are_drawn(values):
     curve = Curve("a", range(len(values)), values)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogFormatter, MaxNLocator
 
 from tripod_dlib.pages.svg import COLOURS, INK, as_element, page_style
 from tripod_dlib.storage import one_line
@@ -110,3 +110,4 @@ def _scale_by_magnitude(axes: Axes, curves: Sequence[Curve]) -> None:
     else:
         axes.set_yscale("symlog", linthresh=smallest)
     axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter(LogFormatter())  # the default one's are formulas

@@ -23,8 +23,10 @@ function showMethods() {
     table.draw();
   }
 }
+// An address that names a dataset; no part of the page has it, so that nothing scrolls.
+function address(input) { return '#show=' + encodeURIComponent(input.dataset.name); }
 function follow() {
-  const wanted = of('dataset').find((input) => '#' + input.value === location.hash);
+  const wanted = of('dataset').find((input) => address(input) === location.hash);
   if (wanted) { wanted.checked = true; showDataset(); }
 }
 async function begin() {
@@ -44,7 +46,7 @@ async function begin() {
       language: { info: '_TOTAL_ methods', infoEmpty: 'no methods', infoFiltered: 'of _MAX_', emptyTable: 'no methods', zeroRecords: 'no method is left by these choices' },
     }));
   }
-  for (const input of of('dataset')) input.addEventListener('change', () => { showDataset(); history.replaceState(null, '', '#' + input.value); });
+  for (const input of of('dataset')) input.addEventListener('change', () => { showDataset(); history.replaceState(null, '', address(input)); });
   for (const input of of('metric')) input.addEventListener('change', showMetrics);
   document.getElementById('methods').addEventListener('input', showMethods);
   document.getElementById('verified').addEventListener('change', showMethods);
