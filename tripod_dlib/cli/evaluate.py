@@ -24,10 +24,10 @@ from tripod_dlib.evaluation.array_input import (
 )
 from tripod_dlib.evaluation.arrays import (
     DEFAULT_METRICS,
-    DISCRETE_UNKNOWN,
     metric_of_arrays,
     names_of_arrays,
 )
+from tripod_dlib.metrics.doubts import KIND_UNKNOWN
 
 STORED = "representation.npz"
 
@@ -152,7 +152,7 @@ def _discrete(values: FlagValues, stored: StoredRepresentation) -> bool:
     if values.discrete is not None:
         return values.discrete
     if stored.discrete is None:
-        raise InputError(DISCRETE_UNKNOWN)
+        raise InputError(KIND_UNKNOWN)
     return stored.discrete
 
 

@@ -27,7 +27,7 @@ from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.array_input import read_representation
-from tripod_dlib.evaluation.arrays import DISCRETE_UNKNOWN
+from tripod_dlib.metrics.doubts import KIND_UNKNOWN
 from tripod_dlib.pages.run_page import PAGE
 
 SAME_LATENTS = 1e-3
@@ -100,7 +100,7 @@ def _record_of_arrays(values: FlagValues) -> Record:
     stored = read_representation(values.representation)
     discrete = stored.discrete if values.discrete is None else values.discrete
     if discrete is None:
-        raise InputError(DISCRETE_UNKNOWN)
+        raise InputError(KIND_UNKNOWN)
     method = {"name": values.method, "developer": values.developer, "url": values.url}
     seeds = [_whole(text) for text in values.claimed_seeds]
     fields = {

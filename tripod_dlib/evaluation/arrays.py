@@ -14,16 +14,16 @@ import numpy as np
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.wrappers.of_arrays import takes_arrays
 from tripod_dlib.metrics.baselines import BASELINES, permutation_baselines
-from tripod_dlib.metrics.doubts import doubts_about, look_quantized, require_discrete
+from tripod_dlib.metrics.doubts import (
+    KIND_UNKNOWN,
+    doubts_about,
+    look_quantized,
+    require_discrete,
+)
 from tripod_dlib.metrics.tables import as_numbers, as_table
 from tripod_dlib.registry import metrics as registered
 
 DEFAULT_METRICS = ("infomec", "dci_random_forest", "mig")
-DISCRETE_UNKNOWN = (
-    "Whether the latents are quantized or continuous is not known, and scores differ: say "
-    "discrete=True or discrete=False, on the command line --discrete or --nodiscrete; or save "
-    "num_values_per_latent (0 for continuous latents) beside the arrays in an .npz file."
-)
 
 
 def evaluate_arrays(
@@ -57,7 +57,7 @@ def evaluate_arrays(
     metrics = _names(metrics)
     functions = {name: metric_of_arrays(name) for name in metrics}
     if not isinstance(discrete, bool | np.bool_):
-        raise InputError(DISCRETE_UNKNOWN)
+        raise InputError(KIND_UNKNOWN)
     sources, latents = as_table(sources, "sources"), as_numbers(latents, "latents")
     if discrete:
         require_discrete(latents)
@@ -70,11 +70,12 @@ def evaluate_arrays(
             given = {"discrete": discrete, "seed": seed}
             chosen = {key: value for key, value in given.items() if key in known}
             try:
-                found = function(sources, latents, **chosen)
+                results = function(sources, latents, **chosen)
             except ValueError as error:
                 raise ValueError(f"{name}: {error}" if len(metrics) > 1 else str(error)) from error
             said = [*(quantized if "discrete" in known else []), *doubts]
-            scores[name] = {**found, "notes": [*said, *found.get("notes", [])]} if said else found
+            notes = list(dict.fromkeys([*said, *results.get("notes", [])]))
+            scores[name] = {**results, "notes": notes} if said else results
         if baselines:
             scores["baselines"] = _baselines(sources, latents, discrete, metrics, seed)
     return scores

@@ -26,6 +26,7 @@ from tripod_dlib.metrics.mutual_information import (
 )
 from tripod_dlib.metrics.neighbors import SortedLatent
 from tripod_dlib.metrics.parallel import map_largest_first
+from tripod_dlib.metrics.scale import centred_if_far
 from tripod_dlib.metrics.sufficiency import compute_minimality, compute_sufficiency
 
 NUM_PERMUTATIONS = {True: 20, False: 50}  # discrete or not: standard errors .005 and .01
@@ -107,6 +108,7 @@ def _infomec(sample, discrete: bool, generator: np.random.RandomState) -> dict[s
         return {**dict.fromkeys(("infom", "infoc")), **scores}
     entropies = np.array([entropy(source) for source in sample.sources.T])[:, None]
     kept = sample.latents[:, active]
+    kept = kept if discrete else centred_if_far(kept)
     draws = {"infom": [], "infoc": []}
     for information in _permuted_information(sample.sources, kept, discrete, generator):
         nmi, ignored = information / entropies, []

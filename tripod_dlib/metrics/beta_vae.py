@@ -5,6 +5,7 @@ from sklearn.linear_model import LogisticRegression
 
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.prediction import fit_as_published
+from tripod_dlib.metrics.scale import in_ordinary_unit
 from tripod_dlib.metrics.shared_source import SharedSource
 
 
@@ -44,14 +45,16 @@ def compute_beta_vae(
     if len(sample.varying) < 2:
         notes.append("The beta-VAE score is undefined: fewer than two sources vary.")
         return {"train_accuracy": None, "eval_accuracy": None, "notes": notes}
+    (latents,), said = in_ordinary_unit(sample.latents, what="The beta-VAE score's regression")
+    notes += said
     generator = np.random.RandomState(seed)
     drawn = SharedSource(sample.sources)
     parts = []
     for num in (num_train, num_eval):
         labels = drawn.draw_sources(num, generator)
-        features = np.empty((num, sample.latents.shape[1]))
+        features = np.empty((num, latents.shape[1]))
         for chosen, rows in drawn.pairs(labels, batch_size, generator):
-            features[chosen] = difference(*np.moveaxis(sample.latents[rows], -2, 0), axis=1)
+            features[chosen] = difference(*np.moveaxis(latents[rows], -2, 0), axis=1)
         parts += [features, labels]
     train_accuracy, eval_accuracy = classify(*parts)
     return {"train_accuracy": train_accuracy, "eval_accuracy": eval_accuracy, "notes": notes}

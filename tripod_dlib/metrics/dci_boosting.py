@@ -4,7 +4,7 @@ import numpy as np
 
 from tripod_dlib.metrics.boosting import importance_and_accuracy
 from tripod_dlib.metrics.importance import importance_scores
-from tripod_dlib.metrics.prediction import as_generator
+from tripod_dlib.metrics.prediction import as_generator, gradient_boosting_classifier
 from tripod_dlib.metrics.split import split
 
 
@@ -41,23 +41,24 @@ def compute_dci_boosting(
     Reference: Eastwood & Williams, 2018; Locatello et al., 2019, section B.2.
     """
     parts = split(sources, latents, test_sources, test_latents)
-    notes = list(parts.notes)
     num_latents = parts.latents.shape[1]
     if not len(parts.varying):
+        notes = list(parts.notes)
         notes.append("No source varies: there is nothing to score.")
         keys = ("disentanglement", "completeness", "informativeness_train", "informativeness_test")
         matrix = parts.spread(np.zeros((num_latents, 0)))
         return {**dict.fromkeys(keys), "importance_matrix": matrix, "notes": notes}
-    varies, fitted = parts.varying_latents(), parts.without_constant_latents()
-    found, train, test = importance_and_accuracy(
+    varies, fitted = parts.varying_latents(), parts.for_predictors(gradient_boosting_classifier)
+    notes = list(fitted.notes)
+    of_varying, train, test = importance_and_accuracy(
         fitted.latents,
         fitted.sources,
         fitted.test_latents,
         fitted.test_sources,
         as_generator(seed),
     )
-    importance = np.zeros((num_latents, found.shape[1]))
-    importance[varies] = found
+    importance = np.zeros((num_latents, of_varying.shape[1]))
+    importance[varies] = of_varying
     return {
         **importance_scores(importance, notes),
         "informativeness_train": float(train.mean()),

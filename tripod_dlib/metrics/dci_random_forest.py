@@ -10,6 +10,7 @@ from tripod_dlib.cores import num_cores
 from tripod_dlib.metrics.importance import importance_scores
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.parallel import map_largest_first
+from tripod_dlib.metrics.scale import standardised
 from tripod_dlib.metrics.split import note_missing_classes
 
 TEST_FRACTION = 0.1
@@ -55,7 +56,7 @@ def compute_dci_random_forest(
         nothing = sample.spread(np.zeros((sample.latents.shape[1], 0)))
         return {**dict.fromkeys(keys), "importance_matrix": nothing, "notes": notes}
     inputs, test_inputs, targets, test_targets = train_test_split(
-        _standardised(sample.latents),
+        standardised(sample.latents),
         sample.sources,
         test_size=TEST_FRACTION,
         random_state=SPLIT_SEED,
@@ -82,11 +83,6 @@ def compute_dci_random_forest(
     }
 
 
-def _standardised(latents: np.ndarray) -> np.ndarray:
-    std = latents.std(axis=0)
-    return np.where(std > 0, latents - latents.mean(axis=0), 0.0) / np.where(std > 0, std, 1.0)
-
-
 def _fit(
     inputs: np.ndarray, targets: np.ndarray, num_trees: int, max_depth: int, seed: int
 ) -> tuple[list[RandomForestClassifier], list[np.ndarray]]:
@@ -108,7 +104,9 @@ def _fit(
         forest.fit(inputs, targets[:, i])
         return forest, forest.feature_importances_
 
-    with warnings.catch_warnings():  # whose filters scikit-learn's threads leave in disorder
+    # scikit-learn's threads leave the filters of warnings in disorder, or empty, of which it warns
+    with warnings.catch_warnings(record=True):
+        warnings.simplefilter("ignore")
         found = [fitted(i, cores) for i in shared]
         found += map_largest_first(lambda index: fitted(own[index], 1), num_values[own])
     forests, importances = zip(*(found[place] for place in np.argsort(order)), strict=True)

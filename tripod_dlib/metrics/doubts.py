@@ -8,6 +8,11 @@ from tripod_dlib.metrics.tables import FEW_VALUES, say_if_exchanged
 
 MANY_CLASSES = 500  # from which on a forest or a regression takes minutes
 FEWEST_SAMPLES = 50  # with fewer, few distinct values mean nothing
+KIND_UNKNOWN = (
+    "Whether the latents are quantized or continuous is not known, and scores differ: say "
+    "discrete=True or discrete=False, on the command line --discrete or --nodiscrete; or save "
+    "num_values_per_latent (0 for continuous latents) beside the arrays in an .npz file."
+)
 
 
 def doubts_about(sources: np.ndarray, latents: np.ndarray) -> list[str]:
@@ -54,6 +59,16 @@ def look_quantized(latents: np.ndarray) -> list[str]:
         f"The latents take at most {most} values each and look quantized, but are scored as "
         "continuous: say discrete=True (--discrete) to count their values."
     ]
+
+
+def require_kind(discrete: bool | None) -> None:
+    """Refuses to go on where nobody said whether latents are quantized.
+
+    Raises:
+      ValueError: With all the ways to say it.
+    """
+    if not isinstance(discrete, bool | np.bool_):
+        raise ValueError(KIND_UNKNOWN)
 
 
 def require_discrete(latents: np.ndarray) -> None:

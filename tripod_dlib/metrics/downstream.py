@@ -6,7 +6,13 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 
 from tripod_dlib.metrics.boosting import importance_and_accuracy
-from tripod_dlib.metrics.prediction import Predictor, as_generator, prediction_accuracies, resolve
+from tripod_dlib.metrics.prediction import (
+    Predictor,
+    as_generator,
+    gradient_boosting_classifier,
+    prediction_accuracies,
+    resolve,
+)
 from tripod_dlib.metrics.split import split
 
 
@@ -42,7 +48,8 @@ def compute_downstream_task(
 
     Reference: Locatello et al., 2019, section 5.5.
     """
-    parts = split(sources, latents, test_sources, test_latents).without_constant_latents()
+    make_classifier = resolve(predictor)
+    parts = split(sources, latents, test_sources, test_latents).for_predictors(make_classifier)
     generator, scores = as_generator(seed), {}
     for num in [len(parts.latents)] if num_train is None else num_train:
         if not 1 <= num <= len(parts.latents):
@@ -51,7 +58,7 @@ def compute_downstream_task(
                 f"got {num}."
             )
         accuracies = prediction_accuracies(
-            resolve(predictor),
+            make_classifier,
             parts.latents[:num],
             parts.sources[:num],
             parts.test_latents,
@@ -93,14 +100,17 @@ def compute_reduced_downstream_task(
     Raises:
       ValueError: If no latent would be left; see also `split.split`.
     """
-    parts = split(sources, latents, test_sources, test_latents).without_constant_latents()
+    make_classifier = resolve(predictor)
+    parts = split(sources, latents, test_sources, test_latents).for_predictors(
+        make_classifier, gradient_boosting_classifier
+    )
     generator = as_generator(seed)
     accuracies = reduced_accuracies(
         parts.latents,
         parts.sources,
         parts.test_latents,
         parts.test_sources,
-        resolve(predictor),
+        make_classifier,
         lambda kept, test_kept, source: without(
             most_important(kept, parts.sources, source, generator), kept, test_kept
         ),
@@ -108,7 +118,10 @@ def compute_reduced_downstream_task(
         generator,
     )
     scores = reduced_by_name(len(parts.latents), *accuracies, parts.varying)
-    return {**scores, "notes": list(parts.notes)}
+    notes = list(parts.notes)
+    if len(parts.varying) < 2:
+        notes.append("There is no other source to predict: fewer than two sources vary.")
+    return {**scores, "notes": notes}
 
 
 def most_important(

@@ -9,6 +9,7 @@ from scipy import optimize, sparse, special
 from threadpoolctl import threadpool_limits
 
 from tripod_dlib.metrics.parallel import map_largest_first
+from tripod_dlib.metrics.scale import standardised
 
 OPTIONS = {
     "maxiter": 100,
@@ -100,11 +101,7 @@ class Design:
     @classmethod
     def dense(cls, numbers: np.ndarray) -> "Design":
         """Continuous latents (num_samples, num_latents), standardised; constant ones give 0."""
-        std = numbers.std(axis=0)
-        centered = numbers - numbers.mean(axis=0)
-        varying = std > 1e-12 * np.maximum(1.0, np.abs(numbers).max(axis=0))
-        scaled = np.where(varying, centered, 0.0) / np.where(varying, std, 1.0)
-        return cls(np.column_stack([scaled, np.ones(len(numbers))]), None)
+        return cls(np.column_stack([standardised(numbers), np.ones(len(numbers))]), None)
 
     def rows(self, chosen: np.ndarray) -> "Design":
         """The same inputs, some of the samples."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from tripod_dlib.metrics.inputs import check
+from tripod_dlib.metrics.scale import normalised
 from tripod_dlib.metrics.shared_source import SharedSource
 
 CONSTANT = 1e-12
@@ -47,14 +48,20 @@ def compute_factor_vae(
     if batch_size < 2:
         raise ValueError(f"A vote is a variance and needs a batch of at least 2; got {batch_size}.")
     notes = list(sample.notes)
-    variances = sample.latents.var(axis=0, ddof=1)
-    active = active_dimensions(variances, threshold) & ~constant_latents(sample.latents)
+    latents, exponents = normalised(sample.latents)
+    variances = latents.var(axis=0, ddof=1)
+    active = np.ldexp(np.sqrt(variances), exponents) >= threshold
+    active &= ~constant_latents(latents)
     scores = {"train_accuracy": None, "eval_accuracy": None, "num_active_dims": int(active.sum())}
     if not len(sample.varying):
         notes.append("No source varies: there is nothing to score.")
         return {**scores, "notes": notes}
     if not active.any():
-        notes.append("No latent varies enough to take part.")
+        largest = np.ldexp(np.sqrt(variances), exponents).max()
+        notes.append(
+            f"No latent varies enough to take part: the largest deviation is {largest:.3g}, the "
+            f"threshold {threshold:g}."
+        )
         return {**scores, "train_accuracy": 0.0, "eval_accuracy": 0.0, "notes": notes}
     generator = np.random.RandomState(seed)
     drawn = SharedSource(sample.sources)
@@ -63,7 +70,7 @@ def compute_factor_vae(
         shared = drawn.draw_sources(num, generator)
         counts = np.zeros((sample.sources.shape[1], int(active.sum())), np.int64)
         for chosen, rows in drawn.groups(shared, batch_size, generator):
-            local = sample.latents[:, active][rows].var(axis=1, ddof=1)
+            local = latents[:, active][rows].var(axis=1, ddof=1)
             np.add.at(counts, (shared[chosen], np.argmin(local / variances[active], axis=1)), 1)
         votes.append(counts)
     scores["train_accuracy"], scores["eval_accuracy"] = majority_accuracies(*votes)

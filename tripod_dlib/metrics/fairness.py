@@ -42,14 +42,15 @@ def compute_fairness(
 
     Reference: Locatello et al., 2019, On the fairness of disentangled representations, section 3.
     """
-    parts = split(sources, latents, test_sources, test_latents).without_constant_latents()
+    make_classifier = resolve(predictor)
+    parts = split(sources, latents, test_sources, test_latents).for_predictors(make_classifier)
     notes = list(parts.notes)
     if len(parts.varying) < 2:
         notes.append("Fairness is undefined: fewer than two sources vary.")
         return {"notes": notes}
     num = len(parts.varying)
     predicted = fit_sources(
-        resolve(predictor),
+        make_classifier,
         parts.latents,
         parts.sources,
         lambda model, _: model.predict(parts.test_latents),

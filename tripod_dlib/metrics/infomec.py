@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tripod_dlib.metrics.doubts import look_quantized, require_kind
 from tripod_dlib.metrics.explicitness import Design, cross_entropies
 from tripod_dlib.metrics.inputs import Sample, check
 from tripod_dlib.metrics.mutual_information import (
@@ -10,6 +11,7 @@ from tripod_dlib.metrics.mutual_information import (
     discrete_mutual_information,
     entropy,
 )
+from tripod_dlib.metrics.scale import centred_if_far, normalised
 
 PRUNING_RULES = ("iqr", "range", "none")
 HELD_OUT_FRACTION = 0.2
@@ -20,7 +22,7 @@ def compute_infomec(
     sources: np.ndarray,
     latents: np.ndarray,
     *,
-    discrete: bool,
+    discrete: bool | None = None,
     pruning: str = "iqr",
     num_neighbors: int = NUM_NEIGHBORS,
     held_out: bool = True,
@@ -34,7 +36,7 @@ def compute_infomec(
     Args:
       sources: (num_samples, num_sources) labels, integers or strings.
       latents: (num_samples, num_latents) numbers.
-      discrete: Whether the latents take few values (quantized) or are continuous.
+      discrete: Whether the latents take few values (quantized) or are continuous; must be said.
       pruning: Which latents are inactive. "iqr" (Tripod): inter-quartile range at most 0.1 if
         discrete, at most a tenth of the largest if continuous. "range" (its predecessor): range 0,
         or at most a twentieth of the largest. "none": all are active.
@@ -46,8 +48,9 @@ def compute_infomec(
       "infom", "infoc", "infoe": float, or None where undefined (see "notes").
       "infoe_held_out": InfoE fitted on 80 % of the samples and scored on the rest: negative where
         the fit is worse than guessing, None where a class is missing in the 80 %, or not asked for.
-      "nmi": float64 (num_sources, num_latents), mutual information over the source's entropy; NaN
-        for a constant source.
+      "nmi": float64 (num_sources, num_latents) in [0, 1], mutual information over the source's
+        entropy; NaN for a constant source. An estimate above the entropy, as neighbours give, is
+        shown as 1; InfoM and InfoC take it as it is, as published.
       "active": bool (num_latents,).
       "cross_entropies": float64 (num_sources,), in nats; NaN for a constant source.
       "notes": list of str.
@@ -57,18 +60,19 @@ def compute_infomec(
 
     Reference: Hsu et al., 2023, section 4; Hsu et al., 2024, section 2.1.
     """
+    require_kind(discrete)
     sample = check(sources, latents)
+    notes = [*sample.notes, *([] if discrete else look_quantized(sample.latents))]
     active = active_latents(sample.latents, discrete, pruning)
     levels = _levels(sample.latents) if discrete else None
     if discrete:
         information = discrete_mutual_information(sample.sources, levels)
     else:
         information = continuous_mutual_information(
-            sample.sources, sample.latents, num_neighbors, seed
+            sample.sources, centred_if_far(sample.latents), num_neighbors, seed
         )
     entropies = np.array([entropy(source) for source in sample.sources.T])
     nmi = information / entropies.reshape(-1, 1)
-    notes = list(sample.notes)
     design = Design.one_hot(levels) if discrete else Design.dense(sample.latents)
     scores = {
         "infom": modularity(nmi[:, active], notes),
@@ -76,12 +80,17 @@ def compute_infomec(
         **_explicitness(sample, design, held_out, seed, notes),
     }
     if not active.any() and sample.sources.shape[1]:
-        notes.append("No latent is active: all three scores are 0.")
+        notes.append("No latent is active: all three scores are 0." + _why_inactive(sample.latents))
         scores.update(infom=0.0, infoc=0.0, infoe=0.0, infoe_held_out=0.0)
     if not sample.sources.shape[1]:
         notes.append("No source varies: there is nothing to score.")
         scores.update(dict.fromkeys(key for key, score in scores.items() if np.ndim(score) == 0))
-    return {**scores, "nmi": sample.spread(nmi.T).T, "active": active, "notes": notes}
+    return {
+        **scores,
+        "nmi": sample.spread(np.minimum(nmi, 1.0).T).T,
+        "active": active,
+        "notes": notes,
+    }
 
 
 def active_latents(latents: np.ndarray, discrete: bool, pruning: str = "iqr") -> np.ndarray:
@@ -90,6 +99,8 @@ def active_latents(latents: np.ndarray, discrete: bool, pruning: str = "iqr") ->
     Raises:
       ValueError: If the rule is unknown.
     """
+    if not discrete:  # thresholds are then relative to the largest
+        latents, _ = normalised(latents, together=True)
     if pruning == "iqr":
         spread = np.subtract(*np.percentile(latents, [75, 25], axis=0))
         return spread > (0.1 if discrete else spread.max() / 10)
@@ -99,6 +110,17 @@ def active_latents(latents: np.ndarray, discrete: bool, pruning: str = "iqr") ->
     if pruning == "none":
         return np.ones(latents.shape[1], bool)
     raise ValueError(f"Unknown pruning {pruning!r}; choose one of {', '.join(PRUNING_RULES)}.")
+
+
+def _why_inactive(latents: np.ndarray) -> str:
+    """A sentence where latents vary and yet none is active."""
+    largest = np.subtract(*np.percentile(latents, [75, 25], axis=0)).max()
+    if not np.ptp(latents, axis=0).any():
+        return ""
+    return (
+        f" The largest inter-quartile range is {largest:.3g}; the threshold is made for values "
+        "from -1 to 1, and pruning='none' counts all latents."
+    )
 
 
 def modularity(nmi: np.ndarray, notes: list[str]) -> float | None:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from tripod_dlib.metrics.inputs import check
+from tripod_dlib.metrics.scale import normalised
 
 
 def compute_irs(
@@ -38,7 +39,8 @@ def compute_irs(
         notes.append("No source varies: there is nothing to score.")
         score = None
     elif varies.any():
-        scores = robustness(sample.sources, sample.latents[:, varies], diff_quantile)
+        scaled, _ = normalised(sample.latents[:, varies], together=True)
+        scores = robustness(sample.sources, scaled, diff_quantile)
         score = float(np.clip(scores["avg_score"], 0.0, 1.0))
         matrix[varies] = scores["IRS_matrix"]
     return {

@@ -41,7 +41,11 @@ def _equal_intervals(column: np.ndarray, num_bins: int) -> np.ndarray:
     except ValueError:  # the range has fewer numbers of this type than edges, or is no number
         edges = np.empty(0)
     if edges.size and (edges[1:] > edges[:-1]).all():
-        return np.digitize(column, edges[:-1]) - 1
+        return np.maximum(np.digitize(column, edges[:-1]) - 1, 0)  # large integers are rounded
+    if column.dtype.kind in "iu":
+        column = column - column.min()  # exact, where float64 is not
     halves = column.astype(np.float64) / 2.0  # whose differences are in range
-    shares = (halves - halves.min()) / (halves.max() - halves.min())
-    return np.minimum((shares * num_bins).astype(np.int64), num_bins - 1)
+    width = halves.max() - halves.min()
+    if not width:
+        return np.zeros(len(column), np.int64)
+    return np.minimum((halves - halves.min()) / width * num_bins, num_bins - 1).astype(np.int64)

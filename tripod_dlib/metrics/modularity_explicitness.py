@@ -7,6 +7,7 @@ from sklearn.metrics import roc_auc_score
 from tripod_dlib.metrics.levels import histogram_discretize, rank_values
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information
 from tripod_dlib.metrics.prediction import fit_as_published
+from tripod_dlib.metrics.scale import mean_and_deviation
 from tripod_dlib.metrics.split import TrainTest, split
 
 
@@ -124,8 +125,8 @@ def standardise(
     Returns:
       standardised: (num, num_latents), with the mean and the standard deviation used.
     """
-    mean = latents.mean(axis=0) if mean is None else mean
-    std = latents.std(axis=0) if std is None else std
+    own_mean, own_std = mean_and_deviation(latents)
+    mean, std = own_mean if mean is None else mean, own_std if std is None else std
     varies = std > np.finfo(np.float64).eps * np.abs(mean)
     scaled = (latents - mean) / np.where(varies, std, 1.0)
     return np.where(varies, scaled, 0.0), mean, std

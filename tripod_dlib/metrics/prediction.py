@@ -12,14 +12,16 @@ from typing import TypeVar
 import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.ensemble import BaseEnsemble, GradientBoostingClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 from sklearn.model_selection import KFold
+from sklearn.tree import BaseDecisionTree
 from sklearn.utils import check_random_state
 from threadpoolctl import threadpool_limits
 
 from tripod_dlib.metrics.parallel import map_largest_first
+from tripod_dlib.metrics.scale import HIDDEN, read_by_trees
 
 Predictor = str | Callable[[], ClassifierMixin]
 Result = TypeVar("Result")
@@ -65,6 +67,11 @@ def resolve(predictor: Predictor) -> Callable[[], ClassifierMixin]:
     return PREDICTORS[predictor]
 
 
+def grows_trees(classifier: ClassifierMixin) -> bool:
+    """Whether a classifier is of trees, to which only the order of a latent's values matters."""
+    return isinstance(classifier, BaseDecisionTree | BaseEnsemble)
+
+
 def as_generator(seed: int | np.random.RandomState | None) -> np.random.RandomState | None:
     """A generator of a seed; a generator is itself, and None is NumPy's global one."""
     return np.random.RandomState(seed) if isinstance(seed, int | np.integer) else seed
@@ -93,6 +100,7 @@ def fit_sources(
     Returns:
       results: What `read` gave, in the order of the sources.
     """
+    _warn_of_hidden(make_classifier, latents)
     classifiers, waiting, costs, results = [], [], [], {}
     for i, source in enumerate(sources.T):
         classifier = _that_can_be_fitted(make_classifier(), source)
@@ -155,6 +163,13 @@ def prediction_accuracies(
     found = fit_sources(make_classifier, latents, sources, read, generator)
     train, test = np.array(found, np.float64).reshape(len(found), 2).T
     return train, test
+
+
+def _warn_of_hidden(make_classifier: Callable[[], ClassifierMixin], latents: np.ndarray) -> None:
+    hidden = ~read_by_trees(np.asarray(latents, np.float64))
+    if hidden.any() and grows_trees(make_classifier()):
+        which = np.flatnonzero(hidden).tolist()
+        warnings.warn(f"{HIDDEN.format(which)}: rescale them.", stacklevel=3)
 
 
 def _that_can_be_fitted(classifier: ClassifierMixin, labels: np.ndarray) -> ClassifierMixin:

@@ -4,6 +4,8 @@ import numpy as np
 from sklearn.svm import LinearSVC
 
 from tripod_dlib.metrics.inputs import check_numbers
+from tripod_dlib.metrics.mcc import absolute_correlations
+from tripod_dlib.metrics.scale import in_ordinary_unit
 from tripod_dlib.metrics.split import split
 
 VARIANCE_FLOOR = 1e-12
@@ -45,23 +47,29 @@ def compute_sap(
     """
     if continuous:
         sample, numbers = check_numbers(sources, latents)
-        matrix = squared_correlations(sample.latents, numbers)
+        matrix = np.square(absolute_correlations(sample.latents, numbers))
         scores, fitted, notes = sample.spread(matrix), sample.latents, list(sample.notes)
     else:
         parts = split(sources, latents, test_sources, test_latents)
+        arrays, said = in_ordinary_unit(
+            parts.latents, parts.test_latents, what="SAP's support vector machine"
+        )
         matrix = accuracies(
-            parts.latents,
+            arrays[0],
             parts.sources,
-            parts.test_latents,
+            arrays[1],
             parts.test_sources,
             np.random.RandomState(0),
         )
         scores, fitted, notes = parts.spread(matrix), parts.latents, list(parts.notes)
+        notes += said
     return {"SAP_score": _score(matrix, fitted, notes), "score_matrix": scores, "notes": notes}
 
 
 def squared_correlations(latents: np.ndarray, sources: np.ndarray) -> np.ndarray:
-    """Squared correlation of each latent with each source, 0 where one of them does not vary.
+    """Squared correlation of each latent with each source, as disentanglement_lib has it.
+
+    A latent of a variance of at most 1e-12 counts as constant, and has 0.
 
     Args:
       latents: float64 (num_samples, num_latents).

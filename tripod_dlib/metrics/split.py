@@ -2,11 +2,15 @@
 
 import dataclasses
 import warnings
+from collections.abc import Callable
 
 import numpy as np
+from sklearn.base import ClassifierMixin
 from sklearn.model_selection import train_test_split
 
 from tripod_dlib.metrics.inputs import Sample, check, spread_out
+from tripod_dlib.metrics.prediction import grows_trees
+from tripod_dlib.metrics.scale import HIDDEN, in_ordinary_unit, read_by_trees, relative_to_range
 
 TEST_FRACTION = 1 / 3
 SPLIT_SEED = 42
@@ -40,12 +44,30 @@ class TrainTest:
         varies[0] |= not varies.any()
         return varies
 
-    def without_constant_latents(self) -> "TrainTest":
-        """The same parts less constant latents, which would move the trees' draws."""
-        varies = self.varying_latents()
-        return dataclasses.replace(
-            self, latents=self.latents[:, varies], test_latents=self.test_latents[:, varies]
-        )
+    def for_predictors(self, *make_classifiers: Callable[[], ClassifierMixin]) -> "TrainTest":
+        """The same parts less constant latents, which would move the trees' draws.
+
+        Latents of a unit or place that these predictors cannot bear are changed, with a note; all
+        others stay as they are to the last bit.
+
+        Args:
+          *make_classifiers: Those that read the latents.
+        """
+        varies, notes, said = self.varying_latents(), list(self.notes), []
+        trees = [grows_trees(make()) for make in make_classifiers]
+        arrays = self.latents, self.test_latents
+        if not all(trees):
+            arrays, said = in_ordinary_unit(*arrays, what="Prediction")
+        latents, test_latents = (array[:, varies] for array in arrays)
+        hidden = ~read_by_trees(latents)
+        if any(trees) and hidden.any():
+            places = relative_to_range(latents[:, hidden], test_latents[:, hidden])
+            latents[:, hidden], test_latents[:, hidden] = places
+            which = np.flatnonzero(varies)[hidden].tolist()
+            said.append(f"{HIDDEN.format(which)}: they are read relative to their range.")
+        for text in said:
+            note(notes, text)
+        return dataclasses.replace(self, latents=latents, test_latents=test_latents, notes=notes)
 
     def spread(self, values: np.ndarray) -> np.ndarray:
         """Values whose last axis is the varying sources, over all sources, NaN for the others."""

@@ -40,12 +40,13 @@ def compute_strong_downstream_task(
 
     Reference: Locatello et al., 2020, A sober look, section 5.
     """
-    parts = split(sources, latents, test_sources, test_latents).without_constant_latents()
+    make_classifier = resolve(predictor)
+    parts = split(sources, latents, test_sources, test_latents).for_predictors(make_classifier)
     notes = list(parts.notes)
     if len(parts.varying) < 2:
         notes.append("There is no other source to change: fewer than two sources vary.")
         return {"notes": notes}
-    generator, make_classifier = as_generator(seed), resolve(predictor)
+    generator = as_generator(seed)
     plain = prediction_accuracies(
         make_classifier,
         parts.latents,

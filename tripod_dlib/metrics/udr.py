@@ -7,6 +7,7 @@ from scipy.stats import rankdata
 from sklearn.linear_model import Lasso
 
 from tripod_dlib.metrics.mcc import absolute_correlations
+from tripod_dlib.metrics.scale import standardised
 from tripod_dlib.metrics.tables import require_finite
 
 LASSO_ALPHA = 0.1
@@ -51,7 +52,7 @@ def compute_udr(
         )
     arrays, divergences = _check(latents, kl)
     inputs = [
-        _standardise(array) * (divergence > INFORMATIVE_KL)
+        standardised(array) * (divergence > INFORMATIVE_KL)
         for array, divergence in zip(arrays, divergences, strict=True)
     ]
     kept = [
@@ -124,12 +125,6 @@ def _strength(correlations: np.ndarray, axis: int) -> float:
     totals = correlations.sum(axis=axis)
     squares = np.square(correlations.max(axis=axis))
     return float(np.mean(np.where(totals > 0, squares / np.where(totals > 0, totals, 1.0), 0.0)))
-
-
-def _standardise(latents: np.ndarray) -> np.ndarray:
-    std = latents.std(axis=0)
-    varies = std > 10 * np.finfo(np.float64).eps
-    return (latents - latents.mean(axis=0)) / np.where(varies, std, 1.0)
 
 
 def _check(

@@ -7,6 +7,7 @@ from scipy.linalg import LinAlgWarning, sqrtm
 
 from tripod_dlib.metrics.levels import count_levels
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information
+from tripod_dlib.metrics.scale import normalised
 from tripod_dlib.metrics.tables import as_numbers, require_finite
 
 KEYS = (
@@ -57,17 +58,35 @@ def compute_unsupervised(
     values = latents[:, varies]
     scores = dict.fromkeys(KEYS, 0.0)
     if len(values.T) > 1:
-        covariance = np.cov(values.astype(np.float64).T)
-        distance = max(0.0, gaussian_wasserstein_correlation(covariance))
-        levels = count_levels(values, num_bins, discrete)
-        information = [gaussian_total_correlation(covariance), distance]
-        information += [distance / np.trace(covariance), mean_pairwise_information(levels)]
-        scores = dict(zip(KEYS, information, strict=True))
-        scores[KEYS[0]] = _finite_or_none(scores[KEYS[0]], covariance, notes)
+        scores = dict(zip(KEYS, _of_values(values, num_bins, discrete, notes), strict=True))
     if not varies.any():
         notes.append("Gaussian total correlation and the norm are undefined: no latent varies.")
         scores.update({KEYS[0]: None, KEYS[2]: None})
     return {**scores, "notes": notes}
+
+
+def _of_values(
+    values: np.ndarray, num_bins: int, discrete: bool, notes: list[str]
+) -> tuple[float | None, ...]:
+    """The scores of latents that vary, in the order of `KEYS`."""
+    numbers = values.astype(np.float64)
+    covariance = np.cov(normalised(numbers)[0].T)  # to which a latent's unit does not matter
+    total_correlation = gaussian_total_correlation(covariance)
+    total_correlation = _finite_or_none(total_correlation, covariance, notes)
+    scaled, exponents = normalised(numbers, together=True)
+    covariance = np.cov(scaled.T)
+    distance = max(0.0, gaussian_wasserstein_correlation(covariance))
+    with np.errstate(over="ignore"):
+        in_unit = float(np.ldexp(distance, 2 * int(exponents[0])))
+    if not np.isfinite(in_unit):
+        notes.append("The Wasserstein correlation is beyond the largest number: rescale latents.")
+    levels = count_levels(values, num_bins, discrete)
+    return (
+        total_correlation,
+        in_unit if np.isfinite(in_unit) else None,
+        distance / np.trace(covariance),
+        mean_pairwise_information(levels),
+    )
 
 
 def gaussian_total_correlation(covariance: np.ndarray) -> float:
@@ -126,6 +145,7 @@ def _finite_or_none(score: float, covariance: np.ndarray, notes: list[str]) -> f
 
 def _check(latents: np.ndarray) -> np.ndarray:
     latents = as_numbers(latents, "latents")
+    latents = latents if latents.dtype.kind == "f" else latents.astype(np.float64)
     if len(latents) < 2 or not latents.shape[1]:
         raise ValueError(
             f"latents are (num_samples, num_latents), at least 2 samples; got {latents.shape}."

@@ -1,16 +1,18 @@
+"""DCI: forests, boosted trees, and scores of an importance matrix."""
+
 import warnings
 
 import numpy as np
 import pytest
+from metric_samples import grid, noisy
 from parity import load_parity
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 
+from tripod_dlib import metrics
 from tripod_dlib.metrics import (
     compute_dci_random_forest,
     compute_mig,
-    permutation_baselines,
-    psnr,
 )
 from tripod_dlib.metrics.importance import (
     completeness,
@@ -18,11 +20,6 @@ from tripod_dlib.metrics.importance import (
     disentanglement,
     disentanglement_per_latent,
 )
-
-
-def grid(*sizes, repeats=1):
-    cells = np.stack(np.unravel_index(np.arange(np.prod(sizes)), sizes), axis=1)
-    return np.tile(cells, (repeats, 1))
 
 
 @pytest.mark.parametrize("prefix", ["discrete_", "continuous_"])
@@ -113,44 +110,12 @@ def test_undefined_scores_are_none():
         compute_dci_random_forest(cells[:9], cells[:9])
 
 
-def test_mig_is_the_normalized_gap():
-    """Latent 0 is source 0; source 1 is told by latents 1 and 2 alike: gaps 1 and 0."""
-    cells = grid(4, 5, repeats=10)
-    latents = cells[:, [0, 1, 1]]
-    assert compute_mig(cells, latents)["discrete_mig"] == pytest.approx(0.5)
-    np.testing.assert_allclose(
-        compute_mig(cells, latents, discrete=True)["gaps"], [1, 0], atol=1e-9
-    )
-    assert compute_mig(cells, np.zeros((200, 2)))["discrete_mig"] == 0.0
-
-
-def test_psnr_is_the_exact_one_not_the_one_modulo_256():
-    reference = load_parity("reconstruction")
-    found = psnr(reference["psnr_true"], reference["psnr_pred"])
-    np.testing.assert_allclose(found, reference["psnr_exact"], atol=1e-3)
-
-
-def test_psnr_has_a_ceiling_and_takes_floats():
-    images = np.random.default_rng(0).uniform(size=(3, 8, 8, 1)).astype(np.float32)
-    np.testing.assert_allclose(psnr(images, images), 100.0)
-    np.testing.assert_allclose(psnr(np.zeros((1, 4)), np.full((1, 4), 0.1)), 20.0)
-    with pytest.raises(ValueError, match="Shapes differ"):
-        psnr(images, images[:2])
-
-
-@pytest.mark.parametrize("discrete", [True, False])
-def test_baselines_are_what_independent_latents_score(discrete):
-    generator = np.random.RandomState(0)
-    sources = np.stack([generator.randint(k, size=1000) for k in (4, 5, 3)], axis=1)
-    latents = sources[:, [0, 1, 2, 0]] + 0.0
-    if not discrete:
-        latents = latents + generator.normal(size=latents.shape) * 0.1
-    found = permutation_baselines(sources, latents, discrete=discrete)
-    assert found == permutation_baselines(sources, latents, discrete=discrete)
-    infomec = found["infomec"]
-    assert 0.0 < infomec["infom"] < 0.7 and infomec["infom_standard_error"] < 0.05
-    assert found["dci_random_forest"]["disentanglement"] < 0.2
-    assert found["mig"]["discrete_mig"] < 0.05
-    freedom = 3 + 4 + 2 + 3 if discrete else 4
-    expected = np.mean([freedom * (k - 1) / (2 * 1000 * np.log(k)) for k in (4, 5, 3)])
-    assert infomec["infoe"] == pytest.approx(expected)
+def test_dci_is_seeded_unless_the_global_generator_is_asked_for():
+    sources, latents = noisy(120, noise=0.4)
+    np.random.seed(1)
+    first = metrics.compute_dci_boosting(sources, latents)
+    assert np.random.random_sample() == np.random.RandomState(1).random_sample()
+    np.random.seed(0)
+    from_global = metrics.compute_dci_boosting(sources, latents, seed=None)
+    np.testing.assert_array_equal(from_global["importance_matrix"], first["importance_matrix"])
+    assert np.random.random_sample() != np.random.RandomState(0).random_sample()
