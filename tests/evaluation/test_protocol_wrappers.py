@@ -12,11 +12,17 @@ from tripod_dlib.evaluation.representation import Representation
 SIZES = (4, 3, 5)
 
 
+class DrawnGrid(GridData):
+    """As good as a large dataset: its images are drawn."""
+
+    num_images = 10**6
+
+
 @pytest.fixture
 def data():
     cells = np.stack(np.unravel_index(np.arange(60), SIZES), axis=1).astype(np.uint8)
     images = np.broadcast_to(cells[:, None, None, :] * 40, (60, 2, 2, 3))
-    return GridData("grid", ["a", "b", "c"], list(SIZES), images)
+    return DrawnGrid("grid", ["a", "b", "c"], list(SIZES), images)
 
 
 def read_factors(images):

@@ -142,5 +142,24 @@ class GridData(GroundTruthData):
     def sample_observations_from_factors(self, factors, random_state):
         return unit_floats(self.images(self.sample_cells(factors, random_state)))
 
+    def take(
+        self, indices: np.ndarray, random_state: np.random.RandomState
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Factors and images of cells, for samples without repetition.
+
+        Args:
+          indices: int (num,), row-major in the grid of all factors, nuisance factors too.
+          random_state: Source of whatever the cells do not determine.
+
+        Returns:
+          factors: int64 (num, num_factors).
+          images: float32 (num, height, width, channels) in [0, 1].
+
+        Raises:
+          InputError: If an index is out of range.
+        """
+        factors = self.space.factors(indices)[:, self._latent]
+        return factors, unit_floats(self.images(indices))
+
     def sample_images(self, num, random_state):
         return self.images(random_state.randint(self.num_images, size=num, dtype=np.int64))

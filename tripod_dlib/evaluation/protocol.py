@@ -1,7 +1,7 @@
 """The paper's protocol: one encoded sample, from which all array metrics are computed."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated
 
 import gin
@@ -12,6 +12,7 @@ from tripod_dlib.allowed import NonNegativeFloat, Range, Seed, require_allowed
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.arrays import evaluate_arrays
+from tripod_dlib.evaluation.repeats import HOLD_ROWS_OUT, distinct_rows, note_repeats
 from tripod_dlib.evaluation.representation import Representation
 
 CHUNK = 500
@@ -55,12 +56,14 @@ class EncodedSample:
       latents: float32 (num_samples, num_latents).
       psnr: float64 (num_samples,) in dB, or None.
       psnr_of_mean_image: The same for the sample's mean image in place of reconstructions, or None.
+      notes: What a reader of scores on held-out rows must know of the draws.
     """
 
     sources: np.ndarray
     latents: np.ndarray
     psnr: np.ndarray | None
     psnr_of_mean_image: np.ndarray | None
+    notes: tuple[str, ...] = ()
 
 
 def encode_sample(
@@ -73,43 +76,62 @@ def encode_sample(
 ) -> EncodedSample:
     """Draws a sample, encodes it once and decodes its latents, a chunk of images at a time.
 
+    Of a dataset that is small beside the sample no image is taken twice, so that rows that a metric
+    holds out are of images that it did not fit on.
+
     Args:
       ground_truth_data: Where images come from.
       representation: Images to latents.
       decode: Latents to images in [0, 1]; None leaves PSNR out.
-      num_samples: Number of images.
+      num_samples: Number of images, all of them at most.
       seed: Seed of the draws.
       baselines: Whether to compare with the mean image, which takes a second pass over the images.
     """
-    sources = ground_truth_data.sample_factors(num_samples, np.random.RandomState(seed))
-    latents, ratios, total = [], [], 0.0
-    for images in _images(ground_truth_data, sources, seed):
+    draw = _Draw(ground_truth_data, num_samples, seed)
+    sources, latents, ratios, total = [], [], [], 0.0
+    for factors, images in draw.chunks():
+        sources.append(factors)
         latents.append(representation(images))
         if decode is not None:
             ratios.append(metrics.psnr(images, decode(latents[-1])))
             if baselines:
                 total = total + images.sum(axis=0, dtype=np.float64)
-    latents = np.concatenate(latents)
+    sources, latents = np.concatenate(sources), np.concatenate(latents)
     if decode is None:
-        return EncodedSample(sources, latents, None, None)
+        return EncodedSample(sources, latents, None, None, draw.notes)
     of_mean = None
     if baselines:
-        mean = total / num_samples
+        mean = total / len(sources)
         of_mean = np.concatenate(
             [
                 metrics.psnr(images, np.broadcast_to(mean, images.shape))
-                for images in _images(ground_truth_data, sources, seed)
+                for _, images in draw.chunks()
             ]
         )
-    return EncodedSample(sources, latents, np.concatenate(ratios), of_mean)
+    return EncodedSample(sources, latents, np.concatenate(ratios), of_mean, draw.notes)
 
 
-def _images(ground_truth_data, sources, seed):
-    """The sample's images, chunk by chunk: the same each time, with nuisance factors drawn anew."""
-    draws = np.random.RandomState(seed)
-    for start in range(0, len(sources), CHUNK):
-        factors = sources[start : start + CHUNK]
-        yield ground_truth_data.sample_observations_from_factors(factors, draws)
+class _Draw:
+    """A sample's factors and images, chunk by chunk, the same each time."""
+
+    def __init__(self, data: GroundTruthData, num_samples: int, seed: int):
+        self._data, self._seed = data, seed
+        self._rows = distinct_rows(data, num_samples, np.random.RandomState(seed))
+        self._sources = None
+        if self._rows is None:
+            self._sources = data.sample_factors(num_samples, np.random.RandomState(seed))
+        taken = None if self._rows is None else len(self._rows)
+        self.notes = tuple(note_repeats(data, num_samples, taken))
+
+    def chunks(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        draws = np.random.RandomState(self._seed)
+        chosen = self._sources if self._rows is None else self._rows
+        for start in range(0, len(chosen), CHUNK):
+            some = chosen[start : start + CHUNK]
+            if self._rows is None:
+                yield some, self._data.sample_observations_from_factors(some, draws)
+            else:
+                yield self._data.take(some, draws)
 
 
 def score_sample(sample: EncodedSample, discrete: bool, baselines: bool) -> dict[str, dict]:
@@ -128,6 +150,8 @@ def score_sample(sample: EncodedSample, discrete: bool, baselines: bool) -> dict
     if sample.sources.shape[1]:
         arrays = sample.sources, sample.latents
         scores = evaluate_arrays(*arrays, discrete=discrete, baselines=baselines)
+        for name in HOLD_ROWS_OUT:
+            scores[name]["notes"] = [*scores[name]["notes"], *sample.notes]
     if sample.psnr is not None:
         scores["psnr"] = {"psnr": float(sample.psnr.mean()), "psnr_std": float(sample.psnr.std())}
         if baselines:

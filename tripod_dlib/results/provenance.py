@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tripod_dlib.cores import num_cores
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2  # 2: no image twice in a sample of a small dataset
 PACKAGES = (
     "tripod_dlib",
     "numpy",

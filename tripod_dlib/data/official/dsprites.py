@@ -57,7 +57,11 @@ class ColoredSprites(GridData):
 
     def sample_observations_from_factors(self, factors, random_state):
         sprites = super().sample_observations_from_factors(factors, random_state)
-        return self.color(np.repeat(sprites, 3, axis=3), random_state).astype(np.float32)
+        return self._colored(sprites, random_state)
+
+    def take(self, indices, random_state):
+        factors, sprites = super().take(indices, random_state)
+        return factors, self._colored(sprites, random_state)
 
     def sample_images(self, num, random_state):
         return self.sample_observations(num, random_state)
@@ -73,6 +77,9 @@ class ColoredSprites(GridData):
           images: (num, height, width, 3) in [0, 1].
         """
         return sprites * random_state.uniform(0.5, 1, [len(sprites), 1, 1, 3])
+
+    def _colored(self, sprites: np.ndarray, random_state: np.random.RandomState) -> np.ndarray:
+        return self.color(np.repeat(sprites, 3, axis=3), random_state).astype(np.float32)
 
 
 class NoisySprites(ColoredSprites):

@@ -87,6 +87,12 @@ class LabelledImages(GroundTruthData):
         rows = self._order[self._first[place] + which]
         return unit_floats(self._images.read(rows))
 
+    def take(
+        self, indices: np.ndarray, random_state: np.random.RandomState
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Factors and images by their numbers, int (num,); nothing is drawn."""
+        return self._factors[indices], unit_floats(self._images.read(np.asarray(indices)))
+
     def sample_images(self, num, random_state):
         rows = random_state.randint(self.num_images, size=num, dtype=np.int64)
         return self._images.read(rows)
@@ -121,6 +127,14 @@ class UnlabelledImages(GroundTruthData):
 
     def sample_observations_from_factors(self, factors, random_state):
         return unit_floats(self.sample_images(len(factors), random_state))
+
+    def take(
+        self, indices: np.ndarray, random_state: np.random.RandomState
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """No factors, and images by their numbers, int (num,); nothing is drawn."""
+        return np.zeros((len(indices), 0), np.int64), unit_floats(
+            self._images.read(np.asarray(indices))
+        )
 
     def sample_images(self, num, random_state):
         rows = random_state.randint(self.num_images, size=num, dtype=np.int64)

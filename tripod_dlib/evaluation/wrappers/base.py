@@ -12,6 +12,7 @@ from tripod_dlib.evaluation.batches import (
     obtain_representation,
     split_train_test,
 )
+from tripod_dlib.evaluation.repeats import note_repeats
 
 NOT_BINDABLE = ["ground_truth_data", "representation_function", "random_state", "artifact_dir"]
 OF_FIXED_DATA = ["observations", "labels", "representation_function"]
@@ -99,6 +100,9 @@ def draw_train_and_test(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Points to fit on, then points to score on, in disentanglement_lib's orientation.
 
+    Both are drawn as there, with replacement; of a dataset so small that many points to score on
+    are among those fitted on, a warning says it.
+
     Returns:
       latents, factors, test_latents, test_factors: (num_latents or num_factors, num_points).
 
@@ -106,6 +110,8 @@ def draw_train_and_test(
       InputError: If no factors are known.
     """
     require_factors(ground_truth_data, "A metric of sources")
+    for note in note_repeats(ground_truth_data, num_train):
+        warnings.warn(note, stacklevel=3)
     drawn = [
         generate_batch_factor_code(
             ground_truth_data, representation_function, num, random_state, batch_size

@@ -9,6 +9,7 @@ import gin
 import numpy as np
 
 from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.evaluation.repeats import HOLD_ROWS_OUT, note_repeats
 from tripod_dlib.evaluation.wrappers.base import draw_arrays, metric_wrapper
 from tripod_dlib.metrics.baselines import BASELINES, permutation_baselines
 
@@ -58,7 +59,8 @@ def of_arrays(name: str, function: Callable[..., dict]) -> Callable[..., dict]:
                 chosen = {"discrete": own.get("discrete", False), "seed": own.get("seed", 0)}
                 permuted = permutation_baselines(*arrays, metrics=[name], **chosen)
                 results = {**results, "baseline": permuted[name]}
-        for note in results.get("notes", ()):
+        drawn = note_repeats(given.args[0], given.arguments["num_train"])
+        for note in (*results.get("notes", ()), *(drawn if name in HOLD_ROWS_OUT else ())):
             warnings.warn(note, stacklevel=2)
         return {key: value for key, value in results.items() if key not in NOT_RESULTS}
 

@@ -1,0 +1,107 @@
+"""Small datasets: no image twice in the protocol's sample; draws with replacement are said."""
+
+import gin
+import numpy as np
+import pytest
+
+from tripod_dlib import registry
+from tripod_dlib.data.factor_space import FactorSpace
+from tripod_dlib.data.grid_data import GridData
+from tripod_dlib.data.official.dsprites import ColoredSprites
+from tripod_dlib.data.own.labelled_images import LabelledImages, UnlabelledImages
+from tripod_dlib.evaluation.protocol import encode_sample, evaluate_protocol
+from tripod_dlib.evaluation.repeats import distinct_rows, share_repeated
+from tripod_dlib.evaluation.representation import Representation
+
+GENERATOR = np.random.RandomState(0)
+NOISE = GENERATOR.randint(256, size=(300, 4, 4, 1)).astype(np.uint8)
+LABELS = GENERATOR.randint(4, size=(300, 3))
+WEIGHTS = GENERATOR.normal(size=(16, 6))
+SPACE = FactorSpace("abc", (4, 4, 4))
+
+
+def project(images):
+    return images.reshape(len(images), -1)[:, :16] @ WEIGHTS
+
+
+REPRESENTATION = Representation(project, None)
+DATASETS = {
+    "images with labels": LabelledImages("mine", SPACE, LABELS, NOISE),
+    "images alone": UnlabelledImages("photos", NOISE),
+    "a full grid": GridData("grid", "ab", (20, 15), NOISE),
+    "with nuisance": GridData("grid", "abc", (5, 4, 15), NOISE, nuisance="b"),
+    "with colour": ColoredSprites("sprites", "ab", (20, 15), NOISE // 128 * 255),
+}
+
+
+def test_labels_that_images_do_not_tell_are_guessed():
+    """300 images of noise: held-out accuracy is a quarter but for chance, and every image is used.
+
+    A tenth of 300 rows, three sources: four standard errors of 1/4 are 0.18.
+    """
+    data = DATASETS["images with labels"]
+    scores, sample = evaluate_protocol(
+        data, REPRESENTATION, None, num_samples=3000, seed=1, baselines=False
+    )
+    assert scores["dci_random_forest"]["informativeness_test"] < 0.25 + 4 * np.sqrt(3 / 16 / 90)
+    assert scores["infomec"]["infoe_held_out"] < 0.05
+    assert len(sample.sources) == 300
+    for name in ("infomec", "dci_random_forest"):
+        assert any("each was taken once" in note for note in scores[name]["notes"])
+    assert not any("taken once" in note for note in scores["mig"]["notes"])
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_each_image_is_taken_once_with_its_own_factors(name):
+    data = DATASETS[name]
+    sample = encode_sample(data, REPRESENTATION, None, 5000, 3, baselines=False)
+    again = encode_sample(data, REPRESENTATION, None, 5000, 3, baselines=False)
+    other = encode_sample(data, REPRESENTATION, None, 5000, 4, baselines=False)
+    np.testing.assert_array_equal(sample.latents, again.latents)
+    assert not np.array_equal(sample.latents, other.latents)
+    assert len(np.unique(sample.latents, axis=0)) == len(sample.latents) == 300
+    rows = np.random.RandomState(3).permutation(300)
+    factors, images = data.take(rows, np.random.RandomState(3))
+    np.testing.assert_array_equal(sample.sources, factors)
+    if name in ("a full grid", "with nuisance"):
+        cells = np.stack(np.unravel_index(rows, data.space.sizes), axis=1)
+        np.testing.assert_array_equal(factors, cells[:, [0, -1]])
+    if name == "with colour":
+        assert images.shape == (300, 4, 4, 3) and len(np.unique(images)) > 300
+    else:
+        np.testing.assert_array_equal(images, NOISE[rows] / np.float32(255))
+
+
+def test_fewer_points_than_images_are_all_different_and_need_no_note():
+    sample = encode_sample(DATASETS["a full grid"], REPRESENTATION, None, 60, 0, baselines=False)
+    assert len(np.unique(sample.sources, axis=0)) == 60 and sample.notes == ()
+
+
+def test_large_data_are_drawn_as_ever():
+    data = DATASETS["a full grid"]
+    assert distinct_rows(data, 30, np.random.RandomState(0)) is None
+    sample = encode_sample(data, REPRESENTATION, None, 30, 0, baselines=False)
+    np.testing.assert_array_equal(sample.sources, data.sample_factors(30, np.random.RandomState(0)))
+    assert share_repeated(data, 1) == pytest.approx(1 / 300)
+
+
+def test_a_dataset_of_another_kind_is_drawn_and_that_is_said(monkeypatch):
+    monkeypatch.delattr(GridData, "take")
+    scores, sample = evaluate_protocol(
+        DATASETS["a full grid"], REPRESENTATION, None, num_samples=600, seed=0, baselines=False
+    )
+    assert len(sample.sources) == 600
+    assert any("87% are images that were fitted on" in n for n in scores["infomec"]["notes"])
+
+
+@pytest.mark.parametrize("name", ["dci_random_forest", "sap_score"])
+def test_disentanglement_lib_s_metrics_keep_their_draws_and_say_it(name):
+    registry.metrics.load(name)
+    bindings = [f"{name}.num_train = 200"]
+    if name == "sap_score":
+        bindings += ["sap_score.num_test = 50", "sap_score.continuous_factors = True"]
+    gin.parse_config(bindings)
+    with pytest.warns(UserWarning, match="200 points are drawn, with replacement, of 300 images"):
+        gin.get_configurable(name)(
+            DATASETS["a full grid"], REPRESENTATION, np.random.RandomState(0)
+        )
