@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tripod_dlib.cli.metric_progress import metric_progress
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.array_input import StoredRepresentation
 from tripod_dlib.evaluation.arrays import evaluate_arrays
@@ -55,7 +56,8 @@ def score(
         latents = as_numbers(stored.latents, "latents")
         for note in (*stored.notes, *doubts_about(sources, latents)):
             print(f"Note: {note}", file=sys.stderr, flush=True)  # before minutes of work
-        scores = evaluate_arrays(sources, latents, discrete=discrete, metrics=names, seed=seed)
+        with metric_progress():
+            scores = evaluate_arrays(sources, latents, discrete=discrete, metrics=names, seed=seed)
     except ValueError as error:
         raise InputError(str(error)) from error
     baselines = scores.pop("baselines")

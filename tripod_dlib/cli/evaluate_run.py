@@ -12,6 +12,7 @@ from absl.flags import FlagValues
 from tripod_dlib.cli.binding_types import missing_bindings_named
 from tripod_dlib.cli.config_files import shipped_folder
 from tripod_dlib.cli.configuration import parsed
+from tripod_dlib.cli.metric_progress import metric_progress
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.errors import InputError
@@ -166,7 +167,7 @@ def _carry_out(
 ) -> None:
     with missing_bindings_named(), output_folder(evaluation.output_dir, overwrite) as folder:
         data = get_named_ground_truth_data()
-        with warnings.catch_warnings(record=True) as caught:
+        with warnings.catch_warnings(record=True) as caught, metric_progress():
             warnings.simplefilter("always", UserWarning)
             found, heading = compute(data, folder)
         notes = dict.fromkeys(str(warning.message) for warning in caught)

@@ -70,8 +70,8 @@ def read_representation(path: str | Path) -> StoredRepresentation:
     discrete = None
     if "num_values_per_latent" in file.names:
         discrete = _says_discrete(file.array("num_values_per_latent").read(), path)
-    found = [file.array(name) for name in ("sources", "latents")]
-    return StoredRepresentation(*_read_both(*found), discrete)
+    arrays = [file.array(name) for name in ("sources", "latents")]
+    return StoredRepresentation(*_read_both(*arrays), discrete)
 
 
 def read_pair(latents: str | Path, sources: str | Path) -> StoredRepresentation:
@@ -138,10 +138,10 @@ def _only(path: str | Path, name: str) -> StoredArray | TextTable:
     return file.array(name if name in file.names else file.names[0])
 
 
-def _num_rows(found: StoredArray | TextTable) -> int | None:
-    if isinstance(found, TextTable):
-        return None if found.undecided else len(found.rows)
-    return found.shape[0] if found.shape else None
+def _num_rows(stored: StoredArray | TextTable) -> int | None:
+    if isinstance(stored, TextTable):
+        return None if stored.undecided else len(stored.rows)
+    return stored.shape[0] if stored.shape else None
 
 
 def _read_both(

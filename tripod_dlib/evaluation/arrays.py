@@ -103,11 +103,11 @@ def metric_of_arrays(name: str) -> Callable[..., dict]:
 
 def names_of_arrays() -> list[str]:
     """The names of all metrics that score two arrays, sorted; those that can be imported."""
-    found = []
+    names = []
     for name in registered.names():
         with contextlib.suppress(InputError, ImportError):  # of another package, which is broken
-            found += [name] if _of_arrays(name) is not None else []
-    return found
+            names += [name] if _of_arrays(name) is not None else []
+    return names
 
 
 def _of_arrays(name: str) -> Callable[..., dict] | None:

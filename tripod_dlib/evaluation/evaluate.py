@@ -55,12 +55,14 @@ def evaluate(
     if seed_global_generator:
         np.random.seed(random_seed)
     try:
-        found = evaluation_fn(ground_truth_data, representation, np.random.RandomState(random_seed))
+        scores = evaluation_fn(
+            ground_truth_data, representation, np.random.RandomState(random_seed)
+        )
     except ValueError as error:
         raise InputError(f"evaluation.evaluation_fn: {error}") from error
     finally:
         if seed_global_generator:
             np.random.set_state(state)
-    results = {**found, "elapsed_time": time.monotonic() - start}
+    results = {**scores, "elapsed_time": time.monotonic() - start}
     update_result_directory(result_directory, "evaluation", results)
     return results

@@ -28,13 +28,13 @@ def importance_and_accuracy(
 
     def read(model: GradientBoostingClassifier, i: int) -> tuple[np.ndarray, float, float]:
         # a source of one label has no trees, and uses no latent
-        found = getattr(model, "feature_importances_", np.zeros(latents.shape[1]))
+        used = getattr(model, "feature_importances_", np.zeros(latents.shape[1]))
         return (
-            np.abs(found),
+            np.abs(used),
             np.mean(model.predict(latents) == sources[:, i]),
             np.mean(model.predict(test_latents) == test_sources[:, i]),
         )
 
-    found = fit_sources(gradient_boosting_classifier, latents, sources, read, generator)
-    importance, train, test = zip(*found, strict=True)
+    fits = fit_sources(gradient_boosting_classifier, latents, sources, read, generator)
+    importance, train, test = zip(*fits, strict=True)
     return np.stack(importance, axis=1), np.array(train), np.array(test)

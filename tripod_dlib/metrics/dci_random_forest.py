@@ -10,6 +10,7 @@ from tripod_dlib.cores import num_cores
 from tripod_dlib.metrics.importance import importance_scores
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.parallel import map_largest_first
+from tripod_dlib.metrics.progress import steps
 from tripod_dlib.metrics.scale import standardised
 from tripod_dlib.metrics.split import note_missing_classes
 
@@ -102,14 +103,15 @@ def _fit(
             n_jobs=num_threads,
         )
         forest.fit(inputs, targets[:, i])
+        advance()
         return forest, forest.feature_importances_
 
     # scikit-learn's threads leave the filters of warnings in disorder, or empty, of which it warns
-    with warnings.catch_warnings(record=True):
+    with warnings.catch_warnings(record=True), steps("random forests", len(order)) as advance:
         warnings.simplefilter("ignore")
-        found = [fitted(i, cores) for i in shared]
-        found += map_largest_first(lambda index: fitted(own[index], 1), num_values[own])
-    forests, importances = zip(*(found[place] for place in np.argsort(order)), strict=True)
+        pairs = [fitted(i, cores) for i in shared]
+        pairs += map_largest_first(lambda index: fitted(own[index], 1), num_values[own])
+    forests, importances = zip(*(pairs[place] for place in np.argsort(order)), strict=True)
     return list(forests), list(importances)
 
 

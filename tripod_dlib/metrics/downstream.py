@@ -13,6 +13,7 @@ from tripod_dlib.metrics.prediction import (
     prediction_accuracies,
     resolve,
 )
+from tripod_dlib.metrics.progress import steps
 from tripod_dlib.metrics.split import split
 
 
@@ -173,13 +174,16 @@ def reduced_accuracies(
             f"{num_latents_to_remove}."
         )
     train, test = np.zeros((2, num_sources, num_sources))
-    for i in range(num_sources):
-        kept, test_kept = latents, test_latents
-        for _ in range(num_latents_to_remove):
-            kept, test_kept = remove(kept, test_kept, i)
-        train[i], test[i] = prediction_accuracies(
-            make_classifier, kept, sources, test_kept, test_sources, generator
-        )
+    with steps("predictions of reduced latents", num_sources * (num_latents_to_remove + 1)) as told:
+        for i in range(num_sources):
+            kept, test_kept = latents, test_latents
+            for _ in range(num_latents_to_remove):
+                kept, test_kept = remove(kept, test_kept, i)
+                told()
+            train[i], test[i] = prediction_accuracies(
+                make_classifier, kept, sources, test_kept, test_sources, generator
+            )
+            told()
     return train, test
 
 

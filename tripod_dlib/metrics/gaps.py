@@ -104,9 +104,9 @@ def compute_dcimig(
     if why is None:
         largest, second = two_largest(counts.information.T)
         np.maximum.at(gaps, counts.information.argmax(axis=0), largest - second)
-    found = _of_sources("dcimig", counts, gaps, why)
+    results = _of_sources("dcimig", counts, gaps, why)
     score = None if why else float(gaps.sum() / counts.source_entropies.sum())
-    return {**found, "dcimig": score}
+    return {**results, "dcimig": score}
 
 
 def compute_mig_sup(

@@ -133,25 +133,25 @@ def _ranks(column: np.ndarray, index: int, latents: np.ndarray, notes: list[str]
     """Ranks of the labels of one source; refuses a column that no metric can make sense of."""
     where = f"Source {index}"
     hint = "" if column.dtype.kind in "biu" else say_if_exchanged(latents)
-    found = rank_labels(column, where, hint)
+    ranked = rank_labels(column, where, hint)
     if counts_rows(column):
         raise ValueError(
             f"{where} counts the rows ({column[0]}, {column[1]}, {column[2]}, ...): it is an "
             "index, no label. Leave it out."
         )
-    all_differ = found.num_values == len(column) >= FEWEST_COUNTED
-    if all_differ or found.num_values > max(len(column) / 2, MAX_RARE_CLASSES):
+    all_differ = ranked.num_values == len(column) >= FEWEST_COUNTED
+    if all_differ or ranked.num_values > max(len(column) / 2, MAX_RARE_CLASSES):
         raise ValueError(
-            f"{where} has {found.num_values} classes in {len(column)} samples: it looks like "
+            f"{where} has {ranked.num_values} classes in {len(column)} samples: it looks like "
             "numbers of rows, names of files or measurements, which no metric can use. Leave it "
             "out, or bin it first."
         )
-    if found.num_merged:
+    if ranked.num_merged:
         notes.append(
-            f"{where} has {found.num_values} classes: labels that differ by rounding are one "
-            f"({found.num_values + found.num_merged} differ to the last bit)."
+            f"{where} has {ranked.num_values} classes: labels that differ by rounding are one "
+            f"({ranked.num_values + ranked.num_merged} differ to the last bit)."
         )
-    return found.ranks
+    return ranked.ranks
 
 
 def counts_rows(column: np.ndarray) -> bool:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from tripod_dlib.metrics.inputs import check
+from tripod_dlib.metrics.progress import steps
 from tripod_dlib.metrics.scale import normalised
 
 
@@ -69,7 +70,11 @@ def robustness(
       "max_deviations": (num_latents,), each latent's largest distance from its mean.
     """
     largest = np.abs(latents - latents.mean(axis=0)).max(axis=0)
-    moves = [_mean_move(labels, latents, diff_quantile) for labels in sources.T]
+    moves = []
+    with steps("interventional robustness", sources.shape[1]) as advance:
+        for labels in sources.T:
+            moves.append(_mean_move(labels, latents, diff_quantile))
+            advance()
     matrix = 1.0 - np.stack(moves, axis=1) / largest[:, None]
     scores = matrix.max(axis=1)
     return {

@@ -37,13 +37,13 @@ class SortedLatent:
 
         Reference: Ross, 2014.
         """
-        found = np.empty(len(labels))
+        estimates = np.empty(len(labels))
         lonely = np.array([(np.bincount(own) == 1).any() for own in labels], bool)
-        found[~lonely] = self._estimates(self._points, labels[~lonely])
+        estimates[~lonely] = self._estimates(self._points, labels[~lonely])
         for i in np.flatnonzero(lonely):
             kept = np.bincount(labels[i])[labels[i]] > 1
-            found[i] = self._estimates(self._points[kept], labels[i : i + 1, kept])[0]
-        return np.maximum(found, 0.0)
+            estimates[i] = self._estimates(self._points[kept], labels[i : i + 1, kept])[0]
+        return np.maximum(estimates, 0.0)
 
     def _estimates(self, points: np.ndarray, labels: np.ndarray) -> np.ndarray:
         if not labels.size:
@@ -140,17 +140,17 @@ def _last_within(
     step = 1 << int(reach.max()).bit_length()
     fence = np.full(step, np.inf)
     fenced = np.concatenate([-fence, points, fence])
-    found = start + step
+    last = start + step
     wide = np.flatnonzero(reach > FEW)
     while (step := step // 2) >= FEW:
-        ahead = found[wide] + step * outwards[wide]
+        ahead = last[wide] + step * outwards[wide]
         within = np.abs(fenced[ahead] - centers[wide]) <= radius[wide]
-        found[wide] = np.where(within, ahead, found[wide])
+        last[wide] = np.where(within, ahead, last[wide])
     while step:
         ahead = step * outwards
-        found += ahead * (np.abs(fenced[found + ahead] - centers) <= radius)
+        last += ahead * (np.abs(fenced[last + ahead] - centers) <= radius)
         step //= 2
-    return found - len(fence)
+    return last - len(fence)
 
 
 def _windows(

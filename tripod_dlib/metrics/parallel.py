@@ -32,5 +32,5 @@ def map_largest_first(
     if num_threads == 1:
         return [function(i) for i in range(len(order))]
     with ThreadPoolExecutor(num_threads) as pool:
-        found = dict(zip(order, pool.map(function, order.tolist()), strict=True))
-    return [found[i] for i in range(len(order))]
+        results = dict(zip(order, pool.map(function, order.tolist()), strict=True))
+    return [results[i] for i in range(len(order))]

@@ -21,6 +21,7 @@ from sklearn.utils import check_random_state
 from threadpoolctl import threadpool_limits
 
 from tripod_dlib.metrics.parallel import map_largest_first
+from tripod_dlib.metrics.progress import steps
 from tripod_dlib.metrics.scale import HIDDEN, read_by_trees
 
 Predictor = str | Callable[[], ClassifierMixin]
@@ -113,11 +114,14 @@ def fit_sources(
         else:
             results[i] = read(fit_as_published(classifier, latents, source), i)
 
-    def fit(index: int) -> Result:
-        i = waiting[index]
-        return read(classifiers[i].fit(latents, sources[:, i]), i)
+    with steps("boosted trees", sum(classifiers[i].n_estimators for i in waiting)) as advance:
 
-    results.update(zip(waiting, map_largest_first(fit, costs), strict=True))
+        def fit(index: int) -> Result:
+            i = waiting[index]
+            fitted = classifiers[i].fit(latents, sources[:, i], monitor=lambda *_: advance())
+            return read(fitted, i)
+
+        results.update(zip(waiting, map_largest_first(fit, costs), strict=True))
     return [results[i] for i in range(len(classifiers))]
 
 
@@ -160,8 +164,8 @@ def prediction_accuracies(
             float(np.mean(model.predict(test_latents) == test_sources[:, i])),
         )
 
-    found = fit_sources(make_classifier, latents, sources, read, generator)
-    train, test = np.array(found, np.float64).reshape(len(found), 2).T
+    accuracies = fit_sources(make_classifier, latents, sources, read, generator)
+    train, test = np.array(accuracies, np.float64).reshape(len(accuracies), 2).T
     return train, test
 
 

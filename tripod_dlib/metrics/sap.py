@@ -5,6 +5,7 @@ from sklearn.svm import LinearSVC
 
 from tripod_dlib.metrics.inputs import check_numbers
 from tripod_dlib.metrics.mcc import absolute_correlations
+from tripod_dlib.metrics.progress import steps
 from tripod_dlib.metrics.scale import in_ordinary_unit
 from tripod_dlib.metrics.split import split
 
@@ -107,12 +108,13 @@ def accuracies(
       scores: float64 (num_latents, num_sources) in [0, 1].
     """
     scores = np.zeros((latents.shape[1], sources.shape[1]))
-    for i in range(latents.shape[1]):
-        for j in range(sources.shape[1]):
+    with steps("support vector machines", scores.size) as advance:
+        for i, j in np.ndindex(*scores.shape):
             classifier = LinearSVC(C=0.01, class_weight="balanced", random_state=generator)
             classifier.fit(latents[:, i : i + 1], sources[:, j])
             predicted = classifier.predict(test_latents[:, i : i + 1])
             scores[i, j] = np.mean(predicted == test_sources[:, j])
+            advance()
     return scores
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from tripod_dlib.metrics.prediction import Predictor, as_generator, prediction_accuracies, resolve
+from tripod_dlib.metrics.progress import steps
 from tripod_dlib.metrics.split import TrainTest, split
 
 
@@ -56,8 +57,9 @@ def compute_strong_downstream_task(
         generator,
     )
     strong = []
-    for target in range(len(parts.varying)):
-        for _ in range(num_experiments):
+    targets = np.repeat(np.arange(len(parts.varying)), num_experiments).tolist()
+    with steps("predictions under change", len(targets)) as advance:
+        for target in targets:
             rows, test_rows = _change(parts, target, generator)
             if test_rows.any():
                 accuracies = prediction_accuracies(
@@ -69,6 +71,7 @@ def compute_strong_downstream_task(
                     generator,
                 )
                 strong.append(np.concatenate(accuracies))
+            advance()
     if not strong:
         notes.append("No row to score on has another value than the rows fitted on.")
         return {"notes": notes}

@@ -13,6 +13,7 @@ from tripod_dlib.evaluation.predictor import make_predictor
 from tripod_dlib.evaluation.wrappers.base import metric_wrapper
 from tripod_dlib.metrics.fairness import inter_group_fairness, scores_by_name
 from tripod_dlib.metrics.prediction import fit_sources
+from tripod_dlib.metrics.progress import steps
 
 
 @metric_wrapper("fairness", metrics.compute_fairness)
@@ -55,11 +56,12 @@ def fairness(
     )
     models = fit_sources(make_predictor(), mus.T, ys.T, lambda model, _: model)
     mean, largest = np.zeros((2, data.num_factors, data.num_factors))
-    for i, j in np.argwhere(~np.eye(data.num_factors, dtype=bool)):
-        counts = _count(
-            data, representation_function, random_state, num_test_points_per_class, models[i], i, j
-        )
-        mean[i, j], largest[i, j] = inter_group_fairness(counts)
+    pairs = np.argwhere(~np.eye(data.num_factors, dtype=bool))
+    with steps("pairs of factors", len(pairs)) as advance:
+        for i, j in pairs:
+            drawn = data, representation_function, random_state, num_test_points_per_class
+            mean[i, j], largest[i, j] = inter_group_fairness(_count(*drawn, models[i], i, j))
+            advance()
     return {**scores_by_name(mean, "mean_fairness"), **scores_by_name(largest, "max_fairness")}
 
 

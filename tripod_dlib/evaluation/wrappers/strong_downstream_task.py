@@ -11,6 +11,7 @@ from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.predictor import make_predictor
 from tripod_dlib.evaluation.wrappers.base import metric_wrapper
 from tripod_dlib.metrics.prediction import prediction_accuracies
+from tripod_dlib.metrics.progress import steps
 from tripod_dlib.metrics.strong_downstream import strong_by_name
 
 
@@ -62,11 +63,12 @@ def strong_downstream_task(
     for num in num_train:
         ys, ys_test = (data.sample_factors(size, random_state) for size in (num, num_test))
         plain = accuracies(ys, ys_test, slice(None))
-        strong = []
-        for target in range(data.num_factors):
-            for _ in range(n_experiment):
+        strong, targets = [], np.repeat(np.arange(data.num_factors), n_experiment).tolist()
+        with steps("predictions under change", len(targets)) as advance:
+            for target in targets:
                 changed, changed_test, *_ = intervene(ys, ys_test, target, data.num_factors, data)
                 strong.append(accuracies(changed, changed_test, slice(target, target + 1)))
+                advance()
         train, test = np.concatenate(strong, axis=1)
         scores.update(strong_by_name(num, *plain, train, test))
     return scores

@@ -68,7 +68,7 @@ def udr_sklearn(
             encoded, divergence = function(observations)
             latents[index].append(encoded)
             kl[index].append(divergence)
-    found = udr.compute_udr(
+    results = udr.compute_udr(
         [np.concatenate(batches) for batches in latents],
         [np.mean(batches, axis=0) for batches in kl],
         correlation="lasso" if correlation_matrix == "lasso" else "spearman",
@@ -76,9 +76,9 @@ def udr_sklearn(
         kl_filter_threshold=kl_filter_threshold,
         random_state=random_state,
     )
-    scores = {"raw_correlations": found["raw_correlations"].tolist()}
+    scores = {"raw_correlations": results["raw_correlations"].tolist()}
     return {
         **(scores if include_raw_correlations else {}),
-        "pairwise_disentanglement_scores": found["pairwise_scores"][:, :, None].tolist(),
-        "model_scores": found["model_scores"],
+        "pairwise_disentanglement_scores": results["pairwise_scores"][:, :, None].tolist(),
+        "model_scores": results["model_scores"],
     }

@@ -99,6 +99,6 @@ def scores_of_arrays(
     for function in matrix_fns if kept.any() else ():
         matrix = function(mus_train, ys_train[kept], mus_test, ys_test[kept])
         entropies = discrete_entropy(ys_train[kept])
-        found = {**unified.precision_curve(matrix), **unified.aggregate(matrix, entropies)}
-        scores.update({f"{function.__name__}.{key}": value for key, value in found.items()})
+        aggregated = {**unified.precision_curve(matrix), **unified.aggregate(matrix, entropies)}
+        scores.update({f"{function.__name__}.{key}": value for key, value in aggregated.items()})
     return scores
