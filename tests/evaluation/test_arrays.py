@@ -117,6 +117,13 @@ def test_a_metric_that_needs_more_samples_is_named_and_the_others_are_as_their_f
             ["mig"],
         ),
         (np.eye(4)[SOURCES[:, 0]], LATENTS, False, "Sources 0 to 3 are one label in one-hot", None),
+        (
+            np.tile(SOURCES[:75], (4, 1)),
+            np.tile(LATENTS[:75], (4, 1)),
+            False,
+            "75% of the rows",
+            None,
+        ),
         (SOURCES, np.c_[LATENTS, np.arange(300)], False, r"Latents \[4\] count the rows", None),
         (np.round(LATENTS), SOURCES, True, "more sources than latents.*exchanged", None),
         (np.c_[SOURCES, np.arange(300)], LATENTS, False, "Source 3 counts the rows", "refused"),

@@ -138,7 +138,10 @@ def verify(values: FlagValues, path: str) -> int:
     if record.content.get("digests", {}).get("representation") != digest_of_arrays(*stored[:2]):
         faults.append("digests.representation: the run's representation.npz is another")
     if not np.array_equal(sources, stored[0]):
-        faults.append("The run's representation.npz is of another sample than its configuration's")
+        faults.append(
+            "The run's representation.npz is of another sample than its configuration's; of a small "
+            "dataset that is so of runs of protocol version 1, which drew images twice"
+        )
     elif not np.allclose(latents, stored[1], atol=SAME_LATENTS):
         faults.append("The run's weights give other latents than its representation.npz holds")
     say("scoring what the weights give")

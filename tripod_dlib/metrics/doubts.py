@@ -8,6 +8,8 @@ from tripod_dlib.metrics.tables import FEW_VALUES, say_if_exchanged
 
 MANY_CLASSES = 500  # from which on a forest or a regression takes minutes
 FEWEST_SAMPLES = 50  # with fewer, few distinct values mean nothing
+MANY_REPEATED = 0.1  # share of rows
+FEWEST_ROWS = 10  # different ones, before it is told from levels that go together
 KIND_UNKNOWN = (
     "Whether the latents are quantized or continuous is not known, and scores differ: say "
     "discrete=True or discrete=False, on the command line --discrete or --nodiscrete; or save "
@@ -23,8 +25,8 @@ def doubts_about(sources: np.ndarray, latents: np.ndarray) -> list[str]:
       latents: (num_samples, num_latents) numbers.
 
     Returns:
-      doubts: On labels that are one-hot, on an index among the latents, on arrays that look
-        exchanged, and on classes so many that scoring takes long.
+      doubts: On labels that are one-hot, on an index among the latents, on rows that are there
+        twice, on arrays that look exchanged, and on classes so many that scoring takes long.
     """
     doubts = []
     one_hot = one_hot_columns(sources)
@@ -36,6 +38,7 @@ def doubts_about(sources: np.ndarray, latents: np.ndarray) -> list[str]:
     indices = [index for index, column in enumerate(latents.T) if counts_rows(column)]
     if indices:
         doubts.append(f"Latents {indices} count the rows, as an index does: leave them out.")
+    doubts += _repeated(latents)
     if sources.shape[1] > latents.shape[1] and (exchanged := say_if_exchanged(latents)):
         doubts.append(f"There are more sources than latents.{exchanged}")
     for index, column in enumerate(sources.T):
@@ -46,6 +49,22 @@ def doubts_about(sources: np.ndarray, latents: np.ndarray) -> list[str]:
                 f"has {len(column) / num_classes:.1f} samples. Leave it out if it is no label."
             )
     return doubts
+
+
+def _repeated(latents: np.ndarray) -> list[str]:
+    """A sentence on continuous latents whose rows are there several times; else none."""
+    if len(latents) < FEWEST_SAMPLES or latents.shape[1] < 2:
+        return []
+    num_rows = len(np.unique(latents, axis=0))
+    num_values = np.median([len(np.unique(column)) for column in latents.T])
+    share = 1.0 - num_rows / len(latents)
+    if share <= MANY_REPEATED or num_rows < FEWEST_ROWS or num_values < 0.9 * num_rows:
+        return []  # quantized latents have rows of many combinations of few values
+    return [
+        f"{share:.0%} of the rows have the latents of another row to the last bit, as draws with "
+        "replacement have: rows that a metric holds out are then rows that it was fitted on, and "
+        "held-out scores say less than they seem to. Give each image once."
+    ]
 
 
 def look_quantized(latents: np.ndarray) -> list[str]:
