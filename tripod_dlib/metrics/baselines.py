@@ -8,6 +8,7 @@ from collections.abc import Collection
 import numpy as np
 
 from tripod_dlib.metrics.dci_random_forest import compute_dci_random_forest
+from tripod_dlib.metrics.doubts import require_kind
 from tripod_dlib.metrics.gaps import (
     compute_dcimig,
     compute_jemmig,
@@ -51,7 +52,7 @@ def permutation_baselines(
     sources: np.ndarray,
     latents: np.ndarray,
     *,
-    discrete: bool,
+    discrete: bool | None = None,
     metrics: Collection[str] = DEFAULT_BASELINES,
     seed: int = 0,
 ) -> dict[str, dict[str, float | None]]:
@@ -63,7 +64,7 @@ def permutation_baselines(
     Args:
       sources: (num_samples, num_sources) labels.
       latents: (num_samples, num_latents) numbers.
-      discrete: Whether the latents are discrete.
+      discrete: Whether the latents are discrete; must be said.
       metrics: Of which metrics, among `BASELINES`.
       seed: Seed of the permutations, used for nothing else.
 
@@ -74,6 +75,7 @@ def permutation_baselines(
     Raises:
       ValueError: If a metric has no baseline; see also `inputs.check`.
     """
+    require_kind(discrete)
     unknown = sorted(set(metrics) - set(BASELINES))
     if unknown:
         raise ValueError(f"No baseline of {unknown}; there are those of {', '.join(BASELINES)}.")
