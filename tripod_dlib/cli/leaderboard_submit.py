@@ -139,8 +139,8 @@ def verify(values: FlagValues, path: str) -> int:
         faults.append("digests.representation: the run's representation.npz is another")
     if not np.array_equal(sources, stored[0]):
         faults.append(
-            "The run's representation.npz is of another sample than its configuration's; of a small "
-            "dataset that is so of runs of protocol version 1, which drew images twice"
+            "The run's representation.npz is of another sample than its configuration's, as those "
+            "of protocol version 1 are where a dataset is small: it drew images twice"
         )
     elif not np.allclose(latents, stored[1], atol=SAME_LATENTS):
         faults.append("The run's weights give other latents than its representation.npz holds")
