@@ -16,6 +16,7 @@ from tripod_dlib.labels import NUMBER, is_missing
 from tripod_dlib.metrics.inputs import counts_rows
 
 WHOLE = re.compile(r"[+-]?\d+")
+WHOLE_VALUED = re.compile(r"[+-]?\d+(\.0*)?")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -116,7 +117,8 @@ def read_text_table(path: Path) -> TextTable:
     """
     names, rows = read_cells(path)
     is_head, counted = names is None and _is_head(rows), names is None and _counts_columns(rows)
-    undecided = counted and any(map(_all_whole, rows[1:]))
+    form = WHOLE if rows and _all_whole(rows[0]) else WHOLE_VALUED
+    undecided = counted and any(all(map(form.fullmatch, row)) for row in rows[1:])
     if is_head or counted:
         names, rows = rows[0], rows[1:]
     if not rows:
@@ -126,15 +128,21 @@ def read_text_table(path: Path) -> TextTable:
     if names is not None and len(names) == width - 1:
         names = ("", *names)  # R names the rows, and gives that column no name
     _require_equal_rows(path, names, rows, width)
-    return _without_nameless(TextTable(path, names, rows, undecided))
+    table = _without_nameless(TextTable(path, names, rows, undecided))
+    if is_head and not counted and _all_whole(names):
+        note = f"The first line of {path.name}, {','.join(names)}, is taken for names of columns."
+        table = dataclasses.replace(table, notes=(*table.notes, note))
+    return table
 
 
 def _is_head(rows: Sequence[Row]) -> bool:
     """Whether the first row holds names.
 
-    That is a word where numbers follow, words that never come again, or an index's missing name
-    before numbers of columns.
+    That is a word where numbers follow, words that never come again, an index's missing name before
+    numbers of columns, or whole numbers where every other cell is a fraction.
     """
+    if _whole_above_fractions(rows):
+        return True
     if len(rows) > 1 and not rows[0][0] and _counts_columns([rows[0][1:], *rows[1:]]):
         return True
     if not rows or not any(map(_is_word, rows[0])):
@@ -148,16 +156,27 @@ def _is_head(rows: Sequence[Row]) -> bool:
     return not any(cell in below for cell, below in zip(rows[0], columns, strict=False))
 
 
+def _whole_above_fractions(rows: Sequence[Row]) -> bool:
+    """Whether the first row has numbers of columns, such as 3, 7, 12, above measurements."""
+    if len(rows) < 3 or not _all_whole(rows[0]) or len(set(rows[0])) < len(rows[0]):
+        return False
+    return all(NUMBER.fullmatch(c) and not WHOLE.fullmatch(c) for row in rows[1:] for c in row)
+
+
 def _is_word(cell: str) -> bool:
     return not NUMBER.fullmatch(cell) and not is_missing(cell)
 
 
 def _counts_columns(rows: Sequence[Row]) -> bool:
-    """Whether the first of several rows is 0, 1, 2, ... or 1, 2, 3, ..."""
+    """Whether the first of several rows is 0, 1, 2, ... or 1, 2, 3, ..., or 0.0, 1.0, ..."""
     if len(rows) < 2:
         return False
-    starts = [tuple(str(start + i) for i in range(len(rows[0]))) for start in (0, 1)]
-    return rows[0] in starts
+    starts = [
+        tuple(form.format(start + i) for i in range(len(rows[0])))
+        for start in (0, 1)
+        for form in ("{}", "{}.0")
+    ]
+    return tuple(rows[0]) in starts
 
 
 def _all_whole(row: Row) -> bool:
