@@ -35,6 +35,8 @@ def count_levels(latents: np.ndarray, num_bins: int, discrete: bool) -> np.ndarr
 
 
 def _equal_intervals(column: np.ndarray, num_bins: int) -> np.ndarray:
+    if column.dtype.kind == "b":
+        column = column.astype(np.uint8)
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             edges = np.histogram_bin_edges(column, num_bins)
@@ -42,10 +44,11 @@ def _equal_intervals(column: np.ndarray, num_bins: int) -> np.ndarray:
         edges = np.empty(0)
     if edges.size and (edges[1:] > edges[:-1]).all():
         return np.maximum(np.digitize(column, edges[:-1]) - 1, 0)  # large integers are rounded
-    if column.dtype.kind in "iu":
-        column = column - column.min()  # exact, where float64 is not
-    halves = column.astype(np.float64) / 2.0  # whose differences are in range
-    width = halves.max() - halves.min()
+    if column.dtype.kind in "iu":  # exact differences, where those of float64 are not
+        column = column.astype(np.uint64) - column.min().astype(np.uint64)
+    column = column.astype(np.float64)
+    column = np.ldexp(column, -np.frexp(np.abs(column).max())[1])  # whose differences are in range
+    width = column.max() - column.min()
     if not width:
         return np.zeros(len(column), np.int64)
-    return np.minimum((halves - halves.min()) / width * num_bins, num_bins - 1).astype(np.int64)
+    return np.minimum((column - column.min()) / width * num_bins, num_bins - 1).astype(np.int64)
