@@ -96,7 +96,7 @@ def test_a_dataset_of_another_kind_is_drawn_and_that_is_said(monkeypatch):
     assert any("87% are images that were fitted on" in n for n in scores["infomec"]["notes"])
 
 
-@pytest.mark.filterwarnings("ignore:Some labels of source 0 are missing")
+@pytest.mark.filterwarnings("ignore:Some labels of source")
 @pytest.mark.parametrize("name", ["dci_random_forest", "sap_score"])
 def test_disentanglement_lib_s_metrics_keep_their_draws_and_say_it(name):
     registry.metrics.load(name)
