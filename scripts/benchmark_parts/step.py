@@ -87,7 +87,7 @@ def main(arguments: argparse.Namespace) -> None:
         "load": loads,
         "convolution_gflops": rate,
         "convolution_gflops_rounds": rates,
-        "versions": _versions(),
+        "versions": versions(),
         "rows": {
             name: _row(name, size, times, rate, peaks.get(name)) for name, times in found.items()
         },
@@ -175,7 +175,7 @@ class Timed:
         self.model.compile(optimizer, jit_compile=keras.backend.backend() == "jax")
         optimizer.build(self.model.trainable_variables)
         images = np.random.default_rng(0).integers(0, 256, (size["batch"], *shape), np.uint8)
-        self._batches = _for_ever(images)
+        self._batches = for_ever(images)
 
     def steps(self, num: int) -> list[tuple[float, float]]:
         """Wall and processor seconds of each step."""
@@ -194,7 +194,7 @@ class Timed:
         return [(b[0] - a[0], b[1] - a[1]) for a, b in zip(times, times[1:])]
 
 
-def _for_ever(images):
+def for_ever(images):
     """The same batch again and again, of a shape that is known beforehand, as in training."""
     import keras
 
@@ -267,7 +267,7 @@ def _shown(figure: float | None, form: str) -> str:
     return "-" if figure is None else format(figure, form)
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
     import keras
 
     backend = keras.backend.backend()

@@ -1,0 +1,65 @@
+"""tripod_reproduce after a training: each representation, then each metric of each of them."""
+
+import json
+
+import numpy as np
+import pytest
+from run_folders import encode, write_run
+
+from tripod_dlib.cli import reproduce
+from tripod_dlib.evaluation.representation import Representation
+from tripod_dlib.studies.unsupervised_study_v1 import STUDIES, Study
+from tripod_dlib.training import trained_model
+
+
+class Model:
+    """A known posterior."""
+
+    num_latents = 2
+    representation = Representation(encode)
+
+    def posterior(self, images):
+        mean = encode(images)
+        return mean, np.full_like(mean, 0.5)
+
+
+@pytest.fixture
+def flags(tmp_path, monkeypatch):
+    """Of a finished run, in a study of one metric."""
+    monkeypatch.setenv("TRIPOD_DLIB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setitem(STUDIES, "small", Study("small", ("mig",)))
+    write_run(tmp_path / "run", (2, 2, 2, 1, 1, 1), {})
+    (tmp_path / "run" / "model.keras").write_bytes(b"weights")
+    monkeypatch.setattr(trained_model, "load", lambda folder: Model())
+    monkeypatch.setattr(
+        reproduce, "visualize", lambda run, path, overwrite: path.mkdir(parents=True)
+    )
+    return [
+        "--study=small",
+        f"--model_dir={tmp_path / 'run'}",
+        f"--output_directory={tmp_path / '{study}'}",
+    ]
+
+
+def test_a_run_is_postprocessed_and_evaluated_with_the_seeds_of_the_library(
+    flags, tmp_path, capsys
+):
+    assert reproduce.COMMAND.run(flags) == 0
+    generator = np.random.RandomState(0)
+    seeds = [str(generator.randint(2**32)) for _ in range(4)]
+    for number, name in enumerate(("mean", "sampled")):
+        path = tmp_path / "small" / "metrics" / name / "mig" / "results" / "aggregate"
+        found = json.loads((path / "evaluation.json").read_text())
+        assert found["postprocess_config.postprocess.random_seed"] == seeds[number]
+        assert found["evaluation_config.evaluation.random_seed"] == seeds[2 + number]
+        assert found["evaluation_config.dataset.name"] == "'shapes3d_procedural'"
+        assert found["postprocess_config.postprocess.postprocess_fn"] == f"@{name}_representation"
+        assert found["evaluation_results.discrete_mig"] >= 0.0
+    assert "already there" not in capsys.readouterr().out
+    assert reproduce.COMMAND.run(flags) == 0
+    assert capsys.readouterr().out.count("already there") == 5
+
+
+def test_an_unknown_study_is_named_with_the_known_ones(flags, capsys):
+    assert reproduce.COMMAND.run(["--study=smal", *flags[1:]]) == 2
+    assert "Unknown --study 'smal'. Did you mean 'small'?" in capsys.readouterr().err

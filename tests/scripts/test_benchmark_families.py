@@ -1,0 +1,54 @@
+"""The benchmark of families: what is compared with what, and that it runs."""
+
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+
+
+@pytest.fixture
+def families(monkeypatch):
+    monkeypatch.syspath_prepend(SCRIPTS / "benchmark_parts")
+    return importlib.import_module("families")
+
+
+def test_families_are_over_the_plain_autoencoder_and_beta_vae_over_keras(families):
+    found = {
+        "vae_dlib": [(2.0, 1.0), (4.0, 1.0), (3.0, 1.0)],
+        "vae_keras": [(2.0, 1.0)],
+        "autoencoder": [(0.5, 1.0)],
+        "tripod": [(1.0, 1.0)],
+    }
+    rows = families.rows_of(found)
+    assert {name: row["over"] for name, row in rows.items()} == {
+        "vae_dlib": 1.5,
+        "vae_keras": None,
+        "autoencoder": 1.0,
+        "tripod": 2.0,
+    }
+    assert rows["tripod"]["steps_per_second"] == 1.0
+    assert families.rows_of({"tripod": [(1.0, 1.0)]})["tripod"]["over"] is None
+
+
+def test_every_file_of_a_model_is_timed(families):
+    assert {"autoencoder", "dava", "group_vae", "s2_vae", "tripod"} <= set(families.FAMILIES)
+
+
+@pytest.mark.slow
+def test_beta_vae_and_a_family_with_labels_are_timed_in_one_run(tmp_path):
+    output = tmp_path / "families.json"
+    flags = ["--size=tiny", "--rounds=1", f"--output={output}", "--variants"]
+    names = ["vae_dlib", "vae_keras", "s2_vae"]
+    command = [sys.executable, SCRIPTS / "benchmarks", "families", *flags, *names]
+    found = subprocess.run(command, capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    rows = json.loads(output.read_text())["rows"]
+    assert list(rows) == names
+    for name, row in rows.items():
+        assert row["seconds"] > 0 and name in found.stdout
+        assert (row["over"] is None) == (name != "vae_dlib")
