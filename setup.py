@@ -82,6 +82,7 @@ setup(
         "console_scripts": [
             "tripod_aggregate_results = tripod_dlib.cli.aggregate:main",
             "tripod_data = tripod_dlib.cli.data:main",
+            "tripod_doctor = tripod_dlib.cli.doctor:main",
             "tripod_evaluate = tripod_dlib.cli.evaluate:main",
             "tripod_export = tripod_dlib.cli.export:main",
             "tripod_leaderboard = tripod_dlib.cli.leaderboard:main",
