@@ -8,6 +8,7 @@ from models.contract import IMAGES, build, set_weights_from_numpy, to_numpy
 from tripod_dlib.errors import InputError
 from tripod_dlib.models.autoencoder import Autoencoder
 from tripod_dlib.models.beta_tcvae_mws import BetaTCVAE
+from tripod_dlib.models.builders import build_networks
 from tripod_dlib.models.tripod import Tripod
 
 OF_0_1 = {
@@ -45,6 +46,23 @@ def test_a_model_saved_by_version_0_1_is_rebuilt(name):
         to_numpy(rebuilt.encode(IMAGES))["representation"],
         to_numpy(model.encode(IMAGES))["representation"],
     )
+
+
+@pytest.mark.parametrize("name", OF_0_1)
+def test_constructors_are_called_as_in_version_0_1(name):
+    model_class, parameters = OF_0_1[name]
+    num_outputs = 4 if name == "tripod" else 8
+    networks = build_networks((16, 16, 3), 4, num_outputs, (2, 3, 4, 5, 6), implementation="plain")
+    model = model_class(**networks, seed=3, **parameters)
+    assert (model.seed, model.num_latents, model.image_shape) == (3, 4, (16, 16, 3))
+    assert model.networks == networks
+    assert model.dataset_size == parameters.get("dataset_size", 1)
+    kept = {key: value for key, value in parameters.items() if key != "dataset_size"}
+    assert {key: getattr(model.parameters, key) for key in kept} == {
+        key: tuple(value) if isinstance(value, list) else value for key, value in kept.items()
+    }
+    weights = model_class(**networks).term_weights()
+    assert sum(weights.values()) == (1.0 if name == "tripod" else 4.0)
 
 
 def test_a_family_that_no_package_brings_is_named():

@@ -4,6 +4,7 @@ import math
 
 from tripod_dlib.functional.total_correlation import decomposed_kl
 from tripod_dlib.models.autoencoder import Autoencoder
+from tripod_dlib.models.saving import constructor_arguments
 
 
 class BetaTCVAE(Autoencoder):
@@ -13,6 +14,9 @@ class BetaTCVAE(Autoencoder):
 
     Reference: Chen et al., 2018; Hsu et al., 2024, appendix B.
     """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **constructor_arguments("beta_tcvae_mws", kwargs))
 
     def loss_terms(self, batch, outputs):
         terms = super().loss_terms(batch, outputs)

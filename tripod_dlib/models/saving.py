@@ -10,6 +10,10 @@ from tripod_dlib import registry
 if TYPE_CHECKING:
     from tripod_dlib.models.autoencoder import Autoencoder
 
+WEIGHTS_OF_0_1 = {  # which a record of this version asks for
+    "tripod": {"klm_weight": 0.0, "nhp_weight": 0.0},
+    "beta_tcvae_mws": {"tc_weight": 1.0},
+}
 SIZES = ("image_shape", "num_latents", "dataset_size", "seed")
 
 
@@ -43,6 +47,33 @@ def model_arguments(config: dict) -> dict:
         for name, layer in config.pop("networks").items()
     }
     return {**config, "parameters": record(**parameters), "networks": networks}
+
+
+def constructor_arguments(family: str, given: dict) -> dict:
+    """Arguments as a class of version 0.1 took them: networks and parameters by their names.
+
+    Args:
+      family: The class's family in that version.
+      given: Keyword arguments; those of this version are returned as they are.
+
+    Returns:
+      arguments: Those of `Autoencoder`.
+    """
+    if "encoder" not in given:
+        return given
+    given = {**WEIGHTS_OF_0_1[family], **given}
+    record = registry.models.load(family)
+    fields = {field.name for field in dataclasses.fields(record)}
+    networks = {name: given.pop(name) for name in ("encoder", "decoder")}
+    return {
+        **{name: value for name, value in given.items() if name not in fields},
+        "networks": networks,
+        "parameters": record(
+            **{name: _with_tuples(given[name]) for name in given if name in fields}
+        ),
+        "image_shape": networks["encoder"].image_shape,
+        "num_latents": networks["decoder"].num_latents,
+    }
 
 
 def _with_tuples(value: object) -> object:

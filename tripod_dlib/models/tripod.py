@@ -7,6 +7,7 @@ from tripod_dlib.functional.multiinformation import (
 from tripod_dlib.functional.quantization import latent_std
 from tripod_dlib.models import slots
 from tripod_dlib.models.autoencoder import Autoencoder
+from tripod_dlib.models.saving import constructor_arguments
 
 LOGITS = "block3"
 
@@ -17,8 +18,9 @@ class Tripod(Autoencoder):
     Reference: Hsu et al., 2024, Algorithm 1.
     """
 
-    def __init__(self, networks, parameters, **kwargs):
-        super().__init__(networks, parameters, **kwargs)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **constructor_arguments("tripod", kwargs))
+        parameters = self.parameters
         self.nhp = None
         if parameters.nhp_weight:
             self.nhp = slots.penalties.load(parameters.nhp_estimator)(parameters, self.decoder)
