@@ -86,6 +86,7 @@ setup(
             "tripod_evaluate = tripod_dlib.cli.evaluate:main",
             "tripod_export = tripod_dlib.cli.export:main",
             "tripod_leaderboard = tripod_dlib.cli.leaderboard:main",
+            "tripod_profile = tripod_dlib.cli.profile:main",
             "tripod_report = tripod_dlib.cli.report:main",
             "tripod_postprocess = tripod_dlib.cli.postprocess:main",
             "tripod_reproduce = tripod_dlib.cli.reproduce:main",

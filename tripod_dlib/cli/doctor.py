@@ -16,10 +16,8 @@ from tripod_dlib.backend import BACKENDS, accelerator, require_backend
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.binding_types import missing_bindings_named
 from tripod_dlib.cli.configuration import parsed
+from tripod_dlib.cli.timed_step import say, time_configuration
 from tripod_dlib.cores import num_cores
-from tripod_dlib.data.named_data import get_named_ground_truth_data
-from tripod_dlib.errors import InputError
-from tripod_dlib.models.dlib_names import bound_num_latents
 from tripod_dlib.results.provenance import provenance
 from tripod_dlib.storage.space import format_bytes
 
@@ -158,7 +156,7 @@ def _check(found: Machine) -> bool:
     allowed = device_check.ALLOWED_ON_DEVICE
     if found.accelerator is None:
         allowed = device_check.ALLOWED_ON_PROCESSOR
-    _say("checking one step of a small beta-TCVAE …")
+    say("checking one step of a small beta-TCVAE …")
     with parsed(CHECKED, CHECKED_BINDINGS):
         family = gin.get_bindings("model")["model"]
         difference = device_check.differ_from_processor(family, CHECKED_SHAPE)
@@ -174,28 +172,15 @@ def _check(found: Machine) -> bool:
 
 
 def _time(configs: Sequence[str]) -> None:
-    from tripod_dlib.training.device_check import time_steps
-
-    bound = gin.get_bindings("model")
-    absent = [name for name in ("model", "batch_size", "training_steps") if name not in bound]
-    if absent:
-        names = ", ".join(f"model.{name}" for name in absent)
-        raise InputError(f"{', '.join(configs)}: {names} not bound; add a dataset's configuration.")
-    data = get_named_ground_truth_data()
-    latents = bound.get("num_latents") or bound_num_latents() or 2 * data.num_factors
-    batch_size, steps = bound["batch_size"], bound["training_steps"]
-    speed = time_steps(bound["model"], data, latents, batch_size, _say)
-    minutes = (speed.compile_seconds + steps * speed.step_seconds) / 60
+    timed = time_configuration(configs)
+    minutes = (timed.compile_seconds + timed.training_steps * timed.step_seconds) / 60
     print(
-        f"{'speed':<11}{', '.join(configs)}: {speed.step_seconds:.4f} s a step, "
-        f"{batch_size / speed.step_seconds:.0f} images/s; compilation {speed.compile_seconds:.0f} "
-        f"s; {steps} steps in {minutes:.1f} minutes, evaluations besides",
+        f"{'speed':<11}{', '.join(configs)}: {timed.step_seconds:.4f} s a step, "
+        f"{timed.batch_size / timed.step_seconds:.0f} images/s; compilation "
+        f"{timed.compile_seconds:.0f} s; {timed.training_steps} steps in {minutes:.1f} minutes, "
+        "evaluations besides",
         flush=True,
     )
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 COMMAND = Command(
