@@ -8,6 +8,19 @@ from tripod_dlib.training import signals
 from tripod_dlib.training.signals import SIGNALS, stop_requests, stopping_at_once
 
 
+@pytest.fixture(autouse=True)
+def heeded():
+    """Signals as in a terminal: under nohup, or in the background, some are ignored from birth."""
+    before = {signum: signal.getsignal(signum) for signum in SIGNALS}
+    for signum, handler in before.items():
+        if handler == signal.SIG_IGN:
+            default = signal.default_int_handler if signum == signal.SIGINT else signal.SIG_DFL
+            signal.signal(signum, default)
+    yield
+    for signum, handler in before.items():
+        signal.signal(signum, handler)
+
+
 @pytest.mark.parametrize("signum", SIGNALS)
 def test_the_first_signal_is_noted_and_the_second_interrupts(signum, capsys, monkeypatch):
     monkeypatch.setattr(signals, "SECONDS_OF_ECHO", 0.0)
