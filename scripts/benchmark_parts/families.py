@@ -13,7 +13,7 @@ import os
 import statistics
 from pathlib import Path
 
-from step import SIZES, Timed, for_ever, say, versions
+from timed import SIZES, Timed, for_ever, say, versions
 
 ROOT = Path(__file__).parents[2]
 FAMILIES = sorted(path.stem for path in (ROOT / "gin" / "models").glob("*.gin"))
@@ -138,8 +138,10 @@ def made(name: str, size: dict) -> TimedModel:
         return generator.integers(0, 256, (batch, side, side, 3), np.uint8)
 
     if name == "vae_keras":
+        from vae_plain import PlainVAE
+
         optimizer = keras.optimizers.Adam(1e-4, epsilon=1e-8)
-        return TimedModel(plain_vae((side, side, 3), 10, BETA), images(), optimizer)
+        return TimedModel(PlainVAE((side, side, 3), 10, BETA), images(), optimizer)
     model, optimizer = own_model(name, (side, side, 3), size)
     kinds = {
         "images": lambda: images(),
@@ -175,67 +177,3 @@ def own_model(name: str, image_shape: tuple[int, int, int], size: dict):
             record = dataclasses.replace(record, factor_sizes=FACTOR_SIZES)
         model = record(image_shape=image_shape, num_latents=10, dataset_size=480_000, seed=0)
         return model, build_optimizer(1_000, model)
-
-
-def plain_vae(image_shape: tuple[int, int, int], num_latents: int, beta: float):
-    """beta-VAE with disentanglement_lib's networks, as one would write it in Keras."""
-    import keras
-    from keras import layers, ops
-
-    def convolution(channels, size, name):
-        return layers.Conv2D(channels, size, 2, "same", activation="relu", name=name)
-
-    def transposed(channels, activation, name):
-        return layers.Conv2DTranspose(channels, 4, 2, "same", activation=activation, name=name)
-
-    height, width, channels = image_shape
-    bottom = (height // 16, width // 16, 64)
-    encoder = keras.Sequential(
-        [
-            keras.Input(image_shape),
-            convolution(32, 4, "e1"),
-            convolution(32, 4, "e2"),
-            convolution(64, 2, "e3"),
-            convolution(64, 2, "e4"),
-            layers.Flatten(),
-            layers.Dense(256, activation="relu"),
-            layers.Dense(2 * num_latents),
-        ]
-    )
-    decoder = keras.Sequential(
-        [
-            keras.Input((num_latents,)),
-            layers.Dense(256, activation="relu"),
-            layers.Dense(bottom[0] * bottom[1] * bottom[2], activation="relu"),
-            layers.Reshape(bottom),
-            transposed(64, "relu", "d1"),
-            transposed(32, "relu", "d2"),
-            transposed(32, "relu", "d3"),
-            transposed(channels, None, "d4"),
-        ]
-    )
-
-    class PlainVAE(keras.Model):
-        def __init__(self):
-            super().__init__()
-            self.encoder, self.decoder = encoder, decoder
-            self.seeds = keras.random.SeedGenerator(0)
-            self.built = True
-
-        def call(self, images, training=False):
-            mean, logvar = ops.split(self.encoder(self.scaled(images)), 2, axis=-1)
-            noise = keras.random.normal(ops.shape(mean), seed=self.seeds)
-            z = mean + ops.exp(0.5 * logvar) * noise
-            return mean, logvar, self.decoder(z)
-
-        def scaled(self, images):
-            return ops.cast(images, "float32") / 255.0
-
-        def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-            mean, logvar, logits = y_pred
-            entropy = keras.losses.binary_crossentropy(self.scaled(x), logits, from_logits=True)
-            reconstruction = ops.mean(ops.sum(entropy, axis=(1, 2))) * channels
-            kl = 0.5 * ops.sum(ops.square(mean) + ops.exp(logvar) - logvar - 1.0, axis=-1)
-            return reconstruction + beta * ops.mean(kl)
-
-    return PlainVAE()

@@ -1,11 +1,11 @@
 import base64
 import csv
-import html.parser
 import io
 import re
 
 import pytest
 from board_results import record
+from html_tags import Tags
 from large_board import HOSTILE
 
 pytest.importorskip("itables")
@@ -24,23 +24,6 @@ def results(*methods):
         for dataset in ("shapes3d", "mpi3d_toy")
         for seed in range(3)
     ]
-
-
-class Tags(html.parser.HTMLParser):
-    """Tags, addresses and texts of a page."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.addresses, self.handlers, self.text = [], [], [], []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append(tag)
-        self.addresses += [v for k, v in attributes if k in ("src", "href", "xlink:href")]
-        self.handlers += [k for k, _ in attributes if k.startswith("on")]
-
-    def handle_data(self, data):
-        self.text.append(data)
 
 
 @pytest.fixture(scope="module")

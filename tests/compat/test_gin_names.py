@@ -110,6 +110,7 @@ def test_configurations_parse_after_the_import_alone():
 def test_shipped_configurations_parse_too(path, monkeypatch):
     monkeypatch.chdir(path.parent)  # where gin looks for what is included
     gin.parse_config_file(str(path))
+    assert " = " in gin.config_str()
 
 
 def test_old_keywords_of_gin_are_taken():

@@ -50,7 +50,8 @@ def test_ticks_of_magnitudes_are_numbers(values):
 @pytest.mark.parametrize("values", [[0.0, 0.0], [1e-30, 1.0], [-1.0, 0.0, 5.0], [0.0, 1e-9], []])
 def test_magnitudes_of_any_kind_are_drawn(values):
     curve = Curve("a", range(len(values)), values)
-    parsed(draw_curves("a", [curve], "y", logarithmic=True))
+    svg = parsed(draw_curves("a", [curve], "y", logarithmic=True))
+    assert svg.tag.endswith("}svg") and "y" in texts(ElementTree.tostring(svg))
 
 
 def test_very_many_points_become_the_means_of_neighbours():

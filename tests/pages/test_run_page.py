@@ -1,9 +1,9 @@
-import html.parser
 import json
 import re
 
 import numpy as np
 import pytest
+from html_tags import Tags
 from page_runs import visuals, write_run
 
 from tripod_dlib.errors import InputError
@@ -19,23 +19,6 @@ HOSTILE = [
     "\u202egnp",
     "x" * 3000,
 ]
-
-
-class Tags(html.parser.HTMLParser):
-    """Which tags a page has, and the addresses that it names."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.addresses, self.handlers, self.text = [], [], [], []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append(tag)
-        self.addresses += [v for k, v in attributes if k in ("src", "href", "xlink:href")]
-        self.handlers += [v for k, v in attributes if k.startswith("on")]
-
-    def handle_data(self, data):
-        self.text.append(data)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from absl.flags import FlagValues
 
 from tripod_dlib import registry
 from tripod_dlib.cli.application import Command
+from tripod_dlib.cli.columns import aligned
 from tripod_dlib.cli.data_flags import CACHE_DIR, DATA_DIR, FACTOR_SIZES, dataset_arguments
 from tripod_dlib.data.download import download
 from tripod_dlib.data.download.partial_file import PartialFile
@@ -42,10 +43,8 @@ def list_datasets(values: FlagValues) -> None:
     rows += [
         _row_of_import(name, values.cache_dir, caches) for name in imported_names(values.cache_dir)
     ]
-    cells = [COLUMNS, *(dataclasses.astuple(row) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for line in cells:
-        print("  ".join(map(str.ljust, line, widths)).rstrip())
+    for line in aligned([COLUMNS, *(dataclasses.astuple(row) for row in rows)]):
+        print(line)
     print(f"\nlooked in: {values.data_dir or data_folder().absolute()}")
 
 

@@ -22,6 +22,7 @@ from absl.flags import (
 from tripod_dlib.backend import accelerator, require_backend
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.binding_types import missing_bindings_named
+from tripod_dlib.cli.columns import aligned
 from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.cli.timed_step import say, time_configuration
@@ -92,15 +93,10 @@ def table_of(rows: dict[str, dict]) -> list[str]:
                 "-" if paper is None else f"{paper:.3f}",
             )
         )
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = [
-        "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:]))])
-        for row in cells
-    ]
     devices = dict.fromkeys(row["device"] for row in rows.values())
     return [
         f"on {', '.join(devices)}; the paper's seconds are of its own hardware, at full size",
-        *lines,
+        *aligned(cells, figures=True),
     ]
 
 

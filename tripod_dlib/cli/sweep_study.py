@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tripod_dlib.cli.columns import aligned
 from tripod_dlib.cli.config_files import find_config, list_configs
 from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cores import num_cores as cores_here
@@ -102,7 +103,8 @@ class StudyFolder:
         """Prints what there is to do, without writing anything."""
         found, states, results = self._plan()
         seconds = seconds_per_step(found.runs, states, results)
-        print(_aligned(*plan_rows([*found.runs, *found.to_come], states, seconds)))
+        header, rows = plan_rows([*found.runs, *found.to_come], states, seconds)
+        print("\n".join(aligned([header, *rows])))
         if found.to_come:
             print(f"{len(found.to_come)} runs are named once tuning has chosen their settings.")
         print(f"folder: {self.folder}")
@@ -208,7 +210,7 @@ class StudyFolder:
 
     def _sum_up(self, runs: Sequence[Run], states: States, results: Results) -> int:
         header, rows = table_of(self.study, runs, states, results)
-        text = _aligned(header, rows) + "\n"
+        text = "\n".join([*aligned([header, *rows]), ""])
         write_text(self.folder / "table.txt", text)
         write_table(self.folder / "table.csv", header, rows)
         print("\n".join(status_lines(self.folder, runs, states, results)))
@@ -229,9 +231,3 @@ def _resolve(configs: Sequence[str], bindings: Sequence[str]) -> tuple[dict[str,
 def _code_of(states: Sequence[State]) -> int:
     counts = count(states)
     return 2 if counts[FAILED] else 3 if counts[DIVERGED] else 0
-
-
-def _aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [list(header), *map(list, rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 import keras
-from keras import layers
 
 from tripod_dlib.networks.encoder import NUM_STAGES, require_sizes
 from tripod_dlib.networks.layers import (
@@ -12,13 +11,14 @@ from tripod_dlib.networks.layers import (
     Upsampling,
     implementation_named,
 )
+from tripod_dlib.networks.named_activations import NamedActivations
 from tripod_dlib.networks.plain import instance_norm
 
 ACTIVATIONS = ("cond", *(f"block{stage}" for stage in range(NUM_STAGES)))
 
 
 @keras.saving.register_keras_serializable(package="tripod_dlib")
-class Decoder(layers.Layer):
+class Decoder(NamedActivations):
     """A trained constant through four stages of {two conditional blocks, upsampling}.
 
     The latents enter as the condition of every block. `cond` names the conditioning vector,
@@ -26,6 +26,8 @@ class Decoder(layers.Layer):
 
     Reference: Hsu et al., 2024, appendix B.
     """
+
+    names = ACTIVATIONS
 
     def __init__(
         self,
@@ -88,42 +90,12 @@ class Decoder(layers.Layer):
             name="constant",
         )
 
-    def call(self, latents):
-        """Decodes.
-
-        Args:
-          latents: float (batch, num_latents).
-
-        Returns:
-          logits: float (batch, height, width, channels), before the sigmoid.
-        """
-        return self.activations(latents, ACTIVATIONS[-1:])[ACTIVATIONS[-1]]
-
-    def activations(
-        self, latents: keras.KerasTensor, names: tuple[str, ...]
-    ) -> dict[str, keras.KerasTensor]:
-        """The named activations; nothing beyond the last of them is computed.
-
-        Args:
-          latents: float (batch, num_latents).
-          names: Some of `ACTIVATIONS`.
-
-        Returns:
-          {name: float (batch, ...)} in the decoder's order.
-
-        Raises:
-          ValueError: If a name is unknown.
-        """
-        unknown = set(names) - set(ACTIVATIONS)
-        if unknown or not names:
-            raise ValueError(
-                f"The decoder's activations are {', '.join(ACTIVATIONS)}; got {tuple(names)}."
-            )
+    def _activations(self, latents, names):
         return implementation_named(self.implementation).over_batch(
-            lambda latents: self._activations(latents, names), latents
+            lambda latents: self._of_part(latents, names), latents
         )
 
-    def _activations(self, latents, names):
+    def _of_part(self, latents, names):
         cond = latents
         for layer in self.condition:
             cond = layer(cond)
@@ -151,7 +123,7 @@ class Decoder(layers.Layer):
         """
         mapping = list(zip(self.trainable_variables, parameters, strict=True))
         with keras.StatelessScope(state_mapping=mapping):
-            return self._activations(latents, names)
+            return self._of_part(latents, names)
 
     @property
     def normalized_ratio(self) -> Callable:
@@ -186,6 +158,3 @@ class Decoder(layers.Layer):
         return implementation_named(self.implementation).over_samples(
             self, penalty, tuple(names), per_sample, shared, points_per_sample
         )
-
-    def get_build_config(self):
-        return None  # the model that owns it builds it

@@ -12,6 +12,8 @@ import math
 import keras
 from keras import layers, ops
 
+from tripod_dlib.networks.named_activations import NamedActivations
+
 CONV_ENCODER = ((32, 4), (32, 4), (64, 2), (64, 2))  # channels and kernel of each convolution
 DECONV_DECODER = (64, 32, 32)
 STRIDES = 2
@@ -68,7 +70,7 @@ class SequentialEncoder(layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="tripod_dlib")
-class SequentialDecoder(layers.Layer):
+class SequentialDecoder(NamedActivations):
     """One of disentanglement_lib's decoders, with its activations by name.
 
     "cond" names the first hidden layer's, "block0", "block1", ... the next ones', "block3" the raw
@@ -112,30 +114,7 @@ class SequentialDecoder(layers.Layer):
         hidden = ("cond", "block0", "block1", "block2")[: len(self.stages) - 1]
         self.names = (*hidden, "block3")
 
-    def call(self, latents):
-        """Decodes (batch, num_latents) to logits (batch, height, width, channels)."""
-        return self.activations(latents, self.names[-1:])[self.names[-1]]
-
-    def activations(
-        self, latents: keras.KerasTensor, names: tuple[str, ...]
-    ) -> dict[str, keras.KerasTensor]:
-        """The named activations; nothing beyond the last of them is computed.
-
-        Args:
-          latents: float (batch, num_latents).
-          names: Some of `names`.
-
-        Returns:
-          {name: float (batch, ...)} in the decoder's order.
-
-        Raises:
-          ValueError: If a name is unknown.
-        """
-        unknown = set(names) - set(self.names)
-        if unknown or not names:
-            raise ValueError(
-                f"The decoder's activations are {', '.join(self.names)}; got {tuple(names)}."
-            )
+    def _activations(self, latents, names):
         x, by_name = latents, {}
         for name, stage in zip(self.names[: 1 + max(map(self.names.index, names))], self.stages):
             for layer in stage:
@@ -144,9 +123,6 @@ class SequentialDecoder(layers.Layer):
         if self.names[-1] in by_name:
             by_name[self.names[-1]] = ops.reshape(x, (-1, *self.image_shape))
         return {name: by_name[name] for name in self.names if name in names}
-
-    def get_build_config(self):
-        return None  # the model that owns it builds it
 
 
 @keras.saving.register_keras_serializable(package="tripod_dlib")

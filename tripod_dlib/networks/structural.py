@@ -4,6 +4,7 @@ import keras
 from keras import layers, ops
 
 from tripod_dlib.networks.layers import convolution, dense
+from tripod_dlib.networks.named_activations import NamedActivations
 from tripod_dlib.networks.plain import EPSILON
 
 DOUBLINGS = 5  # from the root to the image
@@ -38,7 +39,7 @@ class StructuralTransform(layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="tripod_dlib")
-class StructuralDecoder(layers.Layer):
+class StructuralDecoder(NamedActivations):
     """A trained root, then by turns a structural transform and a 3x3 convolution.
 
     The latents are divided, in order, into equal groups, one for each transform: what comes later
@@ -115,30 +116,7 @@ class StructuralDecoder(layers.Layer):
             name="root",
         )
 
-    def call(self, latents):
-        """Decodes (batch, num_latents) to logits (batch, height, width, channels)."""
-        return self.activations(latents, self.names[-1:])[self.names[-1]]
-
-    def activations(
-        self, latents: keras.KerasTensor, names: tuple[str, ...]
-    ) -> dict[str, keras.KerasTensor]:
-        """The named activations; nothing beyond the last of them is computed.
-
-        Args:
-          latents: float (batch, num_latents).
-          names: Some of `names`.
-
-        Returns:
-          {name: float (batch, ...)} in the decoder's order.
-
-        Raises:
-          ValueError: If a name is unknown.
-        """
-        unknown = set(names) - set(self.names)
-        if unknown or not names:
-            raise ValueError(
-                f"The decoder's activations are {', '.join(self.names)}; got {tuple(names)}."
-            )
+    def _activations(self, latents, names):
         last = self.names[max(map(self.names.index, names))]
         x, by_name, done = 1.0 * self.root, {}, 0
         groups = ops.split(latents, self.num_groups, axis=-1)
@@ -152,9 +130,6 @@ class StructuralDecoder(layers.Layer):
         if last == self.names[-1]:
             by_name[last] = self.pixels(_enlarged(x, DOUBLINGS - done))
         return {name: by_name[name] for name in self.names if name in names}
-
-    def get_build_config(self):
-        return None  # the model that owns it builds it
 
 
 def doublings(num_groups: int) -> list[int]:
