@@ -17,7 +17,6 @@ from tripod_dlib.results.scores import TABLE
 from tripod_dlib.storage import write_text
 
 PAGE = "report.html"
-MOST_BYTES = 5_000_000
 SPRITE_BYTES = 2_800_000  # of all sliders together
 SIDES = (128, 96, 64, 48, 32)  # pixels of a tile, tried in this order
 
