@@ -121,20 +121,25 @@ class S2BetaTCVAE(BaseS2VAE):
         return families.S2BetaTCVAEFamily(factor_sizes=sizes, beta=beta, gamma_sup=gamma_sup)
 
 
-def fixed_annealer(gamma: float, step: int, iteration_threshold: int) -> float:
+def fixed_annealer(gamma: float, step: int, iteration_threshold: int) -> "keras.KerasTensor":
     """The weight as it is."""
-    del step, iteration_threshold
-    return gamma
+    return _annealed(gamma, step, "fixed", iteration_threshold)
 
 
-def annealed_annealer(gamma: float, step: int, iteration_threshold: int) -> float:
+def annealed_annealer(gamma: float, step: int, iteration_threshold: int) -> "keras.KerasTensor":
     """The weight, grown linearly from 0 over `iteration_threshold` steps."""
-    return min(gamma, gamma * step / iteration_threshold)
+    return _annealed(gamma, step, "anneal", iteration_threshold)
 
 
-def fine_tune_annealer(gamma: float, step: int, iteration_threshold: int) -> float:
+def fine_tune_annealer(gamma: float, step: int, iteration_threshold: int) -> "keras.KerasTensor":
     """0 up to `iteration_threshold`, then the weight."""
-    return gamma if step > iteration_threshold else 0.0
+    return _annealed(gamma, step, "fine_tune", iteration_threshold)
+
+
+def _annealed(*of_rule: object) -> "keras.KerasTensor":
+    from tripod_dlib.functional.annealing import annealed_weight
+
+    return annealed_weight(*of_rule)
 
 
 def supervised_regularizer_xent(
