@@ -7,6 +7,7 @@ import numpy as np
 from keras import ops
 
 from tripod_dlib.errors import InputError
+from tripod_dlib.functional.execution import updates_wait_for_reads
 from tripod_dlib.models import slots
 from tripod_dlib.models.draws import StepSeeds
 from tripod_dlib.models.family import Family
@@ -21,8 +22,7 @@ class Autoencoder(keras.Model):
     differs, `prepare`, `encode`, `draw`, `sample`, `decode_for_loss` and `optimizer_groups`; what
     it is told stands in its record, `self.parameters`. Training is `keras.Model.fit`.
 
-    Random draws are a pure function of the seed and of `step`, the number of updates made, which
-    is saved with the weights.
+    Random draws depend on the seed and on `step` alone; `step`, the number of updates, is saved.
     """
 
     def __init_subclass__(cls, **kwargs):
@@ -61,6 +61,7 @@ class Autoencoder(keras.Model):
           **kwargs: Keras' own, such as `name`.
         """
         require_precision()
+        updates_wait_for_reads()
         super().__init__(**{"dtype": PRECISION, **kwargs})
         self.encoder = networks["encoder"]
         self.decoder = networks["decoder"]
