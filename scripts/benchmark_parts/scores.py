@@ -15,7 +15,6 @@ from pathlib import Path
 from statistics import fmean
 
 CONFIG = "gin/quickstart.gin"
-PUBLISHED = ("tripod.nhp_estimator = 'published'", "tripod.nhp_weight = 2e-3")
 WITHOUT_NHP = ("tripod.nhp_weight = 0.0",)
 # Name to (further configuration, bindings). The steps of the last two take the time of tripod's, by
 # `scripts/benchmarks step --size=quickstart`.
@@ -23,10 +22,9 @@ VARIANTS = {
     "tripod": (None, ()),
     "quantization": ("gin/models/tripod_without_klm_and_nhp.gin", ()),
     "quantization_klm": (None, WITHOUT_NHP),
-    "published": (None, PUBLISHED),
     "beta_tcvae_mws": ("gin/models/beta_tcvae_mws.gin", ()),
     "quantization_klm_equal_time": (None, (*WITHOUT_NHP, "model.training_steps = 6200")),
-    "published_equal_time": (None, (*PUBLISHED, "model.training_steps = 3000")),
+    "published_equal_time": ("gin/quickstart_published.gin", ()),
 }
 SHARES = [f"decoder.{kind}.block2" for kind in ("interaction_share", "curvature")]
 
