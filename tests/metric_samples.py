@@ -1,6 +1,7 @@
 """Samples and metrics of arrays at small sizes, shared by the tests of metrics."""
 
 import dataclasses
+import functools
 import warnings
 from collections.abc import Callable
 
@@ -82,6 +83,7 @@ class Metric:
       unit: Scores from 0 to 1.
       from_zero: Scores without an upper bound.
       by_unit: Scores that are in the latents' unit, by definition.
+      discrete: Whether latents are counted by value.
     """
 
     compute: Callable[..., dict]
@@ -96,6 +98,7 @@ class Metric:
     unit: tuple[str, ...] = ()
     from_zero: tuple[str, ...] = ()
     by_unit: tuple[str, ...] = ()
+    discrete: bool = False
 
 
 def _infomec(discrete):
@@ -103,7 +106,8 @@ def _infomec(discrete):
 
 
 def _counted(function, *scores, **more):
-    return Metric(lambda *arrays: function(*arrays, discrete=True), unit=scores, **more)
+    counted = functools.partial(function, discrete=True)
+    return Metric(counted, unit=scores, discrete=True, **more)
 
 
 def _split(function, *scores, **more):
@@ -139,7 +143,7 @@ METRICS = {
         unit=ACCURACIES,
     ),
     "fairness": _split(lambda *arrays: metrics.compute_fairness(*arrays, predictor=few_trees)),
-    "infomec": Metric(_infomec(True), near={"infoe": 1e-3}, unit=("infom", "infoc")),
+    "infomec": Metric(_infomec(True), near={"infoe": 1e-3}, unit=("infom", "infoc"), discrete=True),
     "infomec_continuous": Metric(
         _infomec(False),
         draw=without_ties,

@@ -72,6 +72,17 @@ def rank_labels(labels: np.ndarray, where: str, hint: str = "") -> Ranks:
     return Ranks(ranks, num_values, len(values) - num_values)
 
 
+def merge_rounding(numbers: np.ndarray) -> np.ndarray:
+    """Finite float64 numbers (num,), those that differ by rounding alone (0.3, 3 * 0.1) made equal.
+
+    Measurements, whose differences are of all sizes, stay as they are.
+    """
+    values, ranks = np.unique(numbers, return_inverse=True)
+    groups = _without_rounding(values, float(np.finfo(np.float64).eps))
+    first = np.flatnonzero(np.diff(groups, prepend=-1))
+    return values[first][groups[ranks.reshape(-1)]]
+
+
 def plain_column(column: np.ndarray, where: str) -> np.ndarray:
     """A column as integers, fractions or texts, none of them missing.
 
@@ -122,7 +133,7 @@ def one_hot_columns(labels: np.ndarray) -> list[int]:
     Args:
       labels: (num, num_columns).
     """
-    if labels.dtype.kind not in "biuf":
+    if labels.dtype.kind not in "biufO":
         return []
     binary = [index for index, column in enumerate(labels.T) if _is_binary(column)]
     for start in binary:
@@ -130,7 +141,7 @@ def one_hot_columns(labels: np.ndarray) -> list[int]:
         for index in range(start, labels.shape[1]):
             if index not in binary:
                 break
-            total += labels[:, index]
+            total += labels[:, index].astype(np.float64)
             if index >= start + 2 and (total == 1).all():
                 return list(range(start, index + 1))
     return []
@@ -232,4 +243,6 @@ def _without_rounding(values: np.ndarray, epsilon: float) -> np.ndarray:
 
 
 def _is_binary(column: np.ndarray) -> bool:
-    return bool(((column == 0) | (column == 1)).all() and column.any())
+    if column.dtype.kind == "O" and not all(isinstance(entry, _NUMBERS) for entry in column):
+        return False
+    return bool(((column == 0) | (column == 1)).all() and (column == 1).any())

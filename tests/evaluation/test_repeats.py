@@ -108,3 +108,25 @@ def test_disentanglement_lib_s_metrics_keep_their_draws_and_say_it(name):
         gin.get_configurable(name)(
             DATASETS["a full grid"], REPRESENTATION, np.random.RandomState(0)
         )
+
+
+@pytest.mark.parametrize(
+    "bindings",
+    [
+        ["fairness.num_train = 30", "fairness.num_test_points_per_class = 4"],
+        [
+            "strong_downstream_task.num_train = (10, 30)",
+            "strong_downstream_task.num_test = 8",
+            "strong_downstream_task.n_experiment = 1",
+        ],
+    ],
+    ids=["fairness", "strong_downstream_task"],
+)
+def test_metrics_that_change_factors_say_too_how_many_images_they_were_fitted_on(bindings):
+    """Thirty draws of twelve images have 1 - (11 / 12)^30 = 93 % of them."""
+    name = bindings[0].split(".")[0]
+    registry.metrics.load(name)
+    gin.parse_config([*bindings, "predictor.predictor_fn = @logistic_regression_cv"])
+    data = GridData("grid", "ab", (3, 4), NOISE[:12])
+    with pytest.warns(UserWarning, match="30 points are drawn.* of 12 images.* about 93%"):
+        gin.get_configurable(name)(data, REPRESENTATION, np.random.RandomState(0))

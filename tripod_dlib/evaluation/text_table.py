@@ -13,7 +13,7 @@ import numpy as np
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.text_lines import Row, read_cells
 from tripod_dlib.labels import NUMBER, is_missing
-from tripod_dlib.metrics.inputs import counts_rows
+from tripod_dlib.metrics.tables import counts_rows
 
 WHOLE = re.compile(r"[+-]?\d+")
 WHOLE_VALUED = re.compile(r"[+-]?\d+(\.0*)?")

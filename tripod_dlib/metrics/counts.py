@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 
+from tripod_dlib.metrics.doubts import look_quantized, require_discrete
 from tripod_dlib.metrics.inputs import Sample, check
 from tripod_dlib.metrics.levels import count_levels
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information, entropy
@@ -53,10 +54,19 @@ def count(sources: np.ndarray, latents: np.ndarray, num_bins: int, discrete: boo
       discrete: Count the latents' own values instead.
 
     Raises:
-      ValueError: See `inputs.check`.
+      ValueError: If discrete latents have too many values to be; see also `inputs.check`.
     """
     sample = check(sources, latents)
-    levels = count_levels(sample.given, num_bins, discrete)
+    if discrete:
+        require_discrete(sample.given)
+    else:
+        notes = [*sample.notes, *look_quantized(sample.given)]
+        sample = dataclasses.replace(sample, notes=notes)
+    return counts_of(sample, count_levels(sample.given, num_bins, discrete))
+
+
+def counts_of(sample: Sample, levels: np.ndarray) -> Counts:
+    """The counts of levels, int64 (num_samples, num_latents) from 0, of a checked sample."""
     return Counts(
         sample,
         levels,

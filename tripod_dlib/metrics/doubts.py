@@ -3,11 +3,14 @@
 import numpy as np
 
 from tripod_dlib.labels import one_hot_columns
-from tripod_dlib.metrics.inputs import counts_rows
-from tripod_dlib.metrics.tables import FEW_VALUES, say_if_exchanged
+from tripod_dlib.metrics.scale import normalised
+from tripod_dlib.metrics.tables import FEW_VALUES, as_floats, counts_rows, say_if_exchanged
 
 MANY_CLASSES = 500  # from which on a forest or a regression takes minutes
 FEWEST_SAMPLES = 50  # with fewer, few distinct values mean nothing
+ORDINARY_SHARE = 0.9  # of the samples, whose distances from the median are the measure
+FAR_AWAY = 20  # times that: of a histogram's 20 bins one is left to the others
+OUTLIERS = 0.01  # share of samples; more of them are no outliers but values
 MANY_REPEATED = 0.1  # share of rows
 FEWEST_ROWS = 10  # different ones, before it is told from levels that go together
 KIND_UNKNOWN = (
@@ -25,20 +28,11 @@ def doubts_about(sources: np.ndarray, latents: np.ndarray) -> list[str]:
       latents: (num_samples, num_latents) numbers.
 
     Returns:
-      doubts: On labels that are one-hot, on an index among the latents, on rows that are there
-        twice, on arrays that look exchanged, and on classes so many that scoring takes long.
+      doubts: On labels that are one-hot, on an index among the latents, on outliers, on arrays that
+        look exchanged, on rows that are there twice, and on classes so many that scoring takes
+        long.
     """
-    doubts = []
-    one_hot = one_hot_columns(sources)
-    if one_hot:
-        doubts.append(
-            f"Sources {one_hot[0]} to {one_hot[-1]} are one label in one-hot form, scored as "
-            f"{len(one_hot)} sources: give one column of class numbers (argmax) instead."
-        )
-    indices = [index for index, column in enumerate(latents.T) if counts_rows(column)]
-    if indices:
-        doubts.append(f"Latents {indices} count the rows, as an index does: leave them out.")
-    doubts += _repeated(latents)
+    doubts = [*look_mistaken(sources, latents), *_repeated(latents)]
     if sources.shape[1] > latents.shape[1] and (exchanged := say_if_exchanged(latents)):
         doubts.append(f"There are more sources than latents.{exchanged}")
     for index, column in enumerate(sources.T):
@@ -49,6 +43,45 @@ def doubts_about(sources: np.ndarray, latents: np.ndarray) -> list[str]:
                 f"has {len(column) / num_classes:.1f} samples. Leave it out if it is no label."
             )
     return doubts
+
+
+def look_mistaken(sources: np.ndarray, latents: np.ndarray) -> list[str]:
+    """The doubts that every metric has, as its own check says them; see `doubts_about`."""
+    doubts = look_one_hot(sources)
+    indices = [index for index, column in enumerate(latents.T) if counts_rows(column)]
+    if indices:
+        doubts.append(f"Latents {indices} count the rows, as an index does: leave them out.")
+    return doubts + look_outlying(latents)
+
+
+def look_one_hot(sources: np.ndarray) -> list[str]:
+    """A sentence on labels in one-hot form; else none."""
+    one_hot = one_hot_columns(sources)
+    if not one_hot:
+        return []
+    return [
+        f"Sources {one_hot[0]} to {one_hot[-1]} are one label in one-hot form, scored as "
+        f"{len(one_hot)} sources: give one column of class numbers (argmax) instead."
+    ]
+
+
+def look_outlying(latents: np.ndarray) -> list[str]:
+    """A sentence on latents of which a few samples are so far away that the others look equal."""
+    if len(latents) < FEWEST_SAMPLES or not np.isfinite(latents).all():
+        return []
+    values = normalised(as_floats(latents))[0] / 2  # whose differences are in range
+    distances = np.abs(values - np.median(values, axis=0))
+    near = np.percentile(distances, 100 * ORDINARY_SHARE, axis=0)
+    num_far = (distances > FAR_AWAY * near).sum(axis=0)
+    few = (near > 0) & (num_far > 0) & (num_far <= max(1, len(latents) * OUTLIERS))
+    if not few.any():
+        return []
+    return [
+        f"Latents {np.flatnonzero(few).tolist()} have outliers ({num_far[few].max()} samples at "
+        f"most), over {FAR_AWAY} times farther from the median than {ORDINARY_SHARE:.0%} of the "
+        "samples: histograms, correlations and ranges see little beside them. Find out where they "
+        "come from, or leave those rows out."
+    ]
 
 
 def _repeated(latents: np.ndarray) -> list[str]:

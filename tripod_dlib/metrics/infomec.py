@@ -2,16 +2,17 @@
 
 import numpy as np
 
-from tripod_dlib.metrics.doubts import look_quantized, require_kind
+from tripod_dlib.metrics.doubts import look_quantized, require_discrete, require_kind
 from tripod_dlib.metrics.explicitness import Design, cross_entropies
 from tripod_dlib.metrics.inputs import Sample, check
+from tripod_dlib.metrics.levels import rank_values
 from tripod_dlib.metrics.mutual_information import (
     NUM_NEIGHBORS,
     continuous_mutual_information,
     discrete_mutual_information,
     entropy,
 )
-from tripod_dlib.metrics.scale import centred_if_far, normalised
+from tripod_dlib.metrics.scale import centred_if_far, normalised, which_vary
 
 PRUNING_RULES = ("iqr", "range", "none")
 HELD_OUT_FRACTION = 0.2
@@ -63,8 +64,10 @@ def compute_infomec(
     require_kind(discrete)
     sample = check(sources, latents)
     notes = [*sample.notes, *([] if discrete else look_quantized(sample.latents))]
+    if discrete:
+        require_discrete(sample.given)
     active = active_latents(sample.latents, discrete, pruning)
-    levels = _levels(sample.latents) if discrete else None
+    levels = rank_values(sample.given) if discrete else None
     if discrete:
         information = discrete_mutual_information(sample.sources, levels)
     else:
@@ -101,12 +104,13 @@ def active_latents(latents: np.ndarray, discrete: bool, pruning: str = "iqr") ->
     """
     if not discrete:  # thresholds are then relative to the largest
         latents, _ = normalised(latents, together=True)
-    if pruning == "iqr":
-        spread = np.subtract(*np.percentile(latents, [75, 25], axis=0))
-        return spread > (0.1 if discrete else spread.max() / 10)
-    if pruning == "range":
-        spread = np.ptp(latents, axis=0)
-        return spread > (0.0 if discrete else spread.max() / 20)
+    with np.errstate(over="ignore"):
+        if pruning == "iqr":
+            spread = np.subtract(*np.percentile(latents, [75, 25], axis=0))
+            return spread > (0.1 if discrete else spread.max() / 10)
+        if pruning == "range":
+            spread = np.ptp(latents, axis=0)
+            return spread > (0.0 if discrete else spread.max() / 20)
     if pruning == "none":
         return np.ones(latents.shape[1], bool)
     raise ValueError(f"Unknown pruning {pruning!r}; choose one of {', '.join(PRUNING_RULES)}.")
@@ -115,7 +119,7 @@ def active_latents(latents: np.ndarray, discrete: bool, pruning: str = "iqr") ->
 def _why_inactive(latents: np.ndarray) -> str:
     """A sentence where latents vary and yet none is active."""
     largest = np.subtract(*np.percentile(latents, [75, 25], axis=0)).max()
-    if not np.ptp(latents, axis=0).any():
+    if not which_vary(latents).any():
         return ""
     return (
         f" The largest inter-quartile range is {largest:.3g}; the threshold is made for values "
@@ -180,16 +184,3 @@ def _mean_gain(null: np.ndarray, fitted: np.ndarray) -> float | None:
         return None
     gain = float(np.minimum((null - fitted) / null, 1.0).mean())
     return 0.0 if abs(gain) < ROUNDING else gain
-
-
-def _levels(latents: np.ndarray) -> np.ndarray:
-    columns = []
-    for index, column in enumerate(latents.T):
-        values, ranks = np.unique(column, return_inverse=True)
-        if len(values) > max(len(column) / 2, 2):
-            raise ValueError(
-                f"Latent {index} has {len(values)} distinct values in {len(column)} samples: it is "
-                "not discrete. Say discrete=False."
-            )
-        columns.append(ranks)
-    return np.stack(columns, axis=1)

@@ -5,10 +5,14 @@ import warnings
 
 import numpy as np
 
-from tripod_dlib.labels import rank_labels
+from tripod_dlib.labels import merge_rounding, rank_labels
+from tripod_dlib.metrics.doubts import look_mistaken, look_one_hot
 from tripod_dlib.metrics.tables import (
+    FEWEST_COUNTED,
+    as_floats,
     as_numbers,
     as_table,
+    counts_rows,
     require_finite,
     say_if_exchanged,
     say_if_transposed,
@@ -16,7 +20,6 @@ from tripod_dlib.metrics.tables import (
 
 # Integers and texts with more classes than this, of which most have one sample, are no labels.
 MAX_RARE_CLASSES = 200
-FEWEST_COUNTED = 10  # fewer rows may be numbered as their labels are, or be fewer than sources
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,9 +77,10 @@ def check(sources: np.ndarray, latents: np.ndarray, min_samples: int = 2) -> Sam
     varying = np.array([i for i, column in enumerate(columns) if column.max() > 0], np.int64)
     encoded = np.stack(columns, axis=1)[:, varying]
     notes += _notes(encoded, latents, sources.shape[1], varying)
+    notes += look_mistaken(sources, latents)
     for note in notes:
         warnings.warn(note, stacklevel=3)
-    return Sample(encoded, latents.astype(np.float64), varying, sources.shape[1], notes, latents)
+    return Sample(encoded, as_floats(latents), varying, sources.shape[1], notes, latents)
 
 
 def spread_out(values: np.ndarray, columns: np.ndarray, num_columns: int) -> np.ndarray:
@@ -104,8 +108,16 @@ def check_numbers(sources: np.ndarray, latents: np.ndarray) -> tuple[Sample, np.
         )
     sources = as_numbers(table, "sources")
     require_finite("sources", sources)
-    sample = check((sources != sources[:1]).astype(np.int64), latents)
-    return sample, sources[:, sample.varying].astype(np.float64)
+    numbers = np.stack([merge_rounding(column) for column in as_floats(sources).T], axis=1)
+    sample = check((numbers != numbers[:1]).astype(np.int64), latents)
+    notes = look_one_hot(sources)
+    indices = [index for index, column in enumerate(sources.T) if counts_rows(column)]
+    if indices:
+        notes.append(f"Sources {indices} count the rows: if that is an index, leave them out.")
+    for note in notes:
+        warnings.warn(note, stacklevel=3)
+    sample = dataclasses.replace(sample, notes=[*sample.notes, *notes])
+    return sample, numbers[:, sample.varying]
 
 
 def _require_shapes(sources: np.ndarray, latents: np.ndarray, min_samples: int) -> None:
@@ -152,17 +164,6 @@ def _ranks(column: np.ndarray, index: int, latents: np.ndarray, notes: list[str]
             f"({ranked.num_values + ranked.num_merged} differ to the last bit)."
         )
     return ranked.ranks
-
-
-def counts_rows(column: np.ndarray) -> bool:
-    """Whether a column (num,) goes up by one from row to row, as an index does."""
-    if len(column) < FEWEST_COUNTED or column.dtype.kind not in "iufO":
-        return False
-    try:
-        numbers = column.astype(np.float64)
-    except (TypeError, ValueError):
-        return False
-    return bool((np.diff(numbers) == 1).all())
 
 
 def _notes(

@@ -4,7 +4,7 @@ import numpy as np
 
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.progress import steps
-from tripod_dlib.metrics.scale import normalised
+from tripod_dlib.metrics.scale import normalised, which_vary
 
 
 def compute_irs(
@@ -33,15 +33,14 @@ def compute_irs(
         raise ValueError(f"diff_quantile is in [0, 1]; got {diff_quantile}.")
     sample = check(sources, latents)
     notes = list(sample.notes)
-    varies = np.ptp(sample.latents, axis=0) > 0
+    varies = which_vary(sample.latents)
     matrix = np.zeros((len(varies), len(sample.varying)))
     score = 0.0
     if not len(sample.varying):
         notes.append("No source varies: there is nothing to score.")
         score = None
     elif varies.any():
-        scaled, _ = normalised(sample.latents[:, varies], together=True)
-        scores = robustness(sample.sources, scaled, diff_quantile)
+        scores = robustness(sample.sources, sample.latents[:, varies], diff_quantile)
         score = float(np.clip(scores["avg_score"], 0.0, 1.0))
         matrix[varies] = scores["IRS_matrix"]
     return {
@@ -69,6 +68,7 @@ def robustness(
       "IRS_matrix": (num_latents, num_sources), 1 - move / largest move.
       "max_deviations": (num_latents,), each latent's largest distance from its mean.
     """
+    latents, exponents = normalised(np.asarray(latents, np.float64))
     largest = np.abs(latents - latents.mean(axis=0)).max(axis=0)
     moves = []
     with steps("interventional robustness", sources.shape[1]) as advance:
@@ -77,12 +77,13 @@ def robustness(
             advance()
     matrix = 1.0 - np.stack(moves, axis=1) / largest[:, None]
     scores = matrix.max(axis=1)
+    weights = np.ldexp(largest, exponents - exponents.max())
     return {
         "disentanglement_scores": scores,
-        "avg_score": float(np.average(scores, weights=largest)),
+        "avg_score": float(np.average(scores, weights=weights)),
         "parents": matrix.argmax(axis=1),
         "IRS_matrix": matrix,
-        "max_deviations": largest,
+        "max_deviations": np.ldexp(largest, exponents),
     }
 
 

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from tripod_dlib.metrics.doubts import look_quantized, require_discrete
 from tripod_dlib.metrics.levels import histogram_discretize, rank_values
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information
 from tripod_dlib.metrics.prediction import fit_as_published
@@ -46,7 +47,9 @@ def compute_modularity_explicitness(
     Reference: Ridgeway & Mozer, 2018, sections 3.1 and 3.3.
     """
     parts = split(sources, latents, test_sources, test_latents)
-    notes = list(parts.notes)
+    if discrete:
+        require_discrete(parts.latents)
+    notes = [*parts.notes, *([] if discrete else look_quantized(parts.latents))]
     per_latent, score = _modularity(parts, num_bins, discrete, notes)
     pairs = [
         explicitness(parts.latents, labels, parts.test_latents, test_labels)

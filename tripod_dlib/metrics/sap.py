@@ -6,7 +6,7 @@ from sklearn.svm import LinearSVC
 from tripod_dlib.metrics.inputs import check_numbers
 from tripod_dlib.metrics.mcc import absolute_correlations
 from tripod_dlib.metrics.progress import steps
-from tripod_dlib.metrics.scale import in_ordinary_unit
+from tripod_dlib.metrics.scale import in_ordinary_unit, which_vary
 from tripod_dlib.metrics.split import split
 
 VARIANCE_FLOOR = 1e-12
@@ -131,7 +131,7 @@ def _score(matrix: np.ndarray, latents: np.ndarray, notes: list[str]) -> float |
     if not matrix.shape[1]:
         notes.append("No source varies: there is nothing to score.")
         return None
-    varies = np.ptp(latents, axis=0) > 0
+    varies = which_vary(latents)
     if not varies.any():
         return 0.0
     if varies.sum() == 1:

@@ -16,6 +16,11 @@ ORDINARY = 0.05, 1e3  # deviations of the largest for which penalties were made
 HARDLY = 1e-3  # beside others, as of a latent that collapsed
 
 
+def which_vary(latents: np.ndarray) -> np.ndarray:
+    """Which latents (num_samples, num_latents) are not constant: bool (num_latents,)."""
+    return latents.max(axis=0) > latents.min(axis=0)
+
+
 def mean_and_deviation(latents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """NumPy's mean and std to the last bit, also where squares overflow or vanish; 0 of constants.
 
@@ -26,7 +31,7 @@ def mean_and_deviation(latents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
       mean, deviation: float64 (num_latents,), the latter with divisor num_samples.
     """
     scaled, exponents = normalised(latents)
-    deviation = np.where(np.ptp(scaled, axis=0) > 0, scaled.std(axis=0), 0.0)
+    deviation = np.where(which_vary(scaled), scaled.std(axis=0), 0.0)
     return np.ldexp(scaled.mean(axis=0), exponents), np.ldexp(deviation, exponents)
 
 

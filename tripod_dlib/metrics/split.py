@@ -10,7 +10,13 @@ from sklearn.model_selection import train_test_split
 
 from tripod_dlib.metrics.inputs import Sample, check, spread_out
 from tripod_dlib.metrics.prediction import grows_trees
-from tripod_dlib.metrics.scale import HIDDEN, in_ordinary_unit, read_by_trees, relative_to_range
+from tripod_dlib.metrics.scale import (
+    HIDDEN,
+    in_ordinary_unit,
+    read_by_trees,
+    relative_to_range,
+    which_vary,
+)
 
 TEST_FRACTION = 1 / 3
 SPLIT_SEED = 42
@@ -40,7 +46,7 @@ class TrainTest:
 
     def varying_latents(self) -> np.ndarray:
         """Latents that vary in the rows to fit on, bool (num_latents,); one at least is chosen."""
-        varies = np.ptp(self.latents, axis=0) > 0
+        varies = which_vary(self.latents)
         varies[0] |= not varies.any()
         return varies
 

@@ -5,6 +5,8 @@ import numpy as np
 from tripod_dlib.labels import is_missing
 
 FEW_VALUES = 50  # a column of labels has seldom more
+FEWEST_COUNTED = 10  # fewer rows may be numbered as their labels are, or be fewer than sources
+EXACT = 2**53  # up to which float64 has all integers
 
 
 def as_table(values: object, name: str) -> np.ndarray:
@@ -88,6 +90,31 @@ def require_finite(name: str, array: np.ndarray) -> None:
     )
 
 
+def as_floats(numbers: np.ndarray) -> np.ndarray:
+    """Numbers (num_rows, num_columns) as float64; large integers less their column's smallest.
+
+    A column beyond 2^53 would lose its differences otherwise.
+    """
+    floats = numbers.astype(np.float64)
+    if numbers.dtype.kind in "iu" and numbers.size:
+        large = np.abs(floats).max(axis=0) >= EXACT
+        columns = numbers[:, large].astype(np.uint64)  # whose differences wrap around to the true
+        floats[:, large] = columns - numbers[:, large].min(axis=0).astype(np.uint64)
+    return floats
+
+
+def counts_rows(column: np.ndarray) -> bool:
+    """Whether a column (num,) goes up by one from row to row, as an index does."""
+    if len(column) < FEWEST_COUNTED or column.dtype.kind not in "iufO":
+        return False
+    try:
+        numbers = column.astype(np.float64)
+    except (TypeError, ValueError):
+        return False
+    with np.errstate(over="ignore"):
+        return bool((np.diff(numbers) == 1).all())
+
+
 def say_if_transposed(sources: tuple[int, int], latents: tuple[int, int]) -> str:
     """A sentence on two shapes whose rows differ, or nothing."""
     both = sources[1] == latents[1] and sources[0] < sources[1]
@@ -148,7 +175,14 @@ def _wrong_axes(values: object, table: np.ndarray, name: str) -> str:
 
 
 def _numbers_of_objects(table: np.ndarray, name: str) -> np.ndarray:
-    """float64 of a table of Python's numbers, NaN where one is missing."""
+    """float64 of a table of Python's numbers, NaN where one is missing; int64 of integers alone."""
+    if all(isinstance(entry, int | np.integer) for entry in table.flat):
+        try:
+            return table.astype(np.int64)
+        except OverflowError as error:
+            raise ValueError(
+                f"{name} hold integers of more than 64 bits: subtract each column's smallest."
+            ) from error
     numbers = np.empty(table.shape)
     for place, entry in np.ndenumerate(table):
         try:

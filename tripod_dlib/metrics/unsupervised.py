@@ -5,10 +5,11 @@ import warnings
 import numpy as np
 from scipy.linalg import LinAlgWarning, sqrtm
 
+from tripod_dlib.metrics.doubts import look_outlying, look_quantized, require_discrete
 from tripod_dlib.metrics.levels import count_levels
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information
-from tripod_dlib.metrics.scale import normalised
-from tripod_dlib.metrics.tables import as_numbers, require_finite
+from tripod_dlib.metrics.scale import normalised, which_vary
+from tripod_dlib.metrics.tables import as_floats, as_numbers, require_finite
 
 KEYS = (
     "gaussian_total_correlation",
@@ -53,8 +54,10 @@ def compute_unsupervised(
     if latents.shape[1] == 1:
         notes = ["Unsupervised scores are undefined: there is only one latent."]
         return {**dict.fromkeys(KEYS), "notes": notes}
-    notes: list[str] = []
-    varies = np.ptp(latents, axis=0) > 0
+    if discrete:
+        require_discrete(latents)
+    notes = [*look_outlying(latents), *([] if discrete else look_quantized(latents))]
+    varies = which_vary(latents)
     values = latents[:, varies]
     scores = dict.fromkeys(KEYS, 0.0)
     if len(values.T) > 1:
@@ -84,7 +87,7 @@ def _of_values(
     return (
         total_correlation,
         in_unit if np.isfinite(in_unit) else None,
-        distance / np.trace(covariance),
+        float(distance / np.trace(covariance)),
         mean_pairwise_information(levels),
     )
 
@@ -145,7 +148,7 @@ def _finite_or_none(score: float, covariance: np.ndarray, notes: list[str]) -> f
 
 def _check(latents: np.ndarray) -> np.ndarray:
     latents = as_numbers(latents, "latents")
-    latents = latents if latents.dtype.kind == "f" else latents.astype(np.float64)
+    latents = latents if latents.dtype.kind == "f" else as_floats(latents)
     if len(latents) < 2 or not latents.shape[1]:
         raise ValueError(
             f"latents are (num_samples, num_latents), at least 2 samples; got {latents.shape}."

@@ -110,8 +110,7 @@ def draw_train_and_test(
       InputError: If no factors are known.
     """
     require_factors(ground_truth_data, "A metric of sources")
-    for note in note_repeats(ground_truth_data, num_train):
-        warnings.warn(note, stacklevel=3)
+    warn_of_repeats(ground_truth_data, num_train, stacklevel=4)
     drawn = [
         generate_batch_factor_code(
             ground_truth_data, representation_function, num, random_state, batch_size
@@ -119,6 +118,14 @@ def draw_train_and_test(
         for num in (num_train, num_test)
     ]
     return *drawn[0], *drawn[1]
+
+
+def warn_of_repeats(
+    ground_truth_data: GroundTruthData, num_train: int, stacklevel: int = 3
+) -> None:
+    """Warns where many images to score on are among `num_train` that were fitted on."""
+    for note in note_repeats(ground_truth_data, num_train):
+        warnings.warn(note, stacklevel=stacklevel)
 
 
 def encode_and_split(

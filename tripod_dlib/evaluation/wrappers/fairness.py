@@ -10,7 +10,7 @@ from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.batches import generate_batch_factor_code
 from tripod_dlib.evaluation.predictor import make_predictor
-from tripod_dlib.evaluation.wrappers.base import metric_wrapper
+from tripod_dlib.evaluation.wrappers.base import metric_wrapper, warn_of_repeats
 from tripod_dlib.metrics.fairness import inter_group_fairness, scores_by_name
 from tripod_dlib.metrics.prediction import fit_sources
 from tripod_dlib.metrics.progress import steps
@@ -51,6 +51,7 @@ def fairness(
     require_full_grid(data, "fairness")
     if data.num_factors < 2:
         raise InputError("fairness compares the prediction of a factor over another; there is one.")
+    warn_of_repeats(data, num_train)
     mus, ys = generate_batch_factor_code(
         data, representation_function, num_train, random_state, batch_size
     )

@@ -14,6 +14,10 @@ from tripod_dlib.evaluation.wrappers.base import (
     fixed_data_wrapper,
     metric_wrapper,
 )
+from tripod_dlib.metrics.counts import counts_of
+from tripod_dlib.metrics.gaps import gap_of_sources
+from tripod_dlib.metrics.inputs import check
+from tripod_dlib.metrics.levels import rank_values
 
 
 @metric_wrapper("mig", metrics.compute_mig)
@@ -60,5 +64,6 @@ def mig_validation(
 
 def mig_of_codes(mus_train: np.ndarray, ys_train: np.ndarray) -> dict[str, float | None]:
     """`mig` of latents (num_latents, num_points) and factors (num_factors, num_points)."""
-    levels = make_discretizer(mus_train).T
-    return {"discrete_mig": metrics.compute_mig(ys_train.T, levels, discrete=True)["discrete_mig"]}
+    sample = check(ys_train.T, mus_train.T)
+    counts = counts_of(sample, rank_values(make_discretizer(mus_train).T))
+    return {"discrete_mig": gap_of_sources("discrete_mig", "MIG", counts)["discrete_mig"]}

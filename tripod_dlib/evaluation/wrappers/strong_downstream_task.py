@@ -9,7 +9,7 @@ from tripod_dlib import metrics
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.predictor import make_predictor
-from tripod_dlib.evaluation.wrappers.base import metric_wrapper
+from tripod_dlib.evaluation.wrappers.base import metric_wrapper, warn_of_repeats
 from tripod_dlib.metrics.prediction import prediction_accuracies
 from tripod_dlib.metrics.progress import steps
 from tripod_dlib.metrics.strong_downstream import strong_by_name
@@ -60,6 +60,7 @@ def strong_downstream_task(
             make_predictor(), mus, ys[:, targets], mus_test, ys_test[:, targets]
         )
 
+    warn_of_repeats(data, max(num_train, default=0))
     for num in num_train:
         ys, ys_test = (data.sample_factors(size, random_state) for size in (num, num_test))
         plain = accuracies(ys, ys_test, slice(None))
