@@ -42,6 +42,7 @@ def test_results_are_the_function_s_of_the_points_drawn(name):
     np.testing.assert_equal(found, expected)
 
 
+@pytest.mark.filterwarnings("ignore:The latents take at most 6 values")
 def test_the_function_s_parameters_are_bound_beside_the_draw_s():
     found = call("rmig", halves, num_train=200, batch_size=50, num_bins=3, baselines=False)
     latents, factors = generate_batch_factor_code(DATA, halves, 200, np.random.RandomState(3), 50)
