@@ -110,6 +110,52 @@ def test_tests_of_several_methods_are_those_of_each_alone():
     assert together == [permutation_test(other, reference, False) for other in others]
 
 
+def scipys_difference(first, second, axis):
+    return first.mean(axis=axis) - second.mean(axis=axis)
+
+
+@pytest.mark.parametrize(
+    "sizes, paired", [((4, 5), False), ((10, 10), False), ((6, 6), True), ((16, 16), True)]
+)
+def test_shared_permutations_give_the_p_values_of_scipy(sizes, paired):
+    """All 126 and 64, and 9 999 drawn ones of 184 756 and 65 536; ties count in both."""
+    first, second = (GENERATOR.normal(size=size) for size in sizes)
+    whole = np.round(first * 4) + 1, np.round(second * 4)  # integers: ties, and sums without error
+    for ours, others in ((first, second), whole):
+        expected = stats.permutation_test(
+            (ours, others),
+            scipys_difference,
+            permutation_type="samples" if paired else "independent",
+            vectorized=True,
+            n_resamples=9_999,
+            rng=np.random.default_rng(0),
+        )
+        found = permutation_test(ours, others, paired)
+        assert found.p_value == pytest.approx(expected.pvalue, rel=1e-12)
+        assert found.difference == pytest.approx(expected.statistic)
+
+
+def test_a_difference_that_is_a_tie_but_for_rounding_counts():
+    """0.1 + 0.2 - 0.3 is not 0 in floating point: both ways of two equal splits are extreme."""
+    found = permutation_test([0.1, 0.2], [0.3, 0.0], paired=False)
+    assert found.p_value == 1.0 and found.smallest == pytest.approx(2 / 6)
+
+
+def test_shared_resamples_give_the_standard_error_of_scipy():
+    datasets = [GENERATOR.normal(size=size) for size in (3, 5, 4)]
+    enlarged = [x.mean() + math.sqrt(len(x) / (len(x) - 1)) * (x - x.mean()) for x in datasets]
+    expected = stats.bootstrap(
+        enlarged,
+        lambda *samples, axis: sum(sample.mean(axis=axis) for sample in samples) / len(samples),
+        vectorized=True,
+        n_resamples=statistics.RESAMPLES,
+        method="percentile",
+        rng=np.random.default_rng(0),
+    )
+    error = mean_over_datasets(datasets).error
+    assert error == pytest.approx(float(expected.standard_error), rel=1e-12)
+
+
 def test_holms_correction_multiplies_by_what_is_left():
     tests = [MeanTest(0.1, p, 1e-6, "") for p in (0.01, 0.04, 0.03)]
     assert holm(tests, 0.05) == pytest.approx([0.03, 0.06, 0.06])

@@ -5,6 +5,7 @@ are exact permutation tests, and what so few seeds cannot decide is said to be u
 """
 
 import dataclasses
+import functools
 import gc
 import math
 from collections.abc import Sequence
@@ -12,10 +13,11 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
+from tripod_dlib.board.resampling import permutations, resamples
+
 CONFIDENCE = 0.95
-MOST_EXACT = 20_000  # permutations up to which all are gone through; beyond, so many are drawn
-DRAWN = 9_999
 RESAMPLES = 1_999
+TIE = 1e-12  # of the largest score: how far apart equal differences may come out
 UNPAIRED, PAIRED = "permutation, unpaired", "permutation, paired by seed"
 BOOTSTRAP = "bootstrap of seeds within datasets"
 
@@ -43,8 +45,15 @@ def mean_interval(values: Sequence[float]) -> tuple[float, float] | None:
         return None
     if np.ptp(values) == 0:
         return float(values[0]), float(values[0])
-    low, high = stats.ttest_1samp(values, 0.0).confidence_interval(CONFIDENCE)
-    return float(low), float(high)
+    half = _quantile(len(values) - 1) * float(np.std(values, ddof=1)) / math.sqrt(len(values))
+    mean = float(np.mean(values))
+    return mean - half, mean + half
+
+
+@functools.lru_cache(maxsize=256)
+def _quantile(freedom: float) -> float:
+    """Student's quantile, to both sides of which the confidence lies."""
+    return float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom))
 
 
 def permutation_tests(
@@ -58,37 +67,40 @@ def permutation_tests(
       paired: Whether equal seeds share their draws.
 
     Returns:
-      tests: The others less the one; exact up to `MOST_EXACT` permutations, else of `DRAWN` random
-        ones.
+      tests: The others less the one; exact where `permutations` has all, else of random ones.
     """
+    kind = PAIRED if paired else UNPAIRED
     tests: dict[int, MeanTest] = {}
     for size in {len(other) for other in others}:
         places = [place for place, other in enumerate(others) if len(other) == size]
-        kind = PAIRED if paired else UNPAIRED
-        if min(size, len(reference)) < 2:  # a single seed decides nothing
-            for place in places:
-                difference = float(np.mean(others[place]) - np.mean(reference))
-                tests[place] = MeanTest(difference, 1.0, 1.0, kind)
-            continue
         rows = np.array([others[place] for place in places], np.float64)
         same = np.tile(np.asarray(reference, np.float64), (len(rows), 1))
-        num = 2.0**size if paired else math.comb(len(reference) + size, size)
-        exact = num <= MOST_EXACT
-        found = stats.permutation_test(
-            (rows, same),
-            _difference,
-            permutation_type="samples" if paired else "independent",
-            vectorized=True,
-            axis=-1,
-            n_resamples=math.inf if exact else DRAWN,
-            batch=max(1, 2_000_000 // rows.size),
-            rng=np.random.default_rng(0),
-        )
-        smallest = min(1.0, 2 / num if exact else 2 / (DRAWN + 1))
-        for place, row, p in zip(places, rows, np.atleast_1d(found.pvalue), strict=True):
-            difference = float(row.mean() - np.mean(reference))
-            tests[place] = MeanTest(difference, float(p), smallest, kind)
+        differences = rows.mean(axis=1) - same.mean(axis=1)
+        if min(size, len(reference)) < 2:  # a single seed decides nothing
+            p_values, smallest = np.ones(len(rows)), 1.0
+        else:
+            p_values, smallest = _p_values(rows, same, paired)
+        for place, difference, p_value in zip(places, differences, p_values, strict=True):
+            tests[place] = MeanTest(float(difference), float(p_value), smallest, kind)
     return [tests[place] for place in range(len(others))]
+
+
+def _p_values(first: np.ndarray, second: np.ndarray, paired: bool) -> tuple[np.ndarray, float]:
+    """Two-sided p-values of differences of means, a row each, and the smallest that can be.
+
+    As `scipy.stats.permutation_test` counts them: drawn permutations and the given one, or all.
+    """
+    weights, exact = permutations(first.shape[1], second.shape[1], paired)
+    pooled = np.concatenate([first, second], axis=1)
+    pooled -= pooled.mean(axis=1, keepdims=True)
+    null = weights[1:] @ pooled.T  # (num_permutations, num_tests)
+    given = weights[0] @ pooled.T
+    # Ties are equal but for rounding, which is relative to the scores and not to their difference.
+    slack = TIE * np.abs(pooled).max(axis=1)
+    more = 0 if exact else 1
+    tails = [(null <= given + slack).sum(axis=0), (null >= given - slack).sum(axis=0)]
+    p_values = 2 * (np.minimum(*tails) + more) / (len(null) + more)
+    return np.minimum(p_values, 1.0), min(1.0, 2 / (len(null) + more))
 
 
 def holm(tests: Sequence[MeanTest], level: float) -> list[float | None]:
@@ -136,8 +148,8 @@ class MeanOverDatasets:
         """The mean and Student's quantile of so many degrees times the error, to both sides."""
         if self.error is None:
             return None
-        half = stats.t.ppf((1 + CONFIDENCE) / 2, self.freedom) * self.error if self.error else 0.0
-        return self.mean - float(half), self.mean + float(half)
+        half = _quantile(self.freedom) * self.error if self.error else 0.0
+        return self.mean - half, self.mean + half
 
     def test_against(self, other: "MeanOverDatasets") -> MeanTest:
         """Whether it differs from another method's, whose seeds are others."""
@@ -175,20 +187,5 @@ def mean_over_datasets(datasets: Sequence[Sequence[float]]) -> MeanOverDatasets:
         values.mean() + math.sqrt(len(values) / (len(values) - 1)) * (values - values.mean())
         for values in groups
     ]
-    found = stats.bootstrap(
-        enlarged,
-        _mean_of_means,
-        vectorized=True,
-        n_resamples=RESAMPLES,
-        method="percentile",
-        rng=np.random.default_rng(0),
-    )
-    return MeanOverDatasets(mean, float(found.standard_error), float(freedom))
-
-
-def _mean_of_means(*samples, axis):
-    return sum(sample.mean(axis=axis) for sample in samples) / len(samples)
-
-
-def _difference(first, second, axis):
-    return np.mean(first, axis=axis) - np.mean(second, axis=axis)
+    means = resamples(tuple(map(len, groups)), RESAMPLES) @ np.concatenate(enlarged)
+    return MeanOverDatasets(mean, float(means.std(ddof=1)), float(freedom))
