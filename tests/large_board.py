@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from board_results import record
+from board_results import record, verified
 
 from tripod_dlib.board.record import write_record
 
@@ -18,8 +18,8 @@ HOSTILE = (
     "[a](javascript:window.ran=1) **b** `c` | d",
     "{{ 7 * 7 }}{% raw %}",
     "</script><svg onload=window.ran=1>",
-    "a method of a very long name that goes on for quite a while and then some more " * 2,
-    "解きほぐし\u202egnp",
+    "a method of a very long name that goes on for quite a while and then some more, " * 2 + "too",
+    "解きほぐし",
 )
 METRICS = ("infom", "infoc", "infoe", "disentanglement", "completeness", "mig", "psnr")
 NAME = "a method"
@@ -64,8 +64,12 @@ def write_results(
                         method=method,
                         dataset=HOSTILE[1] if dataset == 1 else f"dataset_{dataset}",
                         seed=seed,
-                        measured_by="verified" if place % 3 == 0 and not diverged else "reported",
                         **(lost if diverged else {"scores": found}),
+                        **(
+                            verified(f"{place} {dataset} {seed}")
+                            if place % 3 == 0 and not diverged
+                            else {}
+                        ),
                     ),
                 )
 

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from board_results import content, record, variant
+from board_results import content, record, variant, verified
 
 from tripod_dlib.board.record import record_of
 from tripod_dlib.board.standing import board_of
@@ -112,8 +112,8 @@ def test_what_did_not_finish_is_counted():
 
 def test_who_measured_is_said():
     records = results("a", 0.7, num_seeds=2)
-    records[0] = record_of({**records[0].content, "measured_by": "verified"})
-    records += results("bb", 0.7, measured_by="verified")
+    records[0] = record_of({**records[0].content, **verified("a")})
+    records += results("bb", 0.7, **verified("bb"))
     (table,) = board_of(records).tables
     assert row_of(table, "a").measured_by == "partly verified"
     assert row_of(table, "bb").measured_by == "verified"

@@ -34,14 +34,16 @@ def test_duplicates_and_damaged_files_are_faults_and_the_others_stay(tmp_path):
     (tmp_path / "c.json").write_text(json.dumps(content(seed="x")))
     found = check_files([tmp_path])
     assert len(found.records) == 1 and len(found.faults) == 2
-    assert "c.json: seed: " in found.faults[0] and "b.json: the same method" in found.faults[1]
+    assert (
+        "c.json: seed: " in found.faults[0] and "b.json: seed: the same method" in found.faults[1]
+    )
 
 
 def test_one_representation_under_two_names_is_a_fault(tmp_path):
     digests = {"representation": "0" * 64}
     for seed in (0, 1):
         write_record(tmp_path, record(seed=seed, digests=digests))
-    assert "digests.representation is that of" in check_files([tmp_path]).faults[0]
+    assert "digests.representation: is that of" in check_files([tmp_path]).faults[0]
 
 
 def test_missing_files_are_named(tmp_path):

@@ -5,7 +5,8 @@ import json
 import pytest
 from board_results import content, record, variant
 
-from tripod_dlib.board.record import read_record, record_of, schema, write_record
+from tripod_dlib.board.faults import schema
+from tripod_dlib.board.record import read_record, record_of, write_record
 from tripod_dlib.board.variant import Variant, parse_key
 from tripod_dlib.errors import InputError
 

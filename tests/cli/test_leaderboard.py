@@ -8,8 +8,8 @@ import pytest
 from board_results import record
 from run_folders import TINY_RUN
 
+from tripod_dlib.board.datasets import RENDERED
 from tripod_dlib.board.record import read_record, write_record
-from tripod_dlib.board.runs import RENDERED
 from tripod_dlib.cli import train
 from tripod_dlib.cli.leaderboard import main
 from tripod_dlib.metrics import compute_dci_random_forest, compute_infomec, compute_mig
@@ -93,7 +93,7 @@ def test_two_arrays_become_a_result_file_with_the_metrics_own_scores(files, caps
         (["--add=none.json", "--output=board"], "none.json is not there"),
         (
             ["--add=bad", "--output=board"],
-            r"Some results.*bad.json: the file: 'schema_version' is",
+            r"None of the results.*bad.json: the file: 'schema_version' is",
         ),
         (["--runs=none/*", "--output=board"], "matches no run folder"),
         (["check", "none"], "none is not there"),

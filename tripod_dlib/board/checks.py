@@ -1,13 +1,19 @@
 """What a repository of results runs in its CI: are files valid, complete, single, and unchanged?"""
 
 import dataclasses
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tripod_dlib.board.record import Record, read_record
+from tripod_dlib.board.dlib_aggregate import is_aggregate, records_of_aggregate
+from tripod_dlib.board.record import MAX_BYTES, Record, read_json, record_of
 from tripod_dlib.errors import InputError
 
 TOLERANCE = 0.001
+MOST_BYTES = 2_000_000_000  # of aggregated results: 12 600 runs with all metrics are in the file
+
+# What is wrong with a record beside those before it, which it may add itself to; "" for nothing.
+Finder = Callable[[Record, dict], str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -15,8 +21,8 @@ class Found:
     """What checking some files gave.
 
     Attributes:
-      records: Those that are valid and no duplicates.
-      faults: Sentences on what is wrong: no board is made of these files.
+      records: Those that are valid and can stand beside each other.
+      faults: Sentences on what is wrong, file and field first: no board is made of these files.
       lacks: Sentences on what is claimed and not there.
     """
 
@@ -26,23 +32,28 @@ class Found:
 
 
 def files_below(paths: Sequence[str | Path]) -> list[Path]:
-    """The JSON files that paths are or hold, sorted, each once.
+    """The JSON files that paths are or hold, each once, by the order of the paths, then sorted.
 
     Raises:
       InputError: If a path is not there, or a folder holds none.
     """
     found: dict[Path, Path] = {}
     for path in map(Path, paths):
-        files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
-        if not files or not files[0].is_file():
-            what = "holds no .json file" if path.is_dir() else "is not there"
+        is_folder = path.is_dir()
+        files = [f for f in sorted(path.rglob("*.json")) if not f.is_dir()] if is_folder else [path]
+        if not files or not (is_folder or path.exists()):
+            what = "holds no .json file" if is_folder else "is not there"
             raise InputError(f"{path} {what}: give result files, or folders of them.")
-        found.update({file.resolve(): file for file in files})
+        for file in files:
+            found.setdefault(file.resolve(), file)
     return list(found.values())
 
 
 def check_files(paths: Sequence[str | Path]) -> Found:
     """Reads result files and says what is wrong with them and among them.
+
+    Of two files that cannot both stand, the one stays that lies where `write_record` puts it below
+    a path that was given; else the first.
 
     Raises:
       InputError: If there are no files; what is wrong inside them is returned.
@@ -50,24 +61,93 @@ def check_files(paths: Sequence[str | Path]) -> Found:
     records, faults = [], []
     for path in files_below(paths):
         try:
-            records.append(read_record(path))
+            content = read_json(path, MOST_BYTES if _begins_as_aggregate(path) else MAX_BYTES)
+            if is_aggregate(content):
+                found, wrong = records_of_aggregate(content, path)
+                records += found
+                faults += wrong
+            else:
+                records.append(record_of(content, path))
         except InputError as error:
             faults.append(str(error))
-    single: dict[tuple, Record] = {}
-    same_arrays: dict[str, Record] = {}
+    roots = [Path(path).resolve() for path in paths]
+    records.sort(key=lambda record: not _in_its_place(record, roots))
+    for find in (_of_one_seed, _of_another_developer, _of_one_measurement):
+        seen = _developers(records) if find is _of_another_developer else {}
+        records, found = _singled(records, find, seen)
+        faults += found
+    return Found(records, faults, _lacks(records))
+
+
+def _begins_as_aggregate(path: Path) -> bool:
+    """Whether the first key is a column's: these files may be large."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(200).lstrip()
+    except OSError:
+        return False
+    return bool(re.match(rb'\{\s*"(path"|[a-z]+_(config|results)\.)', start))
+
+
+def _in_its_place(record: Record, roots: Sequence[Path]) -> bool:
+    return any(record.path.resolve() == root / record.file_name for root in roots)
+
+
+def _singled(
+    records: Sequence[Record], find: Finder, seen: dict[object, Record]
+) -> tuple[list[Record], list[str]]:
+    """Those that what was seen before them leaves in place, and sentences on the others."""
+    kept, faults = [], []
     for record in records:
-        other = single.setdefault(record.identity, record)
-        if other is not record:
-            faults.append(
-                f"{record.path}: the same method, revision, dataset and seed as {other.path}"
-            )
-            continue
-        digest = record.content.get("digests", {}).get("representation")
-        twin = same_arrays.setdefault(digest, record) if digest else record
-        if twin is not record:
-            faults.append(f"{record.path}: digests.representation is that of {twin.path}")
-    kept = list(single.values())
-    return Found(kept, faults, _lacks(kept))
+        found = find(record, seen)
+        if found:
+            faults.append(f"{record.path}: {found}")
+        else:
+            kept.append(record)
+    return kept, faults
+
+
+def _of_one_seed(record: Record, seen: dict) -> str:
+    other = seen.setdefault(record.identity, record)
+    if other is record:
+        return ""
+    return f"seed: the same method, revision, dataset and seed as {other.path}"
+
+
+def _developers(records: Sequence[Record]) -> dict[object, Record]:
+    """For each method and revision a record of the developer whom most of its files name."""
+    votes: dict[tuple, dict[str, list[Record]]] = {}
+    for record in records:
+        named = votes.setdefault((record.method, record.revision), {})
+        named.setdefault(record.content["method"].get("developer", ""), []).append(record)
+    return {key: max(named.values(), key=len)[0] for key, named in votes.items()}
+
+
+def _of_another_developer(record: Record, seen: dict) -> str:
+    other = seen[record.method, record.revision]
+    names = [r.content["method"].get("developer", "") for r in (record, other)]
+    if names[0] == names[1]:
+        return ""
+    return (
+        f"method.developer: is {names[0]!r}, and {names[1]!r} in {other.path}, of this method and "
+        "revision; another's work has another name or revision"
+    )
+
+
+def _of_one_measurement(record: Record, seen: dict) -> str:
+    digest = record.content.get("digests", {}).get("representation")
+    if digest is not None and (twin := seen.setdefault(digest, record)) is not record:
+        return f"digests.representation: is that of {twin.path}"
+    figures = frozenset(record.figures.items())
+    if not any(_is_measured(figure.value) for figure in record.figures.values()):
+        return ""
+    twin = seen.setdefault(figures, record)
+    return "" if twin is record else f"figures: are exactly those of {twin.path}"
+
+
+def _is_measured(value: float | None) -> bool:
+    """Whether it has more digits than people round to: two measurements do not share these."""
+    return value is not None and round(value, 6) != value
 
 
 def changed_figures(

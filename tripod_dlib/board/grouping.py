@@ -44,7 +44,11 @@ def compared(
 ) -> list[Row]:
     """Adds each method's comparison with the reference, corrected over all of them."""
     by_label = {row.label: row for row in rows if key in row.cells}
-    others = [row for label, row in by_label.items() if label != reference]
+    others = [
+        row
+        for label, row in by_label.items()
+        if label != reference and _is_above(row, key) == _is_above(by_label.get(reference), key)
+    ]
     if reference not in by_label or not others:
         return list(rows)
     tests = tests_of(by_label[reference], others)
@@ -100,6 +104,11 @@ def replaced(row: Row, key: str, **fields: object) -> Row:
     """The row with fields of one cell replaced."""
     cell = dataclasses.replace(row.cells[key], **fields)
     return dataclasses.replace(row, cells={**row.cells, key: cell})
+
+
+def _is_above(row: Row | None, key: str) -> bool:
+    """Whether the row's scores are above baselines; such ones and raw ones are not compared."""
+    return row is not None and bool(row.cells[key].above_values)
 
 
 def _scores(cell: Cell) -> list[float]:

@@ -1,21 +1,17 @@
 """Result files: a JSON object a method, revision, dataset and seed; see `result.schema.json`."""
 
-import datetime
-import functools
-import importlib.resources
+import hashlib
 import json
-import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tripod_dlib.board.variant import RANKED, Variant, parse_key
+from tripod_dlib.board.faults import faults_of
+from tripod_dlib.board.variant import Variant, parse_key
 from tripod_dlib.errors import InputError
 from tripod_dlib.storage import write_json
 
-SCHEMA = "result.schema.json"
 SCHEMA_VERSION = "1.0"
-MAX_BYTES = 10_000_000
-ROUNDING = 1e-9
+MAX_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -93,27 +89,34 @@ class Record:
         return Path(parts[0], parts[1], f"{parts[2]}-seed{self.seed}.json")
 
 
-@functools.cache
-def schema() -> dict:
-    """The JSON schema of result files."""
-    text = importlib.resources.files("tripod_dlib.board").joinpath(SCHEMA).read_text("utf-8")
-    return json.loads(text)
-
-
 def read_record(path: str | Path) -> Record:
     """Reads and checks a result file.
 
     Raises:
       InputError: If it cannot be read or a field is wrong; the message names file and field.
     """
+    return record_of(read_json(path), Path(path))
+
+
+def read_json(path: str | Path, most_bytes: int = MAX_BYTES) -> object:
+    """The content of a file of JSON, in which no key is there twice and every number is one.
+
+    Raises:
+      InputError: If it is something else, or larger.
+    """
     path = Path(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError(f"it has more than {MAX_BYTES / 1e6:g} MB")
-        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
+        if not path.is_file():
+            raise ValueError("it is no file")
+        if path.stat().st_size > most_bytes:
+            raise ValueError(f"it has more than {most_bytes / 1e6:g} MB")
+        return json.loads(
+            path.read_text(encoding="utf-8"),
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_single_keys,
+        )
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path} cannot be read as JSON: {error or 'nested too deep'}.") from error
-    return record_of(content, path)
 
 
 def record_of(content: object, path: Path | None = None) -> Record:
@@ -122,14 +125,11 @@ def record_of(content: object, path: Path | None = None) -> Record:
     Raises:
       InputError: With every field at fault, three at most.
     """
-    faults = list(_schema_faults(content))
-    figures = {}
-    if not faults:
-        faults = list(_other_faults(content))
-        figures = {parse_key(key): _figure(entry) for key, entry in content["figures"].items()}
+    faults = faults_of(content)
     if faults:
         more = f" (and {len(faults) - 3} more)" if len(faults) > 3 else ""
         raise InputError(f"{path or 'The result'}: {'; '.join(faults[:3])}{more}.")
+    figures = {parse_key(key): _figure(entry) for key, entry in content["figures"].items()}
     return Record(content, figures, path)
 
 
@@ -144,60 +144,13 @@ def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is no number of JSON; write null where a score is not defined")
 
 
-def _schema_faults(content: object):
-    try:
-        import jsonschema
-    except ImportError as error:
-        raise InputError(
-            "Result files are checked by jsonschema, which is not installed: "
-            "pip install 'tripod_dlib[report]'."
-        ) from error
-    validator = jsonschema.Draft202012Validator(schema())
-    for error in sorted(validator.iter_errors(content), key=lambda error: list(error.path)):
-        where = ".".join(map(str, error.path)) or "the file"
-        yield f"{where}: {error.message[:300]}"
-
-
-def _other_faults(content: dict):
-    """What a schema cannot say."""
-    try:
-        date = datetime.date.fromisoformat(content["date"])
-        if date > datetime.date.today() + datetime.timedelta(days=1):
-            yield f"date: {content['date']} is in the future"
-    except ValueError as error:
-        yield f"date: {error}"
-    figures, seed = content["figures"], content["seed"]
-    if content["status"] == "finished" and not figures:
-        yield "figures: a finished result has some"
-    if content["status"] != "finished" and figures:
-        yield f"figures: a result that is {content['status']} has none"
-    for name, own in (("seeds", seed), ("datasets", content["dataset"]["name"])):
-        claimed = content.get("claims", {}).get(name)
-        if claimed is not None and own not in claimed:
-            yield f"claims.{name}: does not hold its own {own!r}"
-    for key, entry in figures.items():
-        yield from (f"figures.{key}: {fault}" for fault in _figure_faults(key, entry))
-
-
-def _figure_faults(key: str, entry: dict):
-    try:
-        variant = parse_key(key)
-    except InputError as error:
-        yield str(error).rstrip(".")
-        return
-    baseline, (least, most) = entry.get("baseline"), variant.limits
-    numbers = {"value": entry["value"], **(baseline or {})}
-    for name, number in numbers.items():
-        if name == "permutations" or number is None:
-            continue
-        if not math.isfinite(number):
-            yield f"{name} is not finite"
-        elif not least - ROUNDING <= number <= most + ROUNDING:
-            yield f"{name} is {number:g}; {variant.metric} is from {least:g} to {most:g}"
-    if variant.metric in RANKED and baseline is None and entry["value"] is not None:
-        yield "baseline is missing: methods are ranked by what lies above it"
-    if baseline is not None and baseline["q95"] < baseline["mean"] - ROUNDING:
-        yield "baseline.q95 is below baseline.mean"
+def _single_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice[:200]!r} is there twice in one object")
+    return content
 
 
 def _figure(entry: dict) -> Figure:
@@ -207,5 +160,8 @@ def _figure(entry: dict) -> Figure:
 
 
 def _plain(text: str) -> str:
-    kept = "".join(c if c.isalnum() or c in "._-" else "_" for c in text)[:80]
-    return kept.strip(".") or "_"
+    """The text as a name of a file; with a hash where it had to be changed: no two share one."""
+    kept = "".join(c if c.isalnum() or c in "._-" else "_" for c in text)[:80].strip(".")
+    if kept == text:
+        return kept
+    return f"{kept}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tripod_dlib.board.datasets import dataset_field
 from tripod_dlib.board.record import Record
 from tripod_dlib.board.submission import digest_of_arrays, measured_figures, submission
 from tripod_dlib.errors import InputError
@@ -17,8 +18,6 @@ from tripod_dlib.results.run_folder import CHANGEABLE, MARKER
 
 REPRESENTATION, WEIGHTS = "representation.npz", "model.keras"
 RESULTS = Path("results", "json", "train_results.json")
-# Datasets that this package renders, and the published ones that they look like.
-RENDERED = {"font_glyphs": None, "shapes3d_procedural": "shapes3d"}
 NO_SETTING = (*CHANGEABLE, "dataset.", "model.random_seed", "model.name", "model.model_num")
 
 
@@ -76,7 +75,6 @@ def record_of_run(
         "seed": int(bound.get("model.random_seed", "0")),
         "made_from": "run",
     }
-    configuration = hashlib.sha256(json.dumps(bound, sort_keys=True).encode()).hexdigest()
     if "diverged" in state or not (run / RESULTS).is_file():
         diverged = state.get("diverged", {}).get("reason", "")
         return submission(
@@ -84,7 +82,7 @@ def record_of_run(
             status="diverged" if diverged else "failed",
             message=(diverged or "The run has not finished.")[:2000],
             figures={},
-            digests={"configuration": configuration},
+            digests={"configuration": _digest_of_bindings(bound)},
         )
     results = _json(run / RESULTS)
     sources, latents, discrete = arrays_of_run(run)
@@ -98,18 +96,32 @@ def record_of_run(
         progress=progress,
     )
     said = {"psnr": results.get("psnr.psnr"), "psnr_threshold": results.get("psnr_threshold")}
-    digests = {
-        "configuration": configuration,
-        "representation": digest_of_arrays(sources, latents),
-    }
-    if (run / WEIGHTS).is_file():
-        digests["weights"] = hashlib.sha256((run / WEIGHTS).read_bytes()).hexdigest()
     return submission(
         **common,
         figures=figures,
         selection={k: v for k, v in {**said, "udr": udr}.items() if v is not None},
-        digests=digests,
+        digests=digests_of_run(run),
     )
+
+
+def digests_of_run(run: Path) -> dict[str, str]:
+    """What proves a finished run's result: SHA-256 of its configuration, arrays and weights.
+
+    Raises:
+      InputError: If the folder is damaged.
+    """
+    sources, latents, _ = arrays_of_run(run)
+    digests = {
+        "configuration": _digest_of_bindings(_json(run / MARKER).get("bound", {})),
+        "representation": digest_of_arrays(sources, latents),
+    }
+    if (run / WEIGHTS).is_file():
+        digests["weights"] = hashlib.sha256((run / WEIGHTS).read_bytes()).hexdigest()
+    return digests
+
+
+def _digest_of_bindings(bound: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(bound, sort_keys=True).encode()).hexdigest()
 
 
 def arrays_of_run(run: Path) -> tuple[np.ndarray, np.ndarray, bool]:
@@ -124,13 +136,6 @@ def arrays_of_run(run: Path) -> tuple[np.ndarray, np.ndarray, bool]:
             return file["sources"], file["latents"], quantized
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise InputError(f"{run / REPRESENTATION} cannot be read: {error}.") from error
-
-
-def dataset_field(name: str) -> dict[str, object]:
-    """The field "dataset" of a result file, with what is known of the data's origin."""
-    if name not in RENDERED:
-        return {"name": name}
-    return {"name": name, "rendered": True, "resembles": RENDERED[name]}
 
 
 def udr_of_runs(path: str | None, runs: Sequence[Path]) -> dict[Path, float]:

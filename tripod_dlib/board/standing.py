@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from tripod_dlib.board.aggregate import aggregate_table
+from tripod_dlib.board.datasets import is_known
 from tripod_dlib.board.grouping import best_first, compared, grouped, tests_against
 from tripod_dlib.board.record import Record
 from tripod_dlib.board.selection import selection_of
@@ -24,6 +25,7 @@ def board_of(
     metrics: Collection[str] = (),
     compare_with: str = "",
     level: float = LEVEL,
+    left_out: Sequence[str] = (),
 ) -> Board:
     """All tables of some results.
 
@@ -33,6 +35,7 @@ def board_of(
       metrics: Which metrics, such as "infom"; empty for all.
       compare_with: A method, or "method (revision)", with which all others are compared.
       level: Of all tests, after correction.
+      left_out: Sentences on files that could not be used, which the board shows.
 
     Raises:
       InputError: If a dataset, a metric or the method is not there, or two files are of one seed.
@@ -50,9 +53,9 @@ def board_of(
         for name in sorted({record.dataset for record in chosen})
     ]
     if len(tables) > 1:
-        tables.append(aggregate_table(tables, reference, level))
+        tables.append(aggregate_table(_aggregated(tables, datasets), reference, level))
     date = max((record.content["date"] for record in chosen), default="")
-    return Board(tuple(tables), reference, level, date, len(chosen))
+    return Board(tuple(tables), reference, level, date, len(chosen), tuple(left_out))
 
 
 def dataset_table(
@@ -84,8 +87,17 @@ def dataset_table(
         resembles=next((e["resembles"] for e in content if "resembles" in e), ""),
         columns=columns,
         rows=best_first(rows, columns),
-        notes=tuple(_notes(content)),
+        notes=tuple(_notes(records[0].dataset, content)),
     )
+
+
+def _aggregated(tables: Sequence[Table], asked: Collection[str]) -> list[Table]:
+    """All tables, or, where nobody asked for others, those of known datasets if these are several.
+
+    Any file can bring a dataset of its own, on which no other method has a score.
+    """
+    known = [table for table in tables if is_known(table.name)]
+    return known if len(known) > 1 and not asked else list(tables)
 
 
 def columns_of(variants: Sequence[Variant]) -> tuple[Column, ...]:
@@ -165,7 +177,9 @@ def _lacks(counts: dict[str, int], missing: int, claimed: int):
         yield f"{counts['finished']} of {claimed} seeds: {', '.join(parts)}."
 
 
-def _notes(content: Sequence[dict]):
+def _notes(name: str, content: Sequence[dict]):
+    if not is_known(name):
+        yield "This dataset is none that tripod_dlib knows: its name is all that is said of it."
     resembled = sorted({entry["resembles"] for entry in content if "resembles" in entry})
     for name in resembled:
         yield f"Rendered here to look like {name}: these are not scores of {name}."

@@ -116,7 +116,7 @@ def submission(
     Args:
       method: "name" and perhaps "developer", "url", "framework"; empty entries are left out.
       revision, dataset, seed, made_from, figures, measured_by, status: Fields of a result file.
-      further: Further fields; None and empty ones are left out.
+      further: Further fields, or another date; None and empty ones are left out.
 
     Raises:
       InputError: If a field is at fault.

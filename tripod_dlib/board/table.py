@@ -171,6 +171,7 @@ class Board:
       level: Of the tests.
       date: Of the newest result.
       num_results: Result files behind it.
+      left_out: Sentences on files that were given and are not behind it, file and field first.
     """
 
     tables: tuple[Table, ...]
@@ -178,3 +179,4 @@ class Board:
     level: float
     date: str
     num_results: int
+    left_out: tuple[str, ...] = ()

@@ -25,10 +25,10 @@ def write_board(folder: str | Path, board: Board) -> list[Path]:
     """
     folder = Path(folder)
     texts = {"board.json": as_json(board), "board.md": as_markdown(board)}
-    for table in board.tables:
+    for name, table in zip(_file_names(board.tables), board.tables, strict=True):
         for suffix, form in FORMATS.items():
             header, rows = wide_rows(table) if suffix == ".csv" else reading_rows(table)
-            texts[f"{_file_name(table)}{suffix}"] = form(header, rows)
+            texts[f"{name}{suffix}"] = form(header, rows)
     for name, text in texts.items():
         write_text(folder / name, text)
     return [folder / name for name in texts]
@@ -49,6 +49,8 @@ def as_markdown(board: Board) -> str:
     parts.append(LEGEND.format(level=board.level))
     if board.compared_with:
         parts.append(f"Compared with {_words(board.compared_with)}.")
+    if board.left_out:
+        parts.append("Left out:\n\n" + "\n".join(f"- {_words(text)}" for text in board.left_out))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -175,5 +177,11 @@ def _words(text: str) -> str:
     return FORMATS[".md"]([text], []).splitlines()[0].strip("| ")
 
 
-def _file_name(table: Table) -> str:
-    return "".join(c if c.isalnum() or c in "_-" else "_" for c in table.name)
+def _file_names(tables: Sequence[Table]) -> list[str]:
+    """Names without anything that leads elsewhere, no two alike."""
+    names: list[str] = []
+    for table in tables:
+        plain = "".join(c if c.isalnum() or c in "_-" else "_" for c in table.name)
+        taken = sum(name.lower() == plain.lower() for name in names)
+        names.append(f"{plain}-{len(names)}" if taken or plain == "board" else plain)
+    return names

@@ -39,11 +39,16 @@ HEADINGS = {
     "psnr": "PSNR (dB)",
 }
 RANKED = ("infom", "infoc", "infoe", "disentanglement", "mig")  # those with a baseline
-UNBOUNDED = ("psnr",)
-BELOW_ZERO = ("infoe", "infoe_held_out")  # at most 1, but negative where a fit is worse than none
+NO_BASELINES = "disentanglement_lib"  # the library whose results have none, and are not ranked
+# Least and largest values of metrics that are not from 0 to 1. InfoE is negative where a fit is
+# worse than none; a PSNR beyond these is none of images.
+LIMITS = {"psnr": (-200.0, 200.0), **dict.fromkeys(("infoe", "infoe_held_out"), (-1e6, 1.0))}
 
-_KEY = re.compile(r"([a-z][a-z0-9_]*)\[([^\[\]]*)\]")
-_SETTING = re.compile(r"([a-z_]+)=([A-Za-z0-9_.+-]+)")
+COUNTS = ("samples",)
+
+_COUNT = re.compile(r"[1-9][0-9]{0,11}")
+_KEY = re.compile(r"([a-z][a-z0-9_]{0,60})\[([^\[\]]{1,500})\]")
+_SETTING = re.compile(r"([a-z_]+)=([A-Za-z0-9_.+-]{1,60})")
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -85,14 +90,12 @@ class Variant:
     @property
     def ranked(self) -> bool:
         """Whether methods are ranked by it: it has a permutation baseline."""
-        return self.metric in RANKED
+        return self.metric in RANKED and self.get("library") != NO_BASELINES
 
     @property
     def limits(self) -> tuple[float, float]:
         """Least and largest value."""
-        if self.metric in UNBOUNDED:
-            return float("-inf"), float("inf")
-        return (float("-inf") if self.metric in BELOW_ZERO else 0.0), 1.0
+        return LIMITS.get(self.metric, (0.0, 1.0))
 
 
 def parse_key(key: str) -> Variant:
@@ -116,6 +119,8 @@ def parse_key(key: str) -> Variant:
     if len(set(names)) < len(names):
         raise InputError(f"{key!r} says one of its settings twice.")
     for name, value in pairs:
+        if name in COUNTS and not _COUNT.fullmatch(value):
+            raise InputError(f"{key!r}: {name} is a whole number from 1; not {value!r}.")
         if value not in VALUES.get(name, (value,)):
             raise InputError(f"{key!r}: {name} is one of {', '.join(VALUES[name])}; not {value!r}.")
     return Variant(metric, tuple(sorted(pairs)))

@@ -37,14 +37,14 @@ def build(values: FlagValues) -> None:
     if values.runs is None and not values.add:
         raise InputError("There is nothing to show: give --runs='results/*', --add=FILE, or both.")
     folder = Path(values.output)
-    records, reports = [], {}
+    records, left_out, reports = [], [], {}
     if values.add:
         found = check_files(values.add)
-        if found.faults:
-            raise InputError("Some results cannot be used:\n  " + "\n  ".join(found.faults))
-        records += found.records
-        for lack in found.lacks:
-            say(f"note: {lack}")
+        records, left_out = found.records, found.faults
+        if not records:
+            raise InputError("None of the results can be used:\n  " + "\n  ".join(left_out))
+        for note in (*(f"left out: {fault}" for fault in left_out), *found.lacks):
+            say(f"note: {note}")
     if values.runs is not None:
         found, reports = records_of_runs(values, folder / RESULTS)
         records += found
@@ -53,6 +53,7 @@ def build(values: FlagValues) -> None:
         datasets=values.datasets,
         metrics=values.metrics,
         compare_with=values.compare_with or "",
+        left_out=left_out,
     )
     if values.snapshot:
         keep_snapshot(folder, board, as_json(board))

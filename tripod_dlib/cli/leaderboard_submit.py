@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 from absl.flags import DEFINE_bool, DEFINE_integer, DEFINE_list, DEFINE_string, FlagValues
 
+from tripod_dlib.board.datasets import dataset_field
 from tripod_dlib.board.record import Record, read_record, record_of, write_record
 from tripod_dlib.board.runs import (
     arrays_of_run,
-    dataset_field,
+    digests_of_run,
     record_of_run,
     run_folders,
     setting_of_run,
@@ -158,7 +159,8 @@ def verify(values: FlagValues, path: str) -> int:
         print("\n".join(faults))
         print(f"{path} is not verified")
         return 2
-    verified = record_of({**record.content, "measured_by": "verified"})
+    proof = {"measured_by": "verified", "made_from": "run", "digests": digests_of_run(run)}
+    verified = record_of({**record.content, **proof})
     print(f"verified: {write_record(values.output, verified)}")
     return 0
 
