@@ -10,6 +10,7 @@ from tripod_dlib.board.record import MAX_BYTES, Record, read_json, record_of
 from tripod_dlib.errors import InputError
 
 TOLERANCE = 0.001
+ROUNDING = 1e-9
 MOST_BYTES = 2_000_000_000  # of aggregated results: 12 600 runs with all metrics are in the file
 
 # What is wrong with a record beside those before it, which it may add itself to; "" for nothing.
@@ -147,7 +148,7 @@ def _of_one_measurement(record: Record, seen: dict) -> str:
 
 def _is_measured(value: float | None) -> bool:
     """Whether it has more digits than people round to: two measurements do not share these."""
-    return value is not None and round(value, 6) != value
+    return value is not None and abs(round(value, 6) - value) > ROUNDING
 
 
 def changed_figures(
