@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import numpy as np
 import pytest
@@ -170,12 +171,25 @@ def test_runs_are_measured_and_what_did_not_finish_is_counted(files, capsys):
     assert page.count('href="../runs/seed1/report.html" aria-label="report of seed 1"') == 1
 
 
-def test_several_configurations_of_a_model_are_several_methods(files):
+def test_several_configurations_are_several_methods_and_are_measured_once(files, capsys):
     write_run(files / "runs" / "a")
-    write_run(files / "runs" / "b", **{"tripod.klm_weight": "0.1"})
-    assert call("--runs=runs/*", "--output=board", "--permutations=2") == 0
-    (table,) = json.loads((files / "board" / "board.json").read_text())["tables"]
+    write_run(files / "runs" / "b", seed=1, **{"tripod.klm_weight": "0.1"})
+    command = "--runs=runs/*", "--output=board", "--permutations=2"
+    assert call(*command) == 0
+    before = (files / "board" / "board.json").read_text()
+    (table,) = json.loads(before)["tables"]
     assert len({row["revision"] for row in table["rows"]}) == 2
+    # A second board measures only what changed.
+    write_run(files / "runs" / "c", seed=2)
+    capsys.readouterr()
+    assert call(*command) == 0
+    said = capsys.readouterr().err
+    assert said.count("its figures are stored") == 2 and said.count("permutation 2 of 2") == 1
+    shutil.rmtree(files / "runs" / "c")
+    assert call(*command, "--noreuse") == 0
+    said = capsys.readouterr().err
+    assert "stored" not in said and said.count("permutation 2 of 2") == 2
+    assert (files / "board" / "board.json").read_text() == before
 
 
 def test_every_dataset_that_is_rendered_here_is_known_as_one():

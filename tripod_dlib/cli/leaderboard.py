@@ -102,6 +102,7 @@ BUILD = Command(
         partial(DEFINE_path, "udr", None, "ranking.json of tripod_udr for the runs"),
         partial(DEFINE_string, "revision", "", "of the runs' methods (default: this version)"),
         partial(DEFINE_integer, "permutations", NUM_PERMUTATIONS, "behind each baseline"),
+        partial(DEFINE_bool, "reuse", True, "keep the figures of runs that OUTPUT/results has"),
         partial(DEFINE_string, "organization", None, "write exports in this publisher's name"),
         partial(DEFINE_string, "url", None, "where the board will stand, for the exports"),
     ),
