@@ -1,5 +1,6 @@
 """Result files of run folders: finished ones, and those that diverged or never finished."""
 
+import contextlib
 import glob
 import hashlib
 import json
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from tripod_dlib.board.datasets import dataset_field
-from tripod_dlib.board.record import Record
+from tripod_dlib.board.record import Record, read_record
 from tripod_dlib.board.submission import (
     digest_of_arrays,
     measured_figures,
@@ -117,6 +118,15 @@ def record_of_run(
         selection={k: v for k, v in {**said, "udr": udr}.items() if v is not None},
         digests=digests,
     )
+
+
+def stored_records(folder: Path) -> list[Record]:
+    """The valid result files below a folder; [] where there are none."""
+    records = []
+    for path in sorted(folder.rglob("*.json")):
+        with contextlib.suppress(InputError):  # one that is damaged is measured again
+            records.append(read_record(path))
+    return records
 
 
 def _stored_figures(

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from absl.flags import DEFINE_bool, DEFINE_integer, DEFINE_list, DEFINE_string, FlagValues
 
-from tripod_dlib.board.checks import check_files
 from tripod_dlib.board.datasets import dataset_field
 from tripod_dlib.board.record import Record, read_record, record_of, write_record
 from tripod_dlib.board.runs import (
@@ -16,6 +15,7 @@ from tripod_dlib.board.runs import (
     record_of_run,
     run_folders,
     setting_of_run,
+    stored_records,
     udr_of_runs,
 )
 from tripod_dlib.board.submission import (
@@ -52,7 +52,7 @@ def records_of_runs(values: FlagValues, folder: Path) -> tuple[list[Record], dic
     settings = {run: setting_of_run(run) for run in runs}
     kinds = [setting[:2] for setting in {*settings.values()}]
     several = {kind for kind in kinds if kinds.count(kind) > 1}
-    stored = check_files([folder]).records if any(folder.rglob("*.json")) else []
+    stored = stored_records(folder) if values.reuse else []
     records, reports = [], {}
     for number, run in enumerate(runs):
         revision = values.revision
@@ -64,7 +64,7 @@ def records_of_runs(values: FlagValues, folder: Path) -> tuple[list[Record], dic
             revision=revision,
             udr=udr.get(run),
             num_permutations=_permutations(values),
-            stored=stored if values.reuse else (),
+            stored=stored,
             progress=say,
         )
         write_record(folder, record)
