@@ -38,7 +38,7 @@ def test_a_file_of_both_arrays_may_say_whether_latents_are_discrete(tmp_path, st
     assert found.latents.dtype == np.float32 and found.discrete is discrete
 
 
-@pytest.mark.parametrize("count", [-1, 2.5, "12"])
+@pytest.mark.parametrize("count", [-1, 2.5, "12", [12] * 9])
 def test_a_number_of_values_that_is_none_is_refused(tmp_path, count):
     np.savez(tmp_path / "a.npz", sources=SOURCES, latents=LATENTS, num_values_per_latent=count)
     with pytest.raises(InputError, match="num_values_per_latent is"):

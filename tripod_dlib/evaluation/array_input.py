@@ -68,9 +68,16 @@ def read_representation(path: str | Path) -> StoredRepresentation:
             "--latents=FILE --sources=FILE."
         )
     discrete = None
-    if "num_values_per_latent" in file.names:
-        discrete = _says_discrete(file.array("num_values_per_latent").read(), path)
     arrays = [file.array(name) for name in ("sources", "latents")]
+    if "num_values_per_latent" in file.names:
+        stored = file.array("num_values_per_latent")
+        fields = arrays[1].dtype.names
+        if stored.shape not in ((), (1,), (len(fields),) if fields else arrays[1].shape[1:]):
+            raise InputError(
+                f"{path}: num_values_per_latent is {stored.shape}, latents are {arrays[1].shape}: "
+                "a number of values for each latent, or one for all."
+            )
+        discrete = _says_discrete(stored.read(), path)
     return StoredRepresentation(*_read_both(*arrays), discrete)
 
 
