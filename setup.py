@@ -55,7 +55,8 @@ setup(
     ],
     extras_require={
         "tf": [*MODELS, "tensorflow>=2.21,<2.22", "tf_keras>=2.21,<2.22", "tensorboard>=2.20"],
-        "jax": [*MODELS, "jax>=0.6,<0.7", "tensorboard>=2.20"],
+        "jax": [*MODELS, "jax>=0.6,<0.11", "tensorboard>=2.20"],
+        "onnx": ["onnx>=1.16", "tf2onnx>=1.17"],
         "report": [
             "itables>=2.9,<3",  # its offline bundle of DataTables
             "jinja2>=3.1",
@@ -71,6 +72,7 @@ setup(
         "test": [
             "hypothesis>=6.100",
             "jinja2>=3.1",
+            "onnxruntime>=1.20",
             "pandas>=2.2",
             "pytest>=8.3",
             "pytest-xdist>=3.6",

@@ -2,6 +2,7 @@
 
 import importlib.util
 import shutil
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -97,11 +98,25 @@ def _save_model(model: TrainedModel, path: Path) -> None:
 
 
 def _save_onnx(model: TrainedModel, folder: Path) -> list[Path]:
-    paths = []
+    paths, model = [], TrainedModel(_plain(model.model))
     for name in ("representation", "decoder"):
         kind, function = endpoints(model)[name]
         paths.append(folder / f"{name}.onnx")
         exported = ModelFunction(model.model, function, name)
+        exported.built = True  # of its model's weights
         signature = [_spec(model, kind)]
-        exported.export(str(paths[-1]), format="onnx", input_signature=signature, verbose=False)
+        with warnings.catch_warnings():  # of Keras, about a name of NumPy's
+            warnings.simplefilter("ignore", FutureWarning)
+            exported.export(str(paths[-1]), format="onnx", input_signature=signature, verbose=False)
     return paths
+
+
+def _plain(model: keras.Model) -> keras.Model:
+    """The same model on networks of single operations: ONNX has none for passes compiled by XLA."""
+    config = model.get_config()
+    for network in config["networks"].values():
+        if "implementation" in network["config"]:
+            network["config"]["implementation"] = "plain"
+    plain = type(model).from_config(config)
+    plain.set_weights(model.get_weights())
+    return plain
