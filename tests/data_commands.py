@@ -40,7 +40,9 @@ def register(address, content):
 
 def command(words, script="", stderr=subprocess.PIPE):
     """The command as a process of its own, after lines of Python."""
-    code = f"import sys\nsys.path.insert(0, {str(TESTS)!r})\n{script}\n"
+    # As in a terminal: in the background of a script SIGINT is ignored from birth.
+    code = "import signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    code += f"sys.path.insert(0, {str(TESTS)!r})\n{script}\n"
     code += f"from tripod_dlib.cli.data import main\nsys.exit(main({words!r}))"
     return subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=stderr, text=True
