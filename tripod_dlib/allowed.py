@@ -58,7 +58,7 @@ def allows(annotation: object, value: object) -> bool:
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Annotated:
         ranges = [extra for extra in annotation.__metadata__ if isinstance(extra, Range)]
-        return allows(arguments[0], value) and all(found.allows(value) for found in ranges)
+        return allows(arguments[0], value) and all(interval.allows(value) for interval in ranges)
     if origin in (typing.Union, types.UnionType):
         return any(allows(option, value) for option in arguments)
     if origin is typing.Literal:

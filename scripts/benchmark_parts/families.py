@@ -58,18 +58,18 @@ def main(arguments: argparse.Namespace) -> None:
         timed[name] = made(name, size)
         timed[name].steps(2)  # compiles
     loads = [os.getloadavg()[0]]
-    found = {name: [] for name in timed}
+    times = {name: [] for name in timed}
     for number in range(1, arguments.rounds + 1):
         for name, variant in timed.items():
-            found[name] += variant.steps(size["steps"] + 1)[1:]
-            say(f"round {number} of {arguments.rounds}: {name} {found[name][-1][0]:.4f} s a step")
+            times[name] += variant.steps(size["steps"] + 1)[1:]
+            say(f"round {number} of {arguments.rounds}: {name} {times[name][-1][0]:.4f} s a step")
         loads.append(os.getloadavg()[0])
     report = {
         "size": arguments.size,
         "load": loads,
         "own_threads": arguments.own_threads,
         "versions": versions(),
-        "rows": rows_of(found),
+        "rows": rows_of(times),
     }
     show(report)
     if arguments.output:
@@ -77,13 +77,13 @@ def main(arguments: argparse.Namespace) -> None:
         arguments.output.write_text(json.dumps(report, indent=2) + "\n")
 
 
-def rows_of(found: dict[str, list[tuple[float, float]]]) -> dict[str, dict]:
+def rows_of(times_of: dict[str, list[tuple[float, float]]]) -> dict[str, dict]:
     """Medians of seconds, and the share over what each is compared with; None without that."""
     medians = {
         name: [statistics.median(column) for column in zip(*times, strict=True)]
-        for name, times in found.items()
+        for name, times in times_of.items()
     }
-    compared = {name: {"vae_dlib": "vae_keras"}.get(name, BASE) for name in found}
+    compared = {name: {"vae_dlib": "vae_keras"}.get(name, BASE) for name in times_of}
     return {
         name: {
             "seconds": seconds,

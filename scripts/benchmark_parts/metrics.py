@@ -86,7 +86,7 @@ def information_rows(quick: bool, rounds: int) -> list[dict]:
                 f"InfoMEC discrete, {name}",
                 lambda sources=sources, latents=latents: plain_infomec(sources, latents),
                 ours,
-                lambda plain, found: abs(plain["infoe"] - found["infoe"]),
+                lambda plain, scores: abs(plain["infoe"] - scores["infoe"]),
                 (sources, latents),
                 rounds,
             )
@@ -155,7 +155,7 @@ def compared(
     for _ in range(rounds):
         seconds, expected = timed(plain)
         times["plain"].append(seconds)
-        seconds, found = timed(ours)
+        seconds, result = timed(ours)
         times["ours"].append(seconds)
         times["ours_one_core"].append(timed_on_one_core(ours))
     medians = {name: statistics.median(values) for name, values in times.items()}
@@ -169,7 +169,7 @@ def compared(
         "seconds_one_core": medians["ours_one_core"],
         "ratio": medians["plain"] / medians["ours"],
         "ratio_one_core": medians["plain"] / medians["ours_one_core"],
-        "difference": float(difference(expected, found)),
+        "difference": float(difference(expected, result)),
     }
 
 
@@ -195,8 +195,8 @@ def largest_difference(one: np.ndarray, other: np.ndarray) -> float:
 
 def timed(function: Callable) -> tuple[float, object]:
     start = time.perf_counter()
-    found = function()
-    return time.perf_counter() - start, found
+    result = function()
+    return time.perf_counter() - start, result
 
 
 def timed_on_one_core(function: Callable) -> float:

@@ -21,16 +21,16 @@ def rows(quick: bool, published: bool) -> list[dict]:
         includes the state in which NumPy's global generator is left.
     """
     boosting, forest = (60, 200) if quick else (1_000, 10_000)
-    found = []
+    compared = []
     if published:
         arrays = _inputs(10_000, discrete=True), _inputs(5_000, discrete=True, seed=1)
-        found.append(_boosting("DCI boosting, 10000 / 5000, discrete", *arrays))
+        compared.append(_boosting("DCI boosting, 10000 / 5000, discrete", *arrays))
     for discrete in (True, False):
         kind = "discrete" if discrete else "continuous"
         arrays = _inputs(boosting, discrete), _inputs(boosting // 2, discrete, seed=1)
-        found.append(_boosting(f"DCI boosting, {boosting} / {boosting // 2}, {kind}", *arrays))
-        found.append(_forest(f"DCI forest, {forest}, {kind}", *_inputs(forest, discrete)))
-    return found
+        compared.append(_boosting(f"DCI boosting, {boosting} / {boosting // 2}, {kind}", *arrays))
+        compared.append(_forest(f"DCI forest, {forest}, {kind}", *_inputs(forest, discrete)))
+    return compared
 
 
 def _inputs(num: int, discrete: bool, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -109,7 +109,7 @@ def _forest(work: str, sources: np.ndarray, latents: np.ndarray) -> dict:
         return np.stack(importances, axis=1), *np.mean(scores, axis=0)
 
     (importance, train, test), plain_seconds = _timed(plain)
-    found, seconds = _timed(lambda: compute_dci_random_forest(sources, latents))
-    same = np.array_equal(found["importance_matrix"], importance)
-    same = same and found["informativeness_train"] == train
-    return _row(work, plain_seconds, seconds, same and found["informativeness_test"] == test)
+    dci, seconds = _timed(lambda: compute_dci_random_forest(sources, latents))
+    same = np.array_equal(dci["importance_matrix"], importance)
+    same = same and dci["informativeness_train"] == train
+    return _row(work, plain_seconds, seconds, same and dci["informativeness_test"] == test)

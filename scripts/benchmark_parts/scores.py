@@ -98,14 +98,14 @@ def scores_of(variant: str, arguments: argparse.Namespace) -> dict[str, list[flo
     from tripod_dlib.results.scores import TABLE
 
     keys = [*TABLE, *((key, key) for key in SHARES), ("minutes", "elapsed_time")]
-    found: dict[str, list[float | None]] = {heading: [] for heading, _ in keys}
+    scores: dict[str, list[float | None]] = {heading: [] for heading, _ in keys}
     for seed in arguments.seeds:
         path = arguments.folder / f"{variant}-{seed}" / "results" / "aggregate" / "train.json"
         (result,) = read_results(str(path))
         for heading, key in keys:
             value = result.get(f"train_results.{key}")
-            found[heading].append(value / 60 if value and heading == "minutes" else value)
-    return found
+            scores[heading].append(value / 60 if value and heading == "minutes" else value)
+    return scores
 
 
 def show(report: dict[str, dict[str, list[float | None]]]) -> None:

@@ -53,7 +53,7 @@ def main(arguments: argparse.Namespace) -> None:
         print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _rss_unit()))
         return
     peaks = {} if arguments.only_seconds else weigh_all(arguments.variants, arguments.size)
-    found, rates, loads = time_in_turn(
+    times_of, rates, loads = time_in_turn(
         arguments.variants, size, arguments.rounds, with_rates=not arguments.only_seconds
     )
     rate = statistics.median(rates) if rates else None
@@ -67,7 +67,7 @@ def main(arguments: argparse.Namespace) -> None:
         "convolution_gflops_rounds": rates,
         "versions": versions(),
         "rows": {
-            name: _row(name, size, times, rate, peaks.get(name)) for name, times in found.items()
+            name: _row(name, size, times, rate, peaks.get(name)) for name, times in times_of.items()
         },
     }
     show(report)
@@ -86,15 +86,15 @@ def time_in_turn(
         timed[name] = Timed(name, size)
         timed[name].steps(2)  # compiles
     loads = [os.getloadavg()[0]]
-    found = {name: [] for name in timed}
+    times_of = {name: [] for name in timed}
     rates = _rate_now(size, with_rates)
     for number in range(1, rounds + 1):
         for name, variant in timed.items():
-            found[name] += variant.steps(size["steps"] + 1)[1:]
-            say(f"round {number} of {rounds}: {name} {found[name][-1][0]:.4f} s a step")
+            times_of[name] += variant.steps(size["steps"] + 1)[1:]
+            say(f"round {number} of {rounds}: {name} {times_of[name][-1][0]:.4f} s a step")
         loads.append(os.getloadavg()[0])
         rates += _rate_now(size, with_rates)
-    return found, rates, loads
+    return times_of, rates, loads
 
 
 def _rate_now(size: dict, with_rates: bool) -> list[float]:

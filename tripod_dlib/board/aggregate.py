@@ -28,20 +28,20 @@ def aggregate_table(tables: Sequence[Table], reference: str, level: float) -> Ta
     for table in tables:
         for row in table.rows:
             rows.setdefault(row.label, []).append((table, row))
-    found = [_row(parts, columns, tables) for parts in rows.values()]
+    rows_of_methods = [_row(parts, columns, tables) for parts in rows.values()]
     for column in columns:
         means = {
             row.label: mean_over_datasets(_scores(rows[row.label], column.key))
-            for row in found
+            for row in rows_of_methods
             if column.key in row.cells
         }
-        for place, row in enumerate(found):
+        for place, row in enumerate(rows_of_methods):
             if column.key in row.cells:
                 interval = means[row.label].interval()
-                found[place] = replaced(row, column.key, interval=interval)
+                rows_of_methods[place] = replaced(row, column.key, interval=interval)
         tests_of = partial(_tests, means=means)
-        found = grouped(found, column.key, tests_of, level)
-        found = compared(found, column.key, reference, tests_of, level)
+        rows_of_methods = grouped(rows_of_methods, column.key, tests_of, level)
+        rows_of_methods = compared(rows_of_methods, column.key, reference, tests_of, level)
     datasets = tuple(table.name for table in tables)
     looks = [table.name for table in tables if table.resembles or table.rendered]
     notes = [
@@ -49,7 +49,7 @@ def aggregate_table(tables: Sequence[Table], reference: str, level: float) -> Ta
         "baseline, of the columns that all datasets have and the methods that have a score on each."
     ]
     notes += [f"Among the datasets are rendered ones: {', '.join(looks)}."] if looks else []
-    rows = best_first(found, columns)
+    rows = best_first(rows_of_methods, columns)
     return Table(NAME, datasets, bool(looks), "", tuple(columns), rows, tuple(notes))
 
 

@@ -38,7 +38,7 @@ def files_below(paths: Sequence[str | Path]) -> list[Path]:
     Raises:
       InputError: If a path is not there, or a folder holds none.
     """
-    found: dict[Path, Path] = {}
+    named: dict[Path, Path] = {}
     for path in map(Path, paths):
         is_folder = path.is_dir()
         files = [f for f in sorted(path.rglob("*.json")) if not f.is_dir()] if is_folder else [path]
@@ -46,8 +46,8 @@ def files_below(paths: Sequence[str | Path]) -> list[Path]:
             what = "holds no .json file" if is_folder else "is not there"
             raise InputError(f"{path} {what}: give result files, or folders of them.")
         for file in files:
-            found.setdefault(file.resolve(), file)
-    return list(found.values())
+            named.setdefault(file.resolve(), file)
+    return list(named.values())
 
 
 def check_files(paths: Sequence[str | Path]) -> Found:
@@ -64,8 +64,8 @@ def check_files(paths: Sequence[str | Path]) -> Found:
         try:
             content = read_json(path, MOST_BYTES if _begins_as_aggregate(path) else MAX_BYTES)
             if is_aggregate(content):
-                found, wrong = records_of_aggregate(content, path)
-                records += found
+                further, wrong = records_of_aggregate(content, path)
+                records += further
                 faults += wrong
             else:
                 records.append(record_of(content, path))
@@ -75,8 +75,8 @@ def check_files(paths: Sequence[str | Path]) -> Found:
     records.sort(key=lambda record: not _in_its_place(record, roots))
     for find in (_of_one_seed, _of_another_developer, _of_one_measurement):
         seen = _developers(records) if find is _of_another_developer else {}
-        records, found = _singled(records, find, seen)
-        faults += found
+        records, repeated = _singled(records, find, seen)
+        faults += repeated
     return Found(records, faults, _lacks(records))
 
 
@@ -100,9 +100,9 @@ def _singled(
     """Those that what was seen before them leaves in place, and sentences on the others."""
     kept, faults = [], []
     for record in records:
-        found = find(record, seen)
-        if found:
-            faults.append(f"{record.path}: {found}")
+        fault = find(record, seen)
+        if fault:
+            faults.append(f"{record.path}: {fault}")
         else:
             kept.append(record)
     return kept, faults

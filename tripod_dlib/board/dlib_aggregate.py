@@ -68,12 +68,12 @@ def records_of_aggregate(content: Mapping, path: Path) -> tuple[list[Record], li
         except InputError as error:
             faults.append(f"{path}: row {place}: {error}")
             continue
-        found = runs.setdefault(_identity(row), {**fields, "figures": {}, "row": place})
-        twice = sorted(found["figures"].keys() & figures.keys())
+        earlier = runs.setdefault(_identity(row), {**fields, "figures": {}, "row": place})
+        twice = sorted(earlier["figures"].keys() & figures.keys())
         if twice:
-            faults.append(f"{path}: row {place}: {twice[0]} is also in row {found['row']}")
+            faults.append(f"{path}: row {place}: {twice[0]} is also in row {earlier['row']}")
         else:
-            found["figures"] |= figures
+            earlier["figures"] |= figures
     records = []
     varying = _varying([identity[0] for identity in runs])
     for (settings, *_), run in runs.items():
@@ -121,7 +121,7 @@ def _varying(settings: Sequence[str]) -> set[str]:
         own = json.loads(text)
         for column, value in own.items():
             values.setdefault((own[MODEL], column), set()).add(value)
-    return {column for (_, column), found in values.items() if len(found) > 1}
+    return {column for (_, column), distinct in values.items() if len(distinct) > 1}
 
 
 def _revision(settings: Mapping[str, str], varying: set[str]) -> str:

@@ -32,13 +32,13 @@ def dot_plot(name: str, column: Column, rows: Sequence[Row]) -> str | None:
     Returns:
       svg: An element that may be put into a page as it is; None where no method has a figure.
     """
-    found = [(row, row.cells[column.key]) for row in rows if column.key in row.cells]
-    if not found:
+    dots = [(row, row.cells[column.key]) for row in rows if column.key in row.cells]
+    if not dots:
         return None
-    found.sort(key=lambda pair: -_rank(pair[1]))
-    cells = [cell for _, cell in found]
+    dots.sort(key=lambda pair: -_rank(pair[1]))
+    cells = [cell for _, cell in dots]
     with page_style():
-        height = ROW_HEIGHT * len(found)
+        height = ROW_HEIGHT * len(dots)
         figure = Figure(figsize=(WIDTH, height + 0.7))
         axes = figure.subplots()
         # the frame is set by hand: fitting it would measure every letter of every name
@@ -46,9 +46,9 @@ def dot_plot(name: str, column: Column, rows: Sequence[Row]) -> str | None:
             left=0.4, right=0.97, bottom=0.5 / (height + 0.7), top=1 - 0.05 / (height + 0.7)
         )
         _draw(axes, cells)
-        axes.set_yticks(range(len(found)), [one_line(row.label, LONGEST_NAME) for row, _ in found])
+        axes.set_yticks(range(len(dots)), [one_line(row.label, LONGEST_NAME) for row, _ in dots])
         axes.tick_params(axis="y", length=0, labelsize=9)
-        axes.set_ylim(len(found) - 0.4, -0.6)
+        axes.set_ylim(len(dots) - 0.4, -0.6)
         axes.set_xlabel(one_line(column.heading, LONGEST_NAME))
         axes.grid(axis="x", alpha=0.2, c=INK)
         axes.spines.left.set_visible(False)

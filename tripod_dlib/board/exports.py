@@ -166,7 +166,7 @@ def model_index(name: str, parts: Sequence[tuple[Table, Row]], *, url: str) -> d
 
 def eval_results(parts: Sequence[tuple[Table, Row]], *, dataset_id: str, url: str) -> list[dict]:
     """Entries of a model repository's `.eval_results/*.yaml`."""
-    found = []
+    entries = []
     for table, row in parts:
         for column in table.columns:
             cell = row.cells.get(column.key)
@@ -175,7 +175,7 @@ def eval_results(parts: Sequence[tuple[Table, Row]], *, dataset_id: str, url: st
             interval = ""
             if cell.interval is not None:
                 interval = f", 95 % interval {cell.interval[0]:.3f} to {cell.interval[1]:.3f}"
-            found.append(
+            entries.append(
                 {
                     "dataset": {"id": dataset_id, "task_id": _task(table.name, column)},
                     "value": cell.mean,
@@ -183,16 +183,16 @@ def eval_results(parts: Sequence[tuple[Table, Row]], *, dataset_id: str, url: st
                     "notes": f"{cell.num_seeds} seeds{interval}; {column.key}; {row.measured_by}",
                 }
             )
-    return found
+    return entries
 
 
 def _by_method(board: Board) -> Mapping[str, list[tuple[Table, Row]]]:
-    found: dict[str, list] = {}
+    rows_of: dict[str, list] = {}
     for table in board.tables:
         for row in table.rows if table.name != "aggregate" else ():
             if row.cells:
-                found.setdefault(row.label, []).append((table, row))
-    return found
+                rows_of.setdefault(row.label, []).append((table, row))
+    return rows_of
 
 
 def _kind(table: Table) -> str:

@@ -24,19 +24,19 @@ def grouped(rows: Sequence[Row], key: str, tests_of: Tests, level: float) -> lis
     """
     ranked = [row for row in rows if key in row.cells and row.cells[key].above_values]
     left = sorted(ranked, key=lambda row: -row.cells[key].above_baseline)
-    found: dict[str, dict] = {}
+    groups: dict[str, dict] = {}
     group = 0
     while left:
         group += 1
         leader, *others = left
-        found[leader.label], left = {"group": group}, []
+        groups[leader.label], left = {"group": group}, []
         p_values = holm(tests_of(leader, others), level)
         for row, p_value in zip(others, p_values, strict=True):
             if p_value is not None and p_value <= level:
                 left.append(row)
             else:
-                found[row.label] = {"group": group, "group_decided": p_value is not None}
-    return [replaced(row, key, **found[row.label]) if row.label in found else row for row in rows]
+                groups[row.label] = {"group": group, "group_decided": p_value is not None}
+    return [replaced(row, key, **groups[row.label]) if row.label in groups else row for row in rows]
 
 
 def compared(
@@ -52,12 +52,12 @@ def compared(
     if reference not in by_label or not others:
         return list(rows)
     tests = tests_of(by_label[reference], others)
-    found = {
+    comparisons = {
         row.label: Comparison(test.difference, p, verdict(test.difference, p, level), test.kind)
         for row, test, p in zip(others, tests, holm(tests, level), strict=True)
     }
     return [
-        replaced(row, key, comparison=found[row.label]) if row.label in found else row
+        replaced(row, key, comparison=comparisons[row.label]) if row.label in comparisons else row
         for row in rows
     ]
 
@@ -79,10 +79,10 @@ def tests_against(
     cell = reference.cells[key]
     for by_seed in (False, True):
         rows = [row for row in others if _pairs(reference, row, key, paired) == by_seed]
-        found = permutation_tests(
+        against = permutation_tests(
             _scores(cell), [_scores(row.cells[key]) for row in rows], paired=by_seed
         )
-        tests.update(zip([row.label for row in rows], found, strict=True))
+        tests.update(zip([row.label for row in rows], against, strict=True))
     return [tests[row.label] for row in others]
 
 
@@ -91,10 +91,10 @@ def best_first(rows: Sequence[Row], columns: Sequence[Column]) -> tuple[Row, ...
     keys = [column.key for column in columns if column.ranked]
 
     def place(row: Row) -> tuple:
-        found = [(i, row.cells[key]) for i, key in enumerate(keys) if key in row.cells]
-        if not found:
+        ranked = [(i, row.cells[key]) for i, key in enumerate(keys) if key in row.cells]
+        if not ranked:
             return (len(keys), 0, 0.0, row.label)
-        index, cell = found[0]
+        index, cell = ranked[0]
         return (index, cell.group or 0, -(cell.above_baseline or 0.0), row.label)
 
     return tuple(sorted(rows, key=place))

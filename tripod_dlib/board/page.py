@@ -90,8 +90,8 @@ def seeds_as_csv(board: Board) -> str:
                     identity = row.method, row.revision, table.name, seed
                     rows.setdefault(identity, {})[key] = value, over
     lines = [
-        [*map(str, identity), *(_exact(n) for key in keys for n in found.get(key, (None, None)))]
-        for identity, found in rows.items()
+        [*map(str, identity), *(_exact(n) for key in keys for n in figures.get(key, (None, None)))]
+        for identity, figures in rows.items()
     ]
     return FORMATS[".csv"](header, lines)
 
@@ -106,13 +106,13 @@ def _address(kind: str, text: str) -> str:
 
 def _datatables() -> tuple[str, str]:
     """DataTables as itables bundles it: a JavaScript module, and its style."""
-    found = importlib.util.find_spec("itables")
-    if found is None or found.origin is None:
+    package = importlib.util.find_spec("itables")
+    if package is None or package.origin is None:
         raise InputError(
             "The board's page needs itables, which is not installed: "
             "pip install 'tripod_dlib[report]'."
         )
-    folder = Path(found.origin).parent / "html"
+    folder = Path(package.origin).parent / "html"
     try:
         return tuple(
             (folder / f"dt_bundle.{suffix}").read_text(encoding="utf-8") for suffix in ("js", "css")

@@ -35,8 +35,8 @@ def run_folders(pattern: str) -> list[Path]:
       InputError: If there is none.
     """
     paths = [Path(path) for path in glob.glob(str(Path(pattern).expanduser()), recursive=True)]
-    found = {path.parent if path.name == MARKER else path for path in paths}
-    runs = sorted(p for p in found if (p / MARKER).is_file() and ".old-" not in p.name)
+    folders = {path.parent if path.name == MARKER else path for path in paths}
+    runs = sorted(p for p in folders if (p / MARKER).is_file() and ".old-" not in p.name)
     if not runs:
         raise InputError(
             f"{pattern!r} matches no run folder (with a {MARKER}), such as 'results/*'; quote the "
@@ -199,8 +199,8 @@ def setting_of_run(run: Path) -> tuple[str, str, str]:
 
 
 def _family(bound: dict[str, str]) -> str:
-    found = re.search(r"@([\w.]+)", bound.get("model.model", ""))
-    return found[1].rpartition(".")[2] if found else "unknown"
+    model = re.search(r"@([\w.]+)", bound.get("model.model", ""))
+    return model[1].rpartition(".")[2] if model else "unknown"
 
 
 def _json(path: Path, kind: type = dict):

@@ -147,20 +147,20 @@ def _row(records: Sequence[Record], variants: Sequence[Variant]) -> Row:
 
 
 def _cell(records: Sequence[Record], variant: Variant) -> Cell | None:
-    found = [(r.seed, r.figures[variant]) for r in records if variant in r.figures]
-    found = [(seed, figure) for seed, figure in found if figure.value is not None]
-    if not found:
+    by_seed = [(r.seed, r.figures[variant]) for r in records if variant in r.figures]
+    by_seed = [(seed, figure) for seed, figure in by_seed if figure.value is not None]
+    if not by_seed:
         return None
-    values = [figure.value for _, figure in found]
-    above = [figure.above_baseline for _, figure in found]
+    values = [figure.value for _, figure in by_seed]
+    above = [figure.above_baseline for _, figure in by_seed]
     has_baseline = None not in above
     return Cell(
-        values=tuple((seed, figure.value) for seed, figure in found),
-        num_seeds=len(found),
+        values=tuple((seed, figure.value) for seed, figure in by_seed),
+        num_seeds=len(by_seed),
         mean=float(np.mean(values)),
         interval=mean_interval(values),
-        baseline_mean=_mean([f.baseline_mean for _, f in found]) if has_baseline else None,
-        baseline_q95=_mean([f.baseline_q95 for _, f in found]) if has_baseline else None,
+        baseline_mean=_mean([f.baseline_mean for _, f in by_seed]) if has_baseline else None,
+        baseline_q95=_mean([f.baseline_q95 for _, f in by_seed]) if has_baseline else None,
         above_baseline=_mean(above) if has_baseline else None,
         above_values=tuple(above) if has_baseline else (),
     )
@@ -229,11 +229,11 @@ def _reference(records: Sequence[Record], asked: str) -> str:
     if not asked:
         return ""
     labels = {f"{record.method} ({record.revision})": record.method for record in records}
-    found = sorted(label for label, method in labels.items() if asked in (label, method))
-    if len(found) != 1:
-        kind = "method" if not found else "single revision of the method"
+    matching = sorted(label for label, method in labels.items() if asked in (label, method))
+    if len(matching) != 1:
+        kind = "method" if not matching else "single revision of the method"
         raise InputError(
             f"There is no {kind} {asked!r}.{did_you_mean(asked, sorted(labels))} There are: "
             f"{', '.join(sorted(labels))}."
         )
-    return found[0]
+    return matching[0]

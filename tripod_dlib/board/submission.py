@@ -178,5 +178,5 @@ def _scores(
         infomec = compute_infomec(sources, latents, discrete=discrete, seed=seed, **settings)
         forest = compute_dci_random_forest(sources, latents, seed=seed)
         mig = compute_mig(sources, latents, num_bins=BINS, discrete=discrete)
-    found = {**infomec, **forest, **mig}
-    return {key: found[key] for key in KEPT}
+    scores = {**infomec, **forest, **mig}
+    return {key: scores[key] for key in KEPT}

@@ -123,15 +123,15 @@ def wide_rows(table: Table) -> tuple[list[str], list[list[str]]]:
     rows = []
     for row in table.rows:
         chosen = row.selection
-        found = [row.method, row.revision, row.developer, row.url, row.framework]
-        found += [row.measured_by, row.made_from]
-        found += [row.num_claimed, row.num_finished, row.num_diverged, row.num_failed]
-        found += [row.num_missing]
+        cells = [row.method, row.revision, row.developer, row.url, row.framework]
+        cells += [row.measured_by, row.made_from]
+        cells += [row.num_claimed, row.num_finished, row.num_diverged, row.num_failed]
+        cells += [row.num_missing]
         names = ("oracle", "oracle_seed", "label_free", "label_free_seed", "regret")
-        found += [getattr(chosen, name, None) for name in names]
+        cells += [getattr(chosen, name, None) for name in names]
         for column in table.columns:
-            found += _numbers(row.cells.get(column.key))
-        rows.append(["" if value is None else str(value) for value in found])
+            cells += _numbers(row.cells.get(column.key))
+        rows.append(["" if value is None else str(value) for value in cells])
     return header, rows
 
 
@@ -156,12 +156,12 @@ def _selection(row: Row) -> str:
 
 
 def _comparison(row: Row, columns: Sequence[Column]) -> str:
-    found = [
+    parts = [
         f"{column.heading}: {row.cells[column.key].comparison.verdict}"
         for column in columns
         if column.key in row.cells and row.cells[column.key].comparison is not None
     ]
-    return "; ".join(found)
+    return "; ".join(parts)
 
 
 def _row_notes(table: Table):

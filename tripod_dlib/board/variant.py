@@ -104,14 +104,14 @@ def parse_key(key: str) -> Variant:
     Raises:
       InputError: If it has another form, or a setting is missing, given twice or not known.
     """
-    found = _KEY.fullmatch(key)
-    settings = [_SETTING.fullmatch(part) for part in found[2].split(",")] if found else [None]
+    match = _KEY.fullmatch(key)
+    settings = [_SETTING.fullmatch(part) for part in match[2].split(",")] if match else [None]
     if not all(settings):
         raise InputError(
             f"{key!r} is no key of a figure: it is metric[name=value,name=value], such as "
             "mig[bins=20,library=tripod_dlib-0.1.0,samples=10000,selection=oracle]."
         )
-    metric, pairs = found[1], [(setting[1], setting[2]) for setting in settings]
+    metric, pairs = match[1], [(setting[1], setting[2]) for setting in settings]
     names = [name for name, _ in pairs]
     missing = [name for name in (*OWN.get(metric, ()), *COMMON) if name not in names]
     if missing:

@@ -40,13 +40,13 @@ FLAGS = (
 def aggregate(values: FlagValues) -> None:
     """Writes all results into one file and prints means over seeds."""
     form = None if values.table_path is None else require_form(values.table_path)
-    found = find_results(values.result_file_pattern)
-    groups = group_over_seeds(found.results)
+    stored = find_results(values.result_file_pattern)
+    groups = group_over_seeds(stored.results)
     columns, num_further = choose_columns(groups, values.columns)
-    write_results(found.results, values.output_path)
+    write_results(stored.results, values.output_path)
     print(format_groups(groups, columns))
     further = [f"{num_further} further scores are shown by --columns=all."] if num_further else []
-    for note in (*found.notes, *further):
+    for note in (*stored.notes, *further):
         print(f"Note: {note}")
     print(f"all results: {values.output_path}")
     if form is not None:

@@ -17,8 +17,8 @@ def parameters_of(name: str) -> dict[str, inspect.Parameter]:
     """The parameters of a configurable that a configuration may bind, by name."""
     configurable = gin.config.ConfigurableReference(name.split("/")[-1], False).configurable
     refused = configurable.denylist or ()
-    found = inspect.signature(configurable.wrapper).parameters
-    return {key: parameter for key, parameter in found.items() if key not in refused}
+    parameters = inspect.signature(configurable.wrapper).parameters
+    return {key: parameter for key, parameter in parameters.items() if key not in refused}
 
 
 def faults_of(bindings: Iterable[str]) -> list[str]:
@@ -39,9 +39,9 @@ def faults_of(bindings: Iterable[str]) -> list[str]:
         except InputError as error:
             faults.append(f"{binding}: {error}")
             continue
-        found = parameters_of(name).get(parameter)
-        if found is not None and not _fits(value, found.annotation):
-            allowed = describe(found.annotation)
+        declared = parameters_of(name).get(parameter)
+        if declared is not None and not _fits(value, declared.annotation):
+            allowed = describe(declared.annotation)
             faults.append(f"{binding} is {_described(value)}; allowed is {allowed}")
     return faults
 
@@ -78,12 +78,12 @@ def _resolved(value: object, seen: tuple[str, ...] = ()) -> object:
     if macro in seen:
         raise InputError(f"the macro %{macro} is defined by itself")
     try:
-        found = gin.query_parameter(f"{macro}/gin.macro.value")
+        value_of_macro = gin.query_parameter(f"{macro}/gin.macro.value")
     except ValueError as error:
         raise InputError(
             f"the macro %{macro} is not defined; add a line {macro} = VALUE"
         ) from error
-    return _resolved(found, (*seen, macro))
+    return _resolved(value_of_macro, (*seen, macro))
 
 
 def _references(value: object) -> Iterator[gin.config.ConfigurableReference]:

@@ -96,7 +96,7 @@ def _read(path: Path, chain: tuple[Path, ...], datasets: list[str], parts: list[
             start = number + 1
     parts.append(_part(path, lines, start, len(lines)))
     beside = [path.parent / path.stem / f"{dataset}.gin" for dataset in reversed(datasets)]
-    of_dataset = next((found for found in beside if is_model and found.is_file()), None)
+    of_dataset = next((candidate for candidate in beside if is_model and candidate.is_file()), None)
     if of_dataset is not None:
         _read(of_dataset, chain, datasets, parts)
 

@@ -63,34 +63,34 @@ def examine(values: FlagValues) -> int:
     with parsed(configs, values.gin_bindings):
         pass  # what is wrong in it is said before a framework is loaded
     backend = require_backend()
-    found = _machine(backend)
-    for line in lines_of(found):
+    machine = _machine(backend)
+    for line in lines_of(machine):
         print(line, flush=True)
-    agrees = _check(found)
+    agrees = _check(machine)
     if agrees:
         with parsed(configs, values.gin_bindings), missing_bindings_named():
             _time(configs)
-    for advice in advice_for(found, agrees):
+    for advice in advice_for(machine, agrees):
         print(f"{'to change':<11}{advice}")
     return 0 if agrees else 2
 
 
-def lines_of(found: Machine) -> list[str]:
+def lines_of(machine: Machine) -> list[str]:
     """What is printed of a machine."""
     about = provenance()
-    wheels = ", ".join(found.wheels)
+    wheels = ", ".join(machine.wheels)
     rows = {
         "machine": f"{platform.system()} {platform.machine()}, {about['processor']}",
-        "cores": f"{found.cores}; threads: {found.threads}",
-        "memory": format_bytes(found.memory),
+        "cores": f"{machine.cores}; threads: {machine.threads}",
+        "memory": format_bytes(machine.memory),
         "python": f"{about['python']}; tripod_dlib {about['versions'].get('tripod_dlib', '?')}",
-        "backend": f"{found.backend}: {wheels}, built for {found.built_for}",
-        "device": found.accelerator or "the processor; no other device is seen",
+        "backend": f"{machine.backend}: {wheels}, built for {machine.built_for}",
+        "device": machine.accelerator or "the processor; no other device is seen",
     }
     return [f"{name:<11}{text}" for name, text in rows.items()]
 
 
-def advice_for(found: Machine, agrees: bool) -> list[str]:
+def advice_for(machine: Machine, agrees: bool) -> list[str]:
     """Sentences on what to change; "nothing" if there is nothing.
 
     Args:
@@ -103,18 +103,18 @@ def advice_for(found: Machine, agrees: bool) -> list[str]:
             "do not train here: another driver, wheel or backend (KERAS_BACKEND=jax or tensorflow) "
             "first. CUDA_VISIBLE_DEVICES= trains on the processor."
         )
-    if found.has_nvidia and found.accelerator is None:
+    if machine.has_nvidia and machine.accelerator is None:
         hidden = os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1")
-        wheel = "'tensorflow[and-cuda]'" if found.backend == "tensorflow" else "'jax[cuda12]'"
+        wheel = "'tensorflow[and-cuda]'" if machine.backend == "tensorflow" else "'jax[cuda12]'"
         advice.append(
             "CUDA_VISIBLE_DEVICES hides this machine's GPU: unset it."
             if hidden
-            else f"there is an NVIDIA driver, but {found.backend} sees no GPU: pip install {wheel} "
-            "at the same version, and see docs/gpu.md."
+            else f"there is an NVIDIA driver, but {machine.backend} sees no GPU: pip install "
+            f"{wheel} at the same version, and see docs/gpu.md."
         )
-    if found.memory < LITTLE_MEMORY:
+    if machine.memory < LITTLE_MEMORY:
         advice.append(
-            f"{format_bytes(found.memory)} of memory is little: bind a smaller model.batch_size "
+            f"{format_bytes(machine.memory)} of memory is little: bind a smaller model.batch_size "
             "and protocol.num_samples."
         )
     return advice or ["nothing"]
@@ -150,11 +150,11 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _check(found: Machine) -> bool:
+def _check(machine: Machine) -> bool:
     from tripod_dlib.training import device_check
 
     allowed = device_check.ALLOWED_ON_DEVICE
-    if found.accelerator is None:
+    if machine.accelerator is None:
         allowed = device_check.ALLOWED_ON_PROCESSOR
     say("checking one step of a small beta-TCVAE …")
     with parsed(CHECKED, CHECKED_BINDINGS):
@@ -163,9 +163,9 @@ def _check(found: Machine) -> bool:
     agrees = difference.within(allowed)
     print(
         f"{'check':<11}{'right' if agrees else 'WRONG'}: one compiled step on "
-        f"{found.accelerator or 'the processor'} and the same, uncompiled, on the processor differ "
-        f"by {difference.loss:.1e} in the loss and {difference.gradient:.1e} in the gradient "
-        f"(relative; allowed {allowed:.0e})",
+        f"{machine.accelerator or 'the processor'} and the same, uncompiled, on the processor "
+        f"differ by {difference.loss:.1e} in the loss and {difference.gradient:.1e} in the "
+        f"gradient (relative; allowed {allowed:.0e})",
         flush=True,
     )
     return agrees

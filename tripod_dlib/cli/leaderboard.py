@@ -70,15 +70,15 @@ def build(values: FlagValues) -> None:
 
 def check(values: FlagValues, *paths: str) -> int:
     """Says what is wrong with result files; exit code 2 if anything is."""
-    found = check_files(paths)
-    wrong = [*found.faults, *found.lacks]
+    checked = check_files(paths)
+    wrong = [*checked.faults, *checked.lacks]
     if values.base is not None:
         before = check_files([values.base]).records
-        wrong += changed_figures(before, found.records, values.tolerance)
+        wrong += changed_figures(before, checked.records, values.tolerance)
     for sentence in wrong:
         print(sentence)
-    methods = {(record.method, record.revision) for record in found.records}
-    print(f"{len(found.records)} valid results of {len(methods)} methods; {len(wrong)} faults")
+    methods = {(record.method, record.revision) for record in checked.records}
+    print(f"{len(checked.records)} valid results of {len(methods)} methods; {len(wrong)} faults")
     return 2 if wrong else 0
 
 

@@ -101,12 +101,12 @@ class StudyFolder:
 
     def print_plan(self) -> int:
         """Prints what there is to do, without writing anything."""
-        found, states, results = self._plan()
-        seconds = seconds_per_step(found.runs, states, results)
-        header, rows = plan_rows([*found.runs, *found.to_come], states, seconds)
+        planned, states, results = self._plan()
+        seconds = seconds_per_step(planned.runs, states, results)
+        header, rows = plan_rows([*planned.runs, *planned.to_come], states, seconds)
         print("\n".join(aligned([header, *rows])))
-        if found.to_come:
-            print(f"{len(found.to_come)} runs are named once tuning has chosen their settings.")
+        if planned.to_come:
+            print(f"{len(planned.to_come)} runs are named once tuning has chosen their settings.")
         print(f"folder: {self.folder}")
         return 0
 
@@ -181,21 +181,21 @@ class StudyFolder:
     def _plan(self) -> tuple[Plan, States, Results]:
         chosen: dict = {}
         while True:  # what tuning has chosen brings runs, whose states are then known too
-            found = plan(self.study, _resolve, chosen)
-            states = states_of(self.folder, found.runs)
-            results = read_results(self.folder, found.runs, states, self.study.selection_score)
-            now = choose(self.study, found.runs, states, results)
+            planned = plan(self.study, _resolve, chosen)
+            states = states_of(self.folder, planned.runs)
+            results = read_results(self.folder, planned.runs, states, self.study.selection_score)
+            now = choose(self.study, planned.runs, states, results)
             if now == chosen:
-                return found, states, results
+                return planned, states, results
             chosen = now
 
     def _written_plan(self) -> tuple[list[Run], States, Results]:
-        found, states, results = self._plan()
+        planned, states, results = self._plan()
         note = {"name": self.study.name, "selection_score": self.study.selection_score}
         write_json(self.folder / STUDY, note)
         write_text(self.folder / "study.gin", self._text)
-        write_plan(self.folder, found)
-        return found.runs, states, results
+        write_plan(self.folder, planned)
+        return planned.runs, states, results
 
     def _command(self, run: Run) -> list[str]:
         flags = [f"--output_dir={self.folder}", f"--run={run.name}"]

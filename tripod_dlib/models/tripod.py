@@ -28,10 +28,10 @@ class Tripod(Autoencoder):
     def decode_for_loss(self, latents):
         if self.nhp is None or not self.nhp.reads_main_pass:
             return super().decode_for_loss(latents)
-        found = self.decoder.activations(latents, (*self.nhp.layers, LOGITS))
+        outputs = self.decoder.activations(latents, (*self.nhp.layers, LOGITS))
         return {
-            "logits": found[LOGITS],
-            "activations": {layer: found[layer] for layer in self.nhp.layers},
+            "logits": outputs[LOGITS],
+            "activations": {layer: outputs[layer] for layer in self.nhp.layers},
         }
 
     def draw(self, batch_size):

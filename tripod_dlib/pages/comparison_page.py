@@ -98,7 +98,7 @@ def _curves(records: Sequence[RunRecord], names: Sequence[str]) -> list[tuple[st
     )
     plots = [(title, "evaluations", key, {}) for title, key in evaluated]
     plots += [(name, "losses", name, {"logarithmic": True}) for name in list(terms)[:MOST_TERMS]]
-    found = []
+    curves = []
     for place, (title, rows, key, settings) in enumerate(plots):
         lines = [
             curve(name, getattr(record, rows), key)
@@ -106,8 +106,8 @@ def _curves(records: Sequence[RunRecord], names: Sequence[str]) -> list[tuple[st
         ]
         if any(len(line.steps) for line in lines):
             lines = [_last_name(line) for line in lines if len(line.steps)]
-            found.append((title, draw_curves(f"c{place}", lines, title, **settings)))
-    return found
+            curves.append((title, draw_curves(f"c{place}", lines, title, **settings)))
+    return curves
 
 
 def _last_name(line: Curve) -> Curve:
@@ -118,12 +118,12 @@ def _last_name(line: Curve) -> Curve:
 def _pictures(records: Sequence[RunRecord], names: Sequence[str]) -> list[tuple[str, str]]:
     """The traversals of each run, as large as fit together into a page."""
     for width in WIDTHS:
-        found = []
+        pictures = []
         for record, name in zip(records, names, strict=True):
             with contextlib.suppress(OSError, ValueError):
-                found.append((name, picture(_shrunk(record.path / TRAVERSALS, width))))
-        if sum(len(image) for _, image in found) <= PICTURE_BYTES:
-            return found
+                pictures.append((name, picture(_shrunk(record.path / TRAVERSALS, width))))
+        if sum(len(image) for _, image in pictures) <= PICTURE_BYTES:
+            return pictures
     return []
 
 

@@ -37,13 +37,13 @@ def curves_of(record: RunRecord) -> list[tuple[str, str]]:
         ("Interaction share of the decoder's layers", "shares", shares, "share", {}),
         ("Relative curvature of the decoder's layers", "curvature", curvature, "curvature", {}),
     )
-    found = []
+    curves = []
     for title, name, lines, label, settings in plots:
         lines = [line for line in lines if len(line.steps)]
         if lines:
             svg = draw_curves(name, lines, label, marks=marks, **settings)
-            found.append((title, svg))
-    return found
+            curves.append((title, svg))
+    return curves
 
 
 def curve(name: str, rows: Sequence[dict], key: str) -> Curve:

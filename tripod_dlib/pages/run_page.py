@@ -104,10 +104,10 @@ def _scores(results: dict) -> list[tuple[str, str, str]]:
 def _matrices(results: dict) -> list[dict[str, object]]:
     nmi, importance = results.get("infomec.nmi"), results.get("dci_random_forest.importance_matrix")
     names = results.get("factor_names")
-    found = []
+    matrices = []
     if nmi:
         active = results.get("infomec.active") or [True] * len(nmi[0])
-        found.append(
+        matrices.append(
             {
                 "caption": "Normalized mutual information I(source; latent) / H(source)",
                 "rows": names or [f"source {i}" for i in range(len(nmi))],
@@ -118,7 +118,7 @@ def _matrices(results: dict) -> list[dict[str, object]]:
         )
     if importance:
         by_source = [list(row) for row in zip(*importance, strict=True)]
-        found.append(
+        matrices.append(
             {
                 "caption": "Importance of each latent in predicting a source (random forests)",
                 "rows": names or [f"source {i}" for i in range(len(by_source))],
@@ -127,7 +127,7 @@ def _matrices(results: dict) -> list[dict[str, object]]:
                 "inactive": [],
             }
         )
-    return found
+    return matrices
 
 
 def _sliders(sliders: Sequence[Slider]) -> list[dict[str, object]]:

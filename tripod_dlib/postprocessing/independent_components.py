@@ -38,8 +38,8 @@ class Components:
 
     def __call__(self, latents: np.ndarray) -> np.ndarray:
         """Components (num, num_latents) of latents of that shape and type."""
-        found = (latents.astype(np.float64) - self.center) @ self.unmixing
-        return found.astype(latents.dtype)
+        components = (latents.astype(np.float64) - self.center) @ self.unmixing
+        return components.astype(latents.dtype)
 
     @property
     def figures(self) -> dict[str, object]:

@@ -57,8 +57,8 @@ def postprocess(
         )
     save_representation(folder, run, transform, random_seed, model.num_latents)
     _try(folder, ground_truth_data)
-    found = getattr(transform, "figures", {})
-    results = {**found, "elapsed_time": time.monotonic() - start}
+    figures = getattr(transform, "figures", {})
+    results = {**figures, "elapsed_time": time.monotonic() - start}
     update_result_directory(folder / "results", "postprocess", results, run / "results")
 
 

@@ -86,9 +86,9 @@ def of_posterior(
 def _described(path: Path) -> tuple[str, Transform | Components | None]:
     """The transform's name, and itself unless it is the user's own."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        name, random_seed = found["transform"], int(found["random_seed"])
-        components = Components.from_description(found) if name == Components.name else None
+        description = json.loads(path.read_text(encoding="utf-8"))
+        name, random_seed = description["transform"], int(description["random_seed"])
+        components = Components.from_description(description) if name == Components.name else None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path} is damaged: {error}. Extract the representation anew.") from error
     if name in ("mean", "sampled"):

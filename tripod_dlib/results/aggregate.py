@@ -162,8 +162,8 @@ def _merge_evaluations(results: Sequence[dict[str, object]]) -> list[dict[str, o
             if _is_score(key, value):
                 name = f"{EVALUATION}{names[number]}{key.removeprefix(EVALUATION)}"
                 scores.setdefault(run, {}).setdefault(name, []).append(float(value))
-    for run, found in scores.items():  # one run evaluated on several draws is one repetition
-        runs[run].update({name: statistics.fmean(values) for name, values in found.items()})
+    for run, of_run in scores.items():  # one run evaluated on several draws is one repetition
+        runs[run].update({name: statistics.fmean(values) for name, values in of_run.items()})
     return list(runs.values())
 
 
@@ -237,6 +237,6 @@ def _scores(runs: Sequence[dict[str, object]]) -> dict[str, list[float]]:
 
 
 def _is_score(key: str, value: object) -> bool:
-    step, found, name = key.partition("_results.")
+    step, separator, name = key.partition("_results.")
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return bool(found) and name not in NO_SCORES and is_number and math.isfinite(value)
+    return bool(separator) and name not in NO_SCORES and is_number and math.isfinite(value)

@@ -68,10 +68,10 @@ class MetricsLog:
             lines = (self._folder / LINES).read_bytes().splitlines(keepends=True)
         except FileNotFoundError:
             return []
-        found = []
+        rows = []
         for line in lines:
             with contextlib.suppress(ValueError, RecursionError):
                 row = json.loads(line) if line.endswith(b"\n") else None
                 if isinstance(row, dict) and isinstance(row.get("step"), int):
-                    found.append((row, line))
-        return found
+                    rows.append((row, line))
+        return rows

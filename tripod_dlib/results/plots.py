@@ -115,8 +115,8 @@ def save_curves(path: Path, rows: Sequence[Mapping], selected_step: int | None =
 
 
 def _curve(rows: Sequence[Mapping], name: str) -> tuple[list, list]:
-    found = [(row["step"], row[name]) for row in rows if row.get(name) is not None]
-    return [step for step, _ in found], [value for _, value in found]
+    points = [(row["step"], row[name]) for row in rows if row.get(name) is not None]
+    return [step for step, _ in points], [value for _, value in points]
 
 
 def _heat_map(

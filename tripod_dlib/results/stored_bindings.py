@@ -64,13 +64,13 @@ def dataset_arguments(stored: Mapping[str, str]) -> dict[str, object]:
     Raises:
       InputError: If one is no plain value.
     """
-    found = {}
+    arguments = {}
     for binding, value in stored.items():
         scope, _, name = binding.rpartition(".")
         if scope != "dataset":
             continue
         try:
-            found[name] = ast.literal_eval(value)
+            arguments[name] = ast.literal_eval(value)
         except (ValueError, SyntaxError) as error:
             raise InputError(f"The run binds {binding} to {value}, which is no value.") from error
-    return found
+    return arguments

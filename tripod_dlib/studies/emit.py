@@ -92,8 +92,8 @@ def most_of_an_array() -> int:
     if shutil.which("scontrol") is None:
         return MOST_OF_AN_ARRAY
     said = subprocess.run(["scontrol", "show", "config"], capture_output=True, text=True)
-    found = re.search(r"^MaxArraySize\s*=\s*(\d+)", said.stdout, re.MULTILINE)
-    return int(found[1]) if found else MOST_OF_AN_ARRAY
+    match = re.search(r"^MaxArraySize\s*=\s*(\d+)", said.stdout, re.MULTILINE)
+    return int(match[1]) if match else MOST_OF_AN_ARRAY
 
 
 def require_options(options: Sequence[str]) -> None:

@@ -82,8 +82,8 @@ def plan(
     for kind, settings in [(kind, list(settings)) for kind, settings in by_kind]:
         phases = list(_phases(study, settings, (chosen or {}).get(kind)))
         for phase, seeds, bindings, setting in phases:
-            found, name, text = _runs_of(setting, phase, seeds, bindings, resolve)
-            runs += found
+            of_setting, name, text = _runs_of(setting, phase, seeds, bindings, resolve)
+            runs += of_setting
             texts[name] = text
         if not any(phase == FINAL for phase, *_ in phases):
             reported = FINAL, study.seeds, study.final_bindings
@@ -151,13 +151,13 @@ def _of_each_kind_one(runs: Iterable[Run]) -> list[Run]:
     return [run for _, _, run in sorted(ranked, key=lambda entry: entry[:2])]
 
 
-def write_plan(folder: Path, found: Plan) -> None:
+def write_plan(folder: Path, planned: Plan) -> None:
     """Writes manifest and settings of a study's folder; files that are as they should be stay."""
-    for name, text in found.texts.items():
+    for name, text in planned.texts.items():
         path = setting_path(folder, name)
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             write_text(path, text)
-    lines = [json.dumps(dataclasses.asdict(run)) for run in found.runs]
+    lines = [json.dumps(dataclasses.asdict(run)) for run in planned.runs]
     write_bytes(folder / MANIFEST, "".join(f"{line}\n" for line in lines).encode())
 
 

@@ -77,9 +77,9 @@ def _rank(results: Sequence[Mapping[str, object]], score: str) -> tuple:
     threshold = _mean(finished, THRESHOLD)
     reached = threshold is None or (psnr is not None and psnr >= threshold)
     worst = float("-inf")
-    found = value if reached else psnr
+    wanted = value if reached else psnr
     whole = bool(finished) and len(finished) == len(results)
-    return bool(finished) and reached, whole, worst if found is None else found
+    return bool(finished) and reached, whole, worst if wanted is None else wanted
 
 
 def seconds_per_step(
@@ -88,16 +88,16 @@ def seconds_per_step(
     results: Mapping[str, Mapping[str, object]],
 ) -> dict[Kind, float]:
     """Seconds a step of each kind: of its first finished run, else of one that is running."""
-    found: dict[Kind, float] = {}
+    measured: dict[Kind, float] = {}
     running: dict[Kind, float] = {}
     for run in runs:
         elapsed = results.get(run.name, {}).get(SECONDS)
-        if elapsed and run.kind not in found:
-            found[run.kind] = elapsed / run.steps
+        if elapsed and run.kind not in measured:
+            measured[run.kind] = elapsed / run.steps
         rate = states[run.name].seconds_per_step
         if rate is not None:
             running.setdefault(run.kind, rate)
-    return {**running, **found}
+    return {**running, **measured}
 
 
 def table_of(

@@ -136,7 +136,7 @@ def last_lines(path: Path) -> list[str]:
 def read_json(path: Path) -> dict:
     """A file's object; {} where there is none that can be read."""
     try:
-        found = json.loads(path.read_bytes())
+        content = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return content if isinstance(content, dict) else {}

@@ -61,9 +61,9 @@ class Watch:
             self.states[name] = state_of(self._folder, run)
             if _has_ended(before, self.states[name]):
                 ended = True
-                found = read_results(self._folder, [run], self.states, self._score)
-                self._results.update(found)
-                self._say(run_line(self._folder, run, self.states[name], found.get(name, {})))
+                results = read_results(self._folder, [run], self.states, self._score)
+                self._results.update(results)
+                self._say(run_line(self._folder, run, self.states[name], results.get(name, {})))
         if ended or time.monotonic() - self._said > SECONDS_BETWEEN_LINES:
             self.say_whole()
 
@@ -82,13 +82,13 @@ class Watch:
         place = note_path(self._folder, "any").parent
         if not place.is_dir():
             return {}
-        found = {}
+        times = {}
         with os.scandir(place) as entries:
             for entry in entries:
                 name = entry.name.removesuffix(".json")
                 if name != entry.name and name in self._runs:
-                    found[name] = entry.stat().st_mtime_ns
-        return found
+                    times[name] = entry.stat().st_mtime_ns
+        return times
 
 
 def _has_ended(before: State, now: State) -> bool:

@@ -125,8 +125,8 @@ def time_steps(
         once = _seconds_of(model, stream, 2) / 2
         steps = max(1, int(seconds / 3 / once))
         say(f"timing {3 * steps} steps …")
-        found = [_seconds_of(model, stream, steps) / steps for _ in range(3)]
-    return Speed(compile_seconds=first - once, step_seconds=float(np.median(found)))
+        rounds = [_seconds_of(model, stream, steps) / steps for _ in range(3)]
+    return Speed(compile_seconds=first - once, step_seconds=float(np.median(rounds)))
 
 
 def _seconds_of(model: keras.Model, stream: object, steps: int) -> float:

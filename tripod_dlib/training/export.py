@@ -65,12 +65,16 @@ def endpoints(model: TrainedModel) -> dict[str, tuple[str, Callable]]:
         outputs = wrapped.encode(images)
         return {"mean": outputs["z_mean"], "logvar": 2.0 * ops.log(outputs["z_std"])}
 
-    found = {
+    functions = {
         "representation": ("images", represent),
         "decoder": ("latents", decode),
         "reconstructions": ("images", lambda images: decode(represent(images))),
     }
-    return {**found, "gaussian_encoder": ("images", posterior)} if model.has_posterior else found
+    return (
+        {**functions, "gaussian_encoder": ("images", posterior)}
+        if model.has_posterior
+        else functions
+    )
 
 
 def _require(name: str) -> None:

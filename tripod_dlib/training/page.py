@@ -54,8 +54,8 @@ def visuals_of(
     with attempt("report.html: the sliders"):
         traversals, images = traverse_all(data, trained, nmi, seed, NUM_STARTS)
         sliders = [
-            Slider(name, found.latent, found.values, found.starts, found.tiles)
-            for found, name in traversals
+            Slider(name, traversal.latent, traversal.values, traversal.starts, traversal.tiles)
+            for traversal, name in traversals
         ]
         starts = to_pixels(images)
     with attempt("report.html: the reconstructions"):

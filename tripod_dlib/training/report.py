@@ -105,18 +105,18 @@ def _own_metric(
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
-            found = evaluate(run.data, trained.representation, folder)
+            scores = evaluate(run.data, trained.representation, folder)
     except InputError as error:
         return [], [f"Not computed: {error}"], error
     except Exception as error:  # of a metric that may be anybody's
         reason = InputError(f"evaluation.evaluation_fn failed: {type(error).__name__}: {error}")
         reason.__cause__ = error
         return [], [f"Not computed: {reason}"], reason
-    if found is None:
+    if scores is None:
         return [], [], None
     name = str(gin.query_parameter("evaluation.evaluation_fn")).lstrip("@").removesuffix("()")
-    found = {name: {key: value for key, value in found.items() if key != "elapsed_time"}}
-    rows, notes = metric_rows(flatten_scores(found), {}, singles=True)
+    scores = {name: {key: value for key, value in scores.items() if key != "elapsed_time"}}
+    rows, notes = metric_rows(flatten_scores(scores), {}, singles=True)
     return rows, [*dict.fromkeys(str(warning.message) for warning in caught), *notes], None
 
 

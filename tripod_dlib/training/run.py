@@ -90,11 +90,11 @@ class Run:
     @property
     def notes(self) -> list[str]:
         """Sentences on the run that belong to its table."""
-        found = (
+        possible = (
             self._evaluator.threshold_note(self.evaluations),
             collapse_note(self.evaluations, self.terms),
         )
-        return [note for note in found if note is not None]
+        return [note for note in possible if note is not None]
 
     def train(self) -> None:
         """Trains to the end, evaluating and saving every period.
@@ -218,11 +218,11 @@ class Run:
         self.folder.metrics.write_csv()
 
     def _take_up(self) -> None:
-        found = self._checkpoints.load_latest()
-        if found is None:
+        checkpoint = self._checkpoints.load_latest()
+        if checkpoint is None:
             self.folder.metrics.truncate(0, [])
             return
-        step, arrays, remembered = found
+        step, arrays, remembered = checkpoint
         variables = self._variables()
         there = {name: array.shape for name, array in arrays.items()}
         here = {name: tuple(variable.shape) for name, variable in variables.items()}

@@ -39,9 +39,9 @@ def save_pictures(run: "Run", trained: TrainedModel, scores: dict[str, dict], st
         nmi = None if infomec is None else infomec["nmi"]
         traversals, _ = traverse_all(run.data, trained, nmi, seed, NUM_TRAVERSED)
         save_picture(folder / "traversals.png", overview(traversals))
-        for found, name in traversals:
-            path = folder / f"traversal_z{found.latent:02d}.png"
-            save_picture(path, several_images(found, name))
+        for traversal, name in traversals:
+            path = folder / f"traversal_z{traversal.latent:02d}.png"
+            save_picture(path, several_images(traversal, name))
     with attempt("pictures/curves.png"):
         save_curves(folder / "curves.png", run.folder.metrics.read(), step)
     _save_matrices(folder, run.data.factor_names, scores)
@@ -82,25 +82,25 @@ def traverse_all(
     images = data.sample_observations(NUM_ENCODED, np.random.RandomState(seed))
     latents = trained.encode(images)
     order = order_by_factor(nmi, data.factor_names, trained.num_latents)
-    found = [(traverse(trained, latents, latent, num_images), name) for latent, name in order]
-    return found, images[:num_images]
+    traversals = [(traverse(trained, latents, latent, num_images), name) for latent, name in order]
+    return traversals, images[:num_images]
 
 
 def overview(traversals: list[tuple[Traversal, str]]) -> np.ndarray:
     """All latents from one image, a row a latent: uint8 (height, width, 3)."""
-    most = max(len(found.values) for found, _ in traversals)
-    tiles = np.stack([_padded(found.tiles[0], most) for found, _ in traversals])
-    marked = [found.starts[0] for found, _ in traversals]
+    most = max(len(traversal.values) for traversal, _ in traversals)
+    tiles = np.stack([_padded(traversal.tiles[0], most) for traversal, _ in traversals])
+    marked = [traversal.starts[0] for traversal, _ in traversals]
     title = f"one image; a row a latent, from its lowest to its highest value; {FRAMED}"
     return labelled(tile(tiles, marked), title, [name for _, name in traversals])
 
 
-def several_images(found: Traversal, name: str) -> np.ndarray:
+def several_images(traversal: Traversal, name: str) -> np.ndarray:
     """One latent from several images, a row an image: uint8 (height, width, 3)."""
-    rows = [str(row) for row in range(len(found.tiles))]
-    columns = [f"{value:+.2f}" for value in found.values]
+    rows = [str(row) for row in range(len(traversal.tiles))]
+    columns = [f"{value:+.2f}" for value in traversal.values]
     title = f"{name}: a row an image, a column a value; {FRAMED}"
-    return labelled(tile(found.tiles, found.starts), title, rows, columns)
+    return labelled(tile(traversal.tiles, traversal.starts), title, rows, columns)
 
 
 def _save_matrices(folder: Path, names: list[str], scores: dict[str, dict]) -> None:

@@ -98,8 +98,8 @@ class TrainedModel:
     @property
     def has_posterior(self) -> bool:
         """Whether `posterior` is defined."""
-        found = self.model.encode(np.zeros((1, *self.image_shape), np.float32))
-        return {"z_mean", "z_std"} <= set(found)
+        encoded = self.model.encode(np.zeros((1, *self.image_shape), np.float32))
+        return {"z_mean", "z_std"} <= set(encoded)
 
     def posterior(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The Gaussian posterior of images.
@@ -222,11 +222,11 @@ def _import_family(path: Path) -> None:
 
 def _modules(config: object) -> list[str]:
     """The modules that a configuration names, each once."""
-    found = []
+    modules = []
     if isinstance(config, dict):
         named = config.get("module")
-        found += [named] if isinstance(named, str) and "class_name" in config else []
+        modules += [named] if isinstance(named, str) and "class_name" in config else []
         config = list(config.values())
     if isinstance(config, list):
-        found += [module for entry in config for module in _modules(entry)]
-    return list(dict.fromkeys(found))
+        modules += [module for entry in config for module in _modules(entry)]
+    return list(dict.fromkeys(modules))

@@ -34,8 +34,8 @@ def vis_all_interventional_effects(
     varies = latents.std(axis=0) > 0
     parents, scores = np.full(num_latents, -1), np.zeros(num_latents)
     if varies.any():
-        found = robustness(gen_factors, latents[:, varies], 0.99)
-        parents[varies], scores[varies] = found["parents"], found["disentanglement_scores"]
+        robust = robustness(gen_factors, latents[:, varies], 0.99)
+        parents[varies], scores[varies] = robust["parents"], robust["disentanglement_scores"]
     figure = Figure(figsize=(INCHES * num_factors, INCHES * num_latents), dpi=DPI)
     axes = figure.subplots(num_latents, num_factors, sharex="col", sharey="row", squeeze=False)
     for latent, factor in np.ndindex(num_latents, num_factors):

@@ -26,5 +26,5 @@ class MechanismContrast(Penalty):
             chosen,
             self.parameters.step_size,
         )
-        of_layers = {name: pair_contrast(found, num_latents) for name, found in columns.items()}
+        of_layers = {name: pair_contrast(column, num_latents) for name, column in columns.items()}
         return sum(of_layers.values()), of_layers
