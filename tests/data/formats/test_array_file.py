@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 
 import h5py
 import numpy as np
@@ -91,8 +92,13 @@ except InputError as error:
 
 
 def test_what_does_not_fit_into_memory_is_said_to_be_too_large(tmp_path):
+    rows = 4 * 10**6
+    deflated = zlib.compress(bytes(16 * rows))
     with h5py.File(tmp_path / "mine.h5", "w") as file:
-        file.create_dataset("labels", (10**12, 2), np.int64, chunks=(10**5, 2))  # nothing written
+        chunks = {"chunks": (rows, 2), "compression": "gzip"}
+        labels = file.create_dataset("labels", (80 * rows, 2), np.int64, **chunks)
+        for chunk in range(80):
+            labels.id.write_direct_chunk((chunk * rows, 0), deflated)
     words = [sys.executable, "-c", LIMITED, str(tmp_path / "mine.h5")]
     found = subprocess.run(words, capture_output=True, text=True)
     assert "labels in " in found.stdout and "needs more memory than there is" in found.stdout
@@ -216,3 +222,18 @@ def test_a_folder_or_a_file_that_may_not_be_read_is_said_so(tmp_path, monkeypatc
     monkeypatch.setattr("pathlib.Path.open", refuse)
     with pytest.raises(InputError, match="cannot be read: Permission denied"):
         ArrayFile(tmp_path / "mine.npy")
+
+
+@pytest.mark.parametrize("version", [(1, 0), (2, 0), (3, 0)])
+@pytest.mark.parametrize("suffix", [".npy", ".npz"])
+def test_every_version_of_numpy_s_format_is_read(tmp_path, suffix, version):
+    content = io.BytesIO()
+    np.lib.format.write_array(content, IMAGES, version=version)
+    path = tmp_path / f"mine{suffix}"
+    path.write_bytes(content.getvalue()) if suffix == ".npy" else write_zip(
+        path, images=content.getvalue()
+    )
+    stored = ArrayFile(path).array("images")
+    np.testing.assert_array_equal(stored.read(), IMAGES)
+    if suffix == ".npy":
+        np.testing.assert_array_equal(stored.mapped(), IMAGES)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from tripod_dlib.errors import InputError
 
@@ -13,17 +14,21 @@ KINDS = {
     "gzip": "a gzip file",
     "norb": "a SmallNORB matrix",
     "jpeg": "a JPEG picture",
+    "matlab": "a MATLAB file, in which the axes of arrays are the other way round",
 }
+HDF5_START = b"\x89HDF\r\n\x1a\n"
 STARTS = {
     b"PK\x03\x04": "zip",
-    b"\x89HDF\r\n\x1a\n": "hdf5",
+    HDF5_START: "hdf5",
     b"\x93NUMPY": "npy",
     b"\x1f\x8b": "gzip",
     b"\x55\x4c\x3d\x1e": "norb",
     b"\x54\x4c\x3d\x1e": "norb",
     b"\xff\xd8\xff": "jpeg",
+    b"MATLAB 5.0 MAT-file": "matlab",
+    b"MATLAB 7.3 MAT-file": "matlab",
 }
-NUM_FIRST = 512
+NUM_FIRST = 512  # the shortest block of a user's own before an HDF5 file, too
 END = 65536
 OFFICIAL_REMEDY = "Get the official file again, and check that its size is right."
 OWN_REMEDY = "Save it again, for example by numpy.savez."
@@ -33,7 +38,20 @@ PICKLE_STARTS = (b"(dp", b"(lp", b"}q", b"]q", b"cnumpy", b"ccopy_reg")
 def kind_of(path: Path) -> str:
     """What a file's first bytes say that it is: a key of `KINDS`, "html", "pickle", or ""."""
     with path.open("rb") as file:
-        return kind_of_bytes(file.read(NUM_FIRST))
+        kind = kind_of_bytes(file.read(NUM_FIRST))
+        return kind if kind in KINDS else _kind_after_user_block(file) or kind
+
+
+def _kind_after_user_block(file: BinaryIO) -> str:
+    """Finds what HDF5 allows before a file's own start, a power of two bytes of the user's."""
+    position = NUM_FIRST
+    file.seek(position)
+    while len(start := file.read(len(HDF5_START))) == len(HDF5_START):
+        if start == HDF5_START:
+            return "hdf5"
+        position *= 2
+        file.seek(position)
+    return ""
 
 
 def kind_of_bytes(first: bytes) -> str:

@@ -1,5 +1,6 @@
 """Arrays in HDF5 files; what lies in another file is not followed."""
 
+import math
 from pathlib import Path
 
 import h5py
@@ -67,6 +68,17 @@ class Hdf5Array(StoredArray):
     def refusal(self):
         if self._elsewhere:
             return f"{self.where} lies in another file, which is not followed."
+        try:
+            with h5py.File(self._path, "r") as file:
+                gap = _gap(file[self._name])
+        except DAMAGES as error:
+            raise unreadable(self.where, error, self.remedy) from error
+        if gap is not None:
+            return (
+                f"{self.where} is not whole: its shape is {self.shape}, and {gap}. What is not "
+                "there would be read as zeros; whatever wrote the file, or copied it, was stopped. "
+                f"{self.remedy}"
+            )
         return super().refusal
 
     def rows(self, start, stop):
@@ -94,6 +106,20 @@ class Hdf5Array(StoredArray):
             return np.memmap(self._path, self.dtype, "r", self._offset, self.shape)
         except DAMAGES as error:
             raise unreadable(self.where, error, self.remedy) from error
+
+
+def _gap(dataset: h5py.Dataset) -> str | None:
+    """What of a dataset was never written, in words; None if all of it was."""
+    if 0 in dataset.shape:
+        return None
+    if dataset.chunks is None:
+        return None if dataset.id.get_storage_size() else "nothing of it has been written"
+    sides = zip(dataset.shape, dataset.chunks, strict=True)
+    promised = math.prod(-(-side // chunk) for side, chunk in sides)
+    written = dataset.id.get_num_chunks()
+    if written >= promised:
+        return None
+    return f"{written} of its {promised} chunks have been written"
 
 
 def _missing_filter(dataset: h5py.Dataset) -> str | None:

@@ -119,6 +119,7 @@ def _npy_header(stream: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
     read = {
         (1, 0): np.lib.format.read_array_header_1_0,
         (2, 0): np.lib.format.read_array_header_2_0,
+        (3, 0): np.lib.format.read_array_header_2_0,  # other letters in names of columns alone
     }.get(version)
     if read is None:
         raise ValueError(f".npy format {version} is not known")
