@@ -157,6 +157,7 @@ models = Registry(
         "s2_factor_vae": "tripod_dlib.models.families.semi_supervised:S2FactorVAEFamily",
         "s2_mine_vae": "tripod_dlib.models.families.semi_supervised:S2MineVAEFamily",
         "s2_vae": "tripod_dlib.models.families.semi_supervised:S2VAEFamily",
+        "supervised": "tripod_dlib.models.families.semi_supervised:SupervisedOnlyFamily",
         "tripod": "tripod_dlib.models.families.tripod:TripodFamily",
         "tripod_naive": "tripod_dlib.models.families.qlae:TripodNaiveFamily",
         "vae": "tripod_dlib.models.families.dlib:VAEFamily",

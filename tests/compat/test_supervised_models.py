@@ -106,6 +106,10 @@ def test_labelled_samples_are_split_in_their_order():
             families.S2VAEFamily(factor_sizes=(2, 3), beta=4.0, gamma_sup=5.0),
         ),
         (
+            semi_supervised.SupervisedVAE([2, 3]),
+            families.SupervisedOnlyFamily(factor_sizes=(2, 3)),
+        ),
+        (
             semi_supervised.MineVAE(None, 5.0, 4.0),
             families.S2MineVAEFamily(beta=4.0, gamma_sup=5.0),
         ),

@@ -54,6 +54,11 @@ class TestS2BetaTCVAE(LabelContract, FamilyContract):
     parameters = {"beta": 3.0, "factor_sizes": SIZES}
 
 
+class TestSupervised(LabelContract, FamilyContract):
+    name = "supervised"
+    parameters = {"factor_sizes": SIZES}
+
+
 class TestS2MineVAE(LabelContract, FamilyContract):
     name = "s2_mine_vae"
     parameters = {"beta": 2.0, "factor_sizes": SIZES}

@@ -42,11 +42,6 @@ supervised_regularizer_embed = refused(
     "representation labels factor_sizes sigma use_order",
     "`tripod_dlib.functional.semi_supervision` has supervised_embedding",
 )
-SupervisedVAE = refused(
-    "SupervisedVAE",
-    "factor_sizes",
-    "s2_vae with beta = 0.0 and a large gamma_sup comes next to it",
-)
 
 
 class BaseS2VAE:
@@ -87,6 +82,14 @@ class S2FactorVAE(BaseS2VAE):
         """Takes the factors' sizes (None: the dataset's) and the weights."""
         sizes = _sizes(factor_sizes)
         return families.S2FactorVAEFamily(factor_sizes=sizes, gamma=gamma, gamma_sup=gamma_sup)
+
+
+class SupervisedVAE(BaseS2VAE):
+    """An encoder that labels alone train; gin's `supervised`, whose record this gives."""
+
+    def __new__(cls, factor_sizes: Sizes = None) -> families.SupervisedOnlyFamily:
+        """Takes the factors' sizes (None: the dataset's)."""
+        return families.SupervisedOnlyFamily(factor_sizes=_sizes(factor_sizes))
 
 
 class S2DIPVAE(BaseS2VAE):

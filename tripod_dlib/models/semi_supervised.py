@@ -78,6 +78,13 @@ class S2BetaTCVAE(Supervision, DlibBetaTCVAE):
     """beta-TCVAE with labels."""
 
 
+class SupervisedVAE(Supervision, DlibVAE):
+    """The reconstruction trains the decoder alone, the labels the encoder."""
+
+    def sample(self, outputs, draws):
+        return ops.stop_gradient(super().sample(outputs, draws))
+
+
 class S2MineVAE(DlibVAE):
     """Bounds of the information of each latent about each factor, by a trained statistic each."""
 

@@ -146,6 +146,16 @@ class S2BetaTCVAEFamily(SupervisedFamily):
         return {**own, **super().term_weights()}
 
 
+@family("supervised")
+class SupervisedOnlyFamily(SupervisedFamily):
+    """An encoder that the labels alone train, and a decoder of what it gives."""
+
+    builds = "tripod_dlib.models.semi_supervised:SupervisedVAE"
+
+    def term_weights(self):
+        return {"kl": 0.0, **super().term_weights()}
+
+
 @family("s2_mine_vae")
 class S2MineVAEFamily(SupervisedFamily):
     """beta-VAE whose latents are to tell nothing of factors that are not theirs, by trained bounds
