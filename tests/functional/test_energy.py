@@ -3,7 +3,7 @@ import pytest
 from gradients import value_and_gradient
 from keras import ops
 
-from tripod_dlib.functional.energy import activity_energy, negativity, weight_energy
+from tripod_dlib.functional.energy import activity_energy, negativity
 
 Z = np.array([[-0.3, 0.5], [0.2, -0.1]])
 
@@ -12,7 +12,6 @@ def test_energies_have_their_closed_forms():
     """Means over both images: (.3 + .1) / 4 and (.09 + .25 + .04 + .01) / 4."""
     assert float(np.mean(negativity(Z))) == pytest.approx(0.1)
     assert float(np.mean(activity_energy(Z))) == pytest.approx(0.0975)
-    assert float(weight_energy([Z, Z[0]])) == pytest.approx(0.39 + 0.34)
 
 
 def test_negativity_has_gradient_where_latents_are_negative_alone():

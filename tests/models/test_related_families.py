@@ -1,6 +1,7 @@
 """Families of related work: categorical latents, factorized supports, cliffs."""
 
 import numpy as np
+from gradients import value_and_gradient
 from keras import ops
 from models.contract import IMAGES, FamilyContract, terms_of, to_numpy
 
@@ -27,6 +28,22 @@ class TestGumbelVAE(FamilyContract):
             ops.convert_to_numpy(untrained.latents.embed(outputs["representation"])),
             codebook[outputs["representation"].astype(int)],
         )
+
+    def test_straight_through_decodes_single_values_and_trains_the_logits(self):
+        soft, hard = self.model(), self.model(straight_through=True)
+        draws = hard.with_temperature(self.draws(hard))
+        outputs = to_numpy(hard.encode(IMAGES))
+        z = ops.convert_to_numpy(hard.latents.sample(outputs, draws))
+        values = ops.convert_to_numpy(hard.latents.codebook)
+        assert np.abs(z[..., None] - values).min(axis=-1).max() < 1e-6
+        mean = ops.convert_to_numpy(soft.latents.sample(outputs, draws))
+        assert np.abs(mean[..., None] - values).min(axis=-1).max() > 1e-3
+
+        def total(logits):
+            return ops.sum(hard.latents.sample({"z_logits": logits}, draws))
+
+        _, gradient = value_and_gradient(total, outputs["z_logits"])
+        assert (np.abs(gradient) > 0).any()
 
 
 class TestFactorQVAE(FamilyContract):

@@ -19,7 +19,6 @@ from tripod_dlib.results.table_files import FORMATS
 from tripod_dlib.storage import write_text
 
 PAGE = "index.html"
-LAST = -1e9  # where a method without a figure is sorted
 SHOWN_AT_ONCE = 100  # rows of a table before it has pages
 
 # (method, revision, dataset, seed) to the report of that run

@@ -30,17 +30,3 @@ def activity_energy(z: keras.KerasTensor) -> keras.KerasTensor:
     Reference: Whittington et al., 2023; Hsu et al., 2023, appendix.
     """
     return ops.mean(ops.square(z), axis=-1)
-
-
-def weight_energy(kernels: list[keras.KerasTensor]) -> keras.KerasTensor:
-    """The energy of weights, for use as a loss term; a decoupled weight decay is another thing.
-
-    Args:
-      kernels: Any number of tensors.
-
-    Returns:
-      penalty: float (), the sum of squares.
-
-    Reference: Whittington et al., 2023.
-    """
-    return sum(ops.sum(ops.square(kernel)) for kernel in kernels)

@@ -12,8 +12,6 @@ import keras
 import numpy as np
 from keras import ops
 
-from tripod_dlib.functional.orthogonal_jacobian import directional_energy, variance
-
 STEP_SIZE = 0.1
 COLUMN_FLOOR = 1e-12  # of the largest squared column, that a column without length adds nothing
 DETERMINANT_FLOOR = 1e-6
@@ -95,30 +93,3 @@ def pair_contrast(columns: keras.KerasTensor, num_latents: int) -> keras.KerasTe
     """
     correlation = column_correlations(columns)[:, 0, 1]
     return 0.25 * num_latents * (num_latents - 1) * ops.square(correlation)
-
-
-def probe_contrast(
-    decode: Decode,
-    z: keras.KerasTensor,
-    column_lengths: keras.KerasTensor,
-    rademacher_draws: keras.KerasTensor,
-    step_size: float = STEP_SIZE,
-    unbiased: bool = True,
-) -> dict[str, keras.KerasTensor]:
-    """The contrast's second order from random directions of all latents.
-
-    Args:
-      decode: As in `jacobian_columns`.
-      z: float (batch, num_latents).
-      column_lengths: float (num_latents,), positive: lengths of the Jacobian's columns, a moving
-        average in training.
-      rademacher_draws: float (batch, num_probes, num_latents), +1 or -1.
-      step_size: Step of the forward difference, in units of 1 / column_lengths.
-      unbiased: Whether the variance is divided by num_probes - 1.
-
-    Returns:
-      contrast: {layer: float (batch,)}.
-    """
-    directions = rademacher_draws / column_lengths
-    energy = directional_energy(decode, z, directions, step_size)
-    return {name: variance(of_draws, unbiased) / 8.0 for name, of_draws in energy.items()}

@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from tripod_dlib.metrics.unified import num_groups
 from tripod_dlib.storage import atomic_path
 
-NUM_COLORS = 256
 TICK_EVERY = 10
 
 

@@ -15,6 +15,8 @@ class GumbelVAEFamily(Family):
       num_values_per_latent: Values of each latent; their scalars are shared by all latents.
       temperature_rate: The temperature is exp(-rate * step).
       least_temperature: At which it stays.
+      straight_through: Whether training decodes the value of the largest weight alone, with the
+        gradient of the weights, in place of the mean of all values by their weights.
 
     Reference: Jang et al., 2017; Baykal et al., 2024, as a baseline.
     """
@@ -26,6 +28,7 @@ class GumbelVAEFamily(Family):
     num_values_per_latent: NumValues = 64
     temperature_rate: NonNegativeFloat = 1e-5
     least_temperature: PositiveFloat = 0.5
+    straight_through: bool = False
 
     def term_weights(self):
         return {"kl": self.kl_weight}

@@ -9,6 +9,7 @@ from tripod_dlib.functional.categorical import (
     expected_value,
     gumbel,
     gumbel_softmax,
+    hard_sample,
     uniform_kl,
 )
 from tripod_dlib.models.latents.base import Latents
@@ -16,8 +17,9 @@ from tripod_dlib.models.latents.base import Latents
 
 class Categorical(Latents):
     """Each latent is a categorical variable whose logits the encoder gives; decoded is the scalar
-    of its value, in training the mean of all values by Gumbel-softmax weights. The representation
-    is the index of the likeliest value; the prior is uniform.
+    of its value, in training the mean of all values by Gumbel-softmax weights, or the value of the
+    largest weight with their gradient (`straight_through`). The representation is the index of the
+    likeliest value; the prior is uniform.
 
     Reference: Jang et al., 2017.
     """
@@ -28,6 +30,7 @@ class Categorical(Latents):
     def __init__(self, parameters, num_latents):
         super().__init__(parameters, num_latents)
         self.num_values_per_latent = parameters.num_values_per_latent
+        self.straight_through = parameters.straight_through
 
     @staticmethod
     def outputs_per_latent(parameters):
@@ -59,7 +62,10 @@ class Categorical(Latents):
         return gumbel_softmax(outputs["z_logits"], noise, draws["temperature"])
 
     def sample(self, outputs, draws):
-        return expected_value(self.assignment(outputs, draws), self.codebook)
+        weights = self.assignment(outputs, draws)
+        if self.straight_through:
+            weights = hard_sample(weights)
+        return expected_value(weights, self.codebook)
 
     def embed(self, representation):
         indices = ops.cast(ops.round(representation), "int32")
