@@ -192,6 +192,20 @@ def test_several_configurations_are_several_methods_and_are_measured_once(files,
     assert (files / "board" / "board.json").read_text() == before
 
 
+def test_reports_are_copied_on_demand_and_linked_within_the_board(files):
+    write_run(files / "runs" / "a")
+    (files / "runs" / "a" / "report.html").write_text("the report")
+    command = "--runs=runs/*", "--output=board", "--permutations=2", "--revision=v1"
+    assert call(*command) == 0
+    link = re.compile(r'href="([^"]*\.html)"')
+    page = files / "board" / "index.html"
+    assert link.findall(page.read_text()) == ["../runs/a/report.html"]
+    assert call(*command, "--copy_reports") == 0
+    (target,) = link.findall(page.read_text())
+    assert target == "reports/tripod/v1/shapes3d_procedural-seed0.html"
+    assert (files / "board" / target).read_text() == "the report"
+
+
 def test_every_dataset_that_is_rendered_here_is_known_as_one():
     from tripod_dlib.data.rendered import font_glyphs, shapes3d_procedural
 

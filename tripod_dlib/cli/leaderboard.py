@@ -16,7 +16,8 @@ from absl.flags import (
 
 from tripod_dlib.board.checks import TOLERANCE, changed_figures, check_files
 from tripod_dlib.board.exports import write_exports
-from tripod_dlib.board.page import PAGE, write_page
+from tripod_dlib.board.page import PAGE, Reports, write_page
+from tripod_dlib.board.record import Record
 from tripod_dlib.board.snapshot import changes, keep_snapshot, read_board
 from tripod_dlib.board.standing import board_of
 from tripod_dlib.board.submission import NUM_PERMUTATIONS
@@ -26,8 +27,9 @@ from tripod_dlib.cli.leaderboard_submit import SUBMIT, VERIFY, records_of_runs, 
 from tripod_dlib.cli.path_flags import DEFINE_multi_path, DEFINE_path
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.attempt import attempt
+from tripod_dlib.storage import write_bytes
 
-RESULTS = "results"
+RESULTS, REPORTS = "results", "reports"
 
 
 def build(values: FlagValues) -> None:
@@ -39,15 +41,17 @@ def build(values: FlagValues) -> None:
     folder = Path(values.output)
     records, left_out, reports = [], [], {}
     if values.add:
-        found = check_files(values.add)
-        records, left_out = found.records, found.faults
+        checked = check_files(values.add)
+        records, left_out = checked.records, checked.faults
         if not records:
             raise InputError("None of the results can be used:\n  " + "\n  ".join(left_out))
-        for note in (*(f"left out: {fault}" for fault in left_out), *found.lacks):
+        for note in (*(f"left out: {fault}" for fault in left_out), *checked.lacks):
             say(f"note: {note}")
     if values.runs is not None:
-        found, reports = records_of_runs(values, folder / RESULTS)
-        records += found
+        of_runs, reports = records_of_runs(values, folder / RESULTS)
+        if values.copy_reports:
+            reports = copied_reports(of_runs, reports, folder / REPORTS)
+        records += of_runs
     board = board_of(
         records,
         datasets=values.datasets,
@@ -66,6 +70,17 @@ def build(values: FlagValues) -> None:
         )
     print((folder / "board.md").read_text(encoding="utf-8"), end="")
     print(f"\nboard: {folder}")
+
+
+def copied_reports(records: Sequence[Record], reports: Reports, folder: Path) -> Reports:
+    """Copies runs' pages below a folder; returns the copies by the records' identities."""
+    copies = {}
+    for record in records:
+        if record.identity in reports:
+            copy = folder / record.file_name.with_suffix(".html")
+            write_bytes(copy, reports[record.identity].read_bytes())
+            copies[record.identity] = copy
+    return copies
 
 
 def check(values: FlagValues, *paths: str) -> int:
@@ -98,6 +113,9 @@ BUILD = Command(
         partial(DEFINE_list, "datasets", [], "which datasets, by commas (default: all)"),
         partial(DEFINE_list, "metrics", [], "which metrics, such as infom,mig (default: all)"),
         partial(DEFINE_string, "compare_with", None, "a method that all others are compared with"),
+        partial(
+            DEFINE_bool, "copy_reports", False, "copy the runs' report.html into OUTPUT/reports"
+        ),
         partial(DEFINE_bool, "snapshot", False, "keep board.json as snapshots/<date>.json"),
         partial(DEFINE_path, "udr", None, "ranking.json of tripod_udr for the runs"),
         partial(DEFINE_string, "revision", "", "of the runs' methods (default: this version)"),
