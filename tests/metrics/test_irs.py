@@ -29,6 +29,14 @@ def test_robustness_can_be_negative_in_the_matrix_and_is_clipped_in_the_score():
     assert found["irs_matrix"][0, 0] == pytest.approx(-1 / 3) and found["IRS"] == 0.0
 
 
+def test_the_two_ends_of_float64_are_as_robust_as_any_two_values():
+    sources = grid(3, 2)
+    ends = np.where(sources[:, 1:] > 0, 1.7e308, -1.7e308)
+    expected = metrics.compute_irs(sources, np.sign(ends))
+    found = metrics.compute_irs(sources, ends)
+    np.testing.assert_allclose(found["irs_matrix"], expected["irs_matrix"], atol=1e-12)
+
+
 def test_robustness_of_arrays_names_each_latent_s_source():
     sources = grid(3, 2)
     found = robustness(sources, sources[:, ::-1] * 1.0, 0.99)

@@ -27,6 +27,14 @@ def test_seven_intervals_of_evenly_spaced_values_are_theirs(column):
     np.testing.assert_array_equal(histogram_discretize(column[:, None], 7)[:, 0], expected)
 
 
+@pytest.mark.parametrize("offset", [10**16, 10**18, -(10**18), 2**63 - 10**4])
+def test_large_integers_have_the_intervals_of_their_differences(offset):
+    """Edges of float64 would be rounded by more than some of the values differ by."""
+    column = np.random.RandomState(0).randint(5000, size=(300, 1))
+    expected = histogram_discretize(column, 20)
+    np.testing.assert_array_equal(histogram_discretize(column + offset, 20), expected)
+
+
 def test_booleans_are_two_levels():
     levels = histogram_discretize(np.array([[True], [False], [True]]), 20)
     np.testing.assert_array_equal(levels, [[19], [0], [19]])

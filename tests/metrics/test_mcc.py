@@ -35,6 +35,11 @@ def test_strings_have_no_correlation():
         metrics.compute_mcc(np.array([["a"], ["b"]]), np.zeros((2, 1)))
 
 
+def test_no_source_at_all_is_refused():
+    with pytest.raises(ValueError, match=r"At least one source and one latent; got \(5, 0\)"):
+        metrics.compute_mcc(np.zeros((5, 0)), np.zeros((5, 2)))
+
+
 def test_a_monotone_map_changes_no_rank_correlation_and_a_scale_no_correlation():
     sources, latents = quantized()
     one = metrics.compute_mcc(sources, latents)

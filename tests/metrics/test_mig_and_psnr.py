@@ -34,3 +34,18 @@ def test_psnr_has_a_ceiling_and_takes_floats():
     np.testing.assert_allclose(psnr(np.zeros((1, 4)), np.full((1, 4), 0.1)), 20.0)
     with pytest.raises(ValueError, match="Shapes differ"):
         psnr(images, images[:2])
+
+
+@pytest.mark.parametrize(
+    "images, message",
+    [
+        (np.full((1, 4), 255), "images are uint8 or floats .* got dtype int64"),
+        (np.full((1, 4), 200.0), "images are .* got floats from 200 to 200"),
+        (np.full((1, 4), np.nan), "got floats from nan to nan"),
+    ],
+)
+def test_images_on_another_scale_have_no_psnr(images, message):
+    with pytest.raises(ValueError, match=message):
+        psnr(images, images)
+    with pytest.raises(ValueError, match="reconstructions are .* got dtype int64"):
+        psnr(np.zeros((1, 4)), np.zeros((1, 4), int))

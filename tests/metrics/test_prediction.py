@@ -59,8 +59,11 @@ def test_a_number_of_samples_that_is_not_there_and_an_unknown_predictor_are_refu
         metrics.compute_downstream_task(sources, latents, num_train=[41])
     with pytest.raises(ValueError, match="Unknown predictor 'forest'; known are"):
         metrics.compute_downstream_task(sources, latents, predictor="forest")
-    with pytest.raises(ValueError, match="Of 3 latents at most 2 can be removed"):
+    with pytest.raises(ValueError, match="to_remove is 3; of 3 latents 3 vary .* one at least is"):
         metrics.compute_reduced_downstream_task(sources, latents, num_latents_to_remove=3)
+    latents[:, 1:] = 0.5
+    with pytest.raises(ValueError, match="to_remove is 2; of 3 latents 1 vary"):
+        metrics.compute_reduced_downstream_task(sources, latents)
     with pytest.raises(ValueError, match="a batch of at least 2; got 1"):
         metrics.compute_factor_vae(sources, latents, batch_size=1)
 

@@ -7,6 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
 from tripod_dlib import metrics
+from tripod_dlib.metrics.modularity_explicitness import standardise
 from tripod_dlib.metrics.prediction import gradient_boosting_classifier
 from tripod_dlib.metrics.scale import (
     in_ordinary_unit,
@@ -16,6 +17,7 @@ from tripod_dlib.metrics.scale import (
     standardised,
 )
 from tripod_dlib.metrics.split import split
+from tripod_dlib.metrics.tables import as_floats
 
 NORMAL = np.random.RandomState(0).normal(size=(200, 3)) + [0, 5, -100]
 
@@ -31,6 +33,22 @@ def test_standardised_latents_are_the_textbook_s_and_constants_are_zero():
     latents = np.insert(NORMAL, 1, 1e200, axis=1)
     expected = np.insert((NORMAL - NORMAL.mean(axis=0)) / NORMAL.std(axis=0), 1, 0.0, axis=1)
     np.testing.assert_array_equal(standardised(latents), expected)
+
+
+def test_moments_of_other_rows_standardise_from_end_to_end_of_float64():
+    ends = np.array([[-1.7e308], [1.7e308]])
+    scaled, mean, deviation = standardise(ends)
+    np.testing.assert_array_equal(scaled, [[-1], [1]])
+    np.testing.assert_array_equal(standardise(ends / 2, mean, deviation)[0], [[-0.5], [0.5]])
+    expected = (NORMAL - NORMAL.mean(axis=0)) / NORMAL.std(axis=0)
+    for exponent in (0, -900, 900):
+        np.testing.assert_array_equal(standardise(np.ldexp(NORMAL, exponent))[0], expected)
+
+
+def test_large_integers_are_as_far_from_their_mean_as_they_are():
+    small = np.random.RandomState(0).randint(5000, size=(60, 2))
+    large = as_floats(small + 10**18)
+    np.testing.assert_array_equal(large, small - np.round(small.mean(axis=0)))
 
 
 @pytest.mark.parametrize("make", [gradient_boosting_classifier, LogisticRegression])

@@ -51,6 +51,20 @@ def test_latents_that_determine_each_other_have_no_total_correlation():
         assert found[KEYS[1]] > 0
 
 
+@pytest.mark.parametrize("factor, end", [(1e-200, "below the smallest"), (1e200, "beyond")])
+def test_a_distance_that_float64_has_not_is_undefined_and_said(factor, end):
+    _, latents = quantized()
+    one = metrics.compute_unsupervised(None, latents, discrete=True)
+    found = metrics.compute_unsupervised(None, latents * factor, discrete=True)
+    assert found[KEYS[1]] is None and any(end in note for note in found["notes"])
+    assert found[KEYS[2]] == pytest.approx(one[KEYS[2]])
+
+
+def test_arrays_that_are_the_wrong_way_round_are_noticed():
+    found = metrics.compute_unsupervised(None, np.random.RandomState(0).normal(size=(3, 60)))
+    assert any("More latents (60) than samples (3)" in note for note in found["notes"])
+
+
 def test_a_quantile_out_of_range_and_latents_without_numbers_are_refused():
     with pytest.raises(ValueError, match=r"diff_quantile is in \[0, 1\]; got 1.5"):
         metrics.compute_irs(np.arange(4)[:, None], np.zeros((4, 1)), diff_quantile=1.5)

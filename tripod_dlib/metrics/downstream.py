@@ -14,6 +14,7 @@ from tripod_dlib.metrics.prediction import (
     resolve,
 )
 from tripod_dlib.metrics.progress import steps
+from tripod_dlib.metrics.scale import which_vary
 from tripod_dlib.metrics.split import split
 
 
@@ -102,9 +103,14 @@ def compute_reduced_downstream_task(
       ValueError: If no latent would be left; see also `split.split`.
     """
     make_classifier = resolve(predictor)
-    parts = split(sources, latents, test_sources, test_latents).for_predictors(
-        make_classifier, gradient_boosting_classifier
-    )
+    given = split(sources, latents, test_sources, test_latents)
+    num_varying = int(which_vary(given.latents).sum())
+    if not 0 <= num_latents_to_remove < max(num_varying, 1):
+        raise ValueError(
+            f"num_latents_to_remove is {num_latents_to_remove}; of {given.latents.shape[1]} "
+            f"latents {num_varying} vary in the rows to fit on, of which one at least is left."
+        )
+    parts = given.for_predictors(make_classifier, gradient_boosting_classifier)
     generator = as_generator(seed)
     accuracies = reduced_accuracies(
         parts.latents,

@@ -108,6 +108,7 @@ def check_numbers(sources: np.ndarray, latents: np.ndarray) -> tuple[Sample, np.
         )
     sources = as_numbers(table, "sources")
     require_finite("sources", sources)
+    _require_shapes(sources, as_numbers(latents, "latents"))
     numbers = np.stack([merge_rounding(column) for column in as_floats(sources).T], axis=1)
     sample = check((numbers != numbers[:1]).astype(np.int64), latents)
     notes = look_one_hot(sources)
@@ -120,7 +121,7 @@ def check_numbers(sources: np.ndarray, latents: np.ndarray) -> tuple[Sample, np.
     return sample, numbers[:, sample.varying]
 
 
-def _require_shapes(sources: np.ndarray, latents: np.ndarray, min_samples: int) -> None:
+def _require_shapes(sources: np.ndarray, latents: np.ndarray, min_samples: int = 2) -> None:
     if len(sources) != len(latents):
         raise ValueError(
             "sources and latents are (num_samples, num_sources) and (num_samples, num_latents), "

@@ -78,12 +78,14 @@ def robustness(
     matrix = 1.0 - np.stack(moves, axis=1) / largest[:, None]
     scores = matrix.max(axis=1)
     weights = np.ldexp(largest, exponents - exponents.max())
+    with np.errstate(over="ignore"):  # of the two ends of float64 it is infinite
+        deviations = np.ldexp(largest, exponents)
     return {
         "disentanglement_scores": scores,
         "avg_score": float(np.average(scores, weights=weights)),
         "parents": matrix.argmax(axis=1),
         "IRS_matrix": matrix,
-        "max_deviations": np.ldexp(largest, exponents),
+        "max_deviations": deviations,
     }
 
 

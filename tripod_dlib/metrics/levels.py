@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from tripod_dlib.metrics.tables import as_floats
+
 
 def histogram_discretize(latents: np.ndarray, num_bins: int = 20) -> np.ndarray:
     """Bins each latent into equal intervals of its range.
@@ -14,7 +16,8 @@ def histogram_discretize(latents: np.ndarray, num_bins: int = 20) -> np.ndarray:
     Returns:
       bins: int64 (num_samples, num_latents), from 0; the maximum falls into the last.
     """
-    return np.stack([_equal_intervals(column, num_bins) for column in latents.T], axis=1)
+    numbers = latents if latents.dtype.kind == "f" else as_floats(latents)
+    return np.stack([_equal_intervals(column, num_bins) for column in numbers.T], axis=1)
 
 
 def rank_values(columns: np.ndarray) -> np.ndarray:
@@ -35,17 +38,13 @@ def count_levels(latents: np.ndarray, num_bins: int, discrete: bool) -> np.ndarr
 
 
 def _equal_intervals(column: np.ndarray, num_bins: int) -> np.ndarray:
-    if column.dtype.kind == "b":
-        column = column.astype(np.uint8)
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             edges = np.histogram_bin_edges(column, num_bins)
     except ValueError:  # the range has fewer numbers of this type than edges, or is no number
         edges = np.empty(0)
     if edges.size and (edges[1:] > edges[:-1]).all():
-        return np.maximum(np.digitize(column, edges[:-1]) - 1, 0)  # large integers are rounded
-    if column.dtype.kind in "iu":  # exact differences, where those of float64 are not
-        column = column.astype(np.uint64) - column.min().astype(np.uint64)
+        return np.digitize(column, edges[:-1]) - 1
     column = column.astype(np.float64)
     column = np.ldexp(column, -np.frexp(np.abs(column).max())[1])  # whose differences are in range
     width = column.max() - column.min()

@@ -131,7 +131,10 @@ def standardise(
     own_mean, own_std = mean_and_deviation(latents)
     mean, std = own_mean if mean is None else mean, own_std if std is None else std
     varies = std > np.finfo(np.float64).eps * np.abs(mean)
-    scaled = (latents - mean) / np.where(varies, std, 1.0)
+    largest = np.maximum(np.abs(latents).max(axis=0, initial=0.0), np.abs(mean))
+    exponents = -np.frexp(largest)[1]  # powers of two round nothing, and differences are in range
+    centred = np.ldexp(latents, exponents) - np.ldexp(mean, exponents)
+    scaled = centred / np.where(varies, np.ldexp(std, exponents), 1.0)
     return np.where(varies, scaled, 0.0), mean, std
 
 

@@ -91,7 +91,7 @@ def require_finite(name: str, array: np.ndarray) -> None:
 
 
 def as_floats(numbers: np.ndarray) -> np.ndarray:
-    """Numbers (num_rows, num_columns) as float64; large integers less their column's smallest.
+    """Numbers (num_rows, num_columns) as float64; large integers less their column's mean, rounded.
 
     A column beyond 2^53 would lose its differences otherwise.
     """
@@ -99,7 +99,8 @@ def as_floats(numbers: np.ndarray) -> np.ndarray:
     if numbers.dtype.kind in "iu" and numbers.size:
         large = np.abs(floats).max(axis=0) >= EXACT
         columns = numbers[:, large].astype(np.uint64)  # whose differences wrap around to the true
-        floats[:, large] = columns - numbers[:, large].min(axis=0).astype(np.uint64)
+        above = (columns - numbers[:, large].min(axis=0).astype(np.uint64)).astype(np.float64)
+        floats[:, large] = above - np.round(above.mean(axis=0))
     return floats
 
 

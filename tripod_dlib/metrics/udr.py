@@ -8,7 +8,7 @@ from sklearn.linear_model import Lasso
 
 from tripod_dlib.metrics.mcc import absolute_correlations
 from tripod_dlib.metrics.scale import standardised
-from tripod_dlib.metrics.tables import require_finite
+from tripod_dlib.metrics.tables import as_floats, as_numbers, require_finite
 
 LASSO_ALPHA = 0.1
 INFORMATIVE_KL = 0.01
@@ -130,10 +130,13 @@ def _strength(correlations: np.ndarray, axis: int) -> float:
 def _check(
     latents: Sequence[np.ndarray], kl: Sequence[np.ndarray]
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    arrays = [np.asarray(array, np.float64) for array in latents]
+    arrays = [
+        as_floats(as_numbers(array, f"the latents of model {index}"))
+        for index, array in enumerate(latents)
+    ]
     divergences = [np.asarray(divergence, np.float64) for divergence in kl]
     shapes = {array.shape for array in arrays}
-    if len(shapes) != 1 or arrays[0].ndim != 2 or len(arrays[0]) < 2:
+    if len(shapes) != 1 or len(arrays[0]) < 2:
         raise ValueError(
             "All models give (num_samples, num_latents) of one shape, at least 2 samples; got "
             f"{sorted(shapes)}."
@@ -146,4 +149,7 @@ def _check(
         )
     for index, array in enumerate(arrays):
         require_finite(f"the latents of model {index}", array)
+    for index, divergence in enumerate(divergences):
+        if np.isnan(divergence).any():
+            raise ValueError(f"The divergences of model {index} hold NaN: {divergence}.")
     return arrays, divergences

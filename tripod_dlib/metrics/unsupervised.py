@@ -38,7 +38,7 @@ def compute_unsupervised(
       "gaussian_total_correlation": float >= 0, of a Gaussian with the latents' covariance, in nats;
         None if no latent varies, or if it is infinite because latents determine each other.
       "gaussian_wasserstein_correlation": float >= 0, the squared Wasserstein distance of that
-        Gaussian from the one with independent latents.
+        Gaussian from the one with independent latents; None if float64 has no such number.
       "gaussian_wasserstein_correlation_norm": The same over the sum of variances; None if that is
         0.
       "mutual_info_score": float >= 0, mean over pairs of different latents, in nats.
@@ -57,6 +57,11 @@ def compute_unsupervised(
     if discrete:
         require_discrete(latents)
     notes = [*look_outlying(latents), *([] if discrete else look_quantized(latents))]
+    if latents.shape[1] > len(latents):
+        notes.append(
+            f"More latents ({latents.shape[1]}) than samples ({len(latents)}): arrays are "
+            "(num_samples, num_latents)."
+        )
     varies = which_vary(latents)
     values = latents[:, varies]
     scores = dict.fromkeys(KEYS, 0.0)
@@ -81,12 +86,14 @@ def _of_values(
     distance = max(0.0, gaussian_wasserstein_correlation(covariance))
     with np.errstate(over="ignore"):
         in_unit = float(np.ldexp(distance, 2 * int(exponents[0])))
-    if not np.isfinite(in_unit):
-        notes.append("The Wasserstein correlation is beyond the largest number: rescale latents.")
+    in_range = np.isfinite(in_unit) and (in_unit > 0 or distance == 0)
+    if not in_range:
+        end = "below the smallest" if in_unit == 0 else "beyond the largest"
+        notes.append(f"The Wasserstein correlation is {end} number: rescale latents.")
     levels = count_levels(values, num_bins, discrete)
     return (
         total_correlation,
-        in_unit if np.isfinite(in_unit) else None,
+        in_unit if in_range else None,
         float(distance / np.trace(covariance)),
         mean_pairwise_information(levels),
     )
