@@ -44,6 +44,7 @@ class Range:
 PositiveFloat = Annotated[float, Range(low=0, excluded=(0,))]
 NonNegativeFloat = Annotated[float, Range(low=0)]
 Decay = Annotated[float, Range(low=0, high=1, excluded=(1,))]
+Probability = Annotated[float, Range(low=0, high=1)]
 PositiveInt = Annotated[int, Range(low=1)]
 NonNegativeInt = Annotated[int, Range(low=0)]
 Seed = Annotated[int, Range(low=0, high=2**32 - 1)]

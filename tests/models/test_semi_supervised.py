@@ -7,7 +7,7 @@ import pytest
 from models.contract import BATCH, IMAGES, FamilyContract, build, terms_of, to_numpy
 
 from tripod_dlib.data.named_data import get_named_ground_truth_data
-from tripod_dlib.data.supervision import LabelledBatches, label
+from tripod_dlib.data.supervision import LabelledBatches, label, label_sizes
 from tripod_dlib.errors import InputError
 from tripod_dlib.functional import semi_supervision
 
@@ -103,6 +103,17 @@ def test_labellers_say_what_disentanglement_lib_s_say():
     assert noisy.tolist() == [[0, 0], [1, 1], [1, 0], [3, 0]]
     assert labels_of("permuted", four, (4, 5)).tolist() == [[2, 0], [3, 2], [1, 1], [0, 4]]
     assert labels_of("partial", four, (4, 5), num_observed_factors=1).shape == (4, 1)
+    with pytest.raises(InputError, match="num_observed_factors is 3; .* choose 1 to 2"):
+        labels_of("partial", four, (4, 5), num_observed_factors=3)
+
+
+def test_losses_know_the_values_that_a_labeller_leaves():
+    def sizes_of(kind, **settings):
+        return label_sizes([4, 8, 2], types.SimpleNamespace(labeller=kind, **settings))
+
+    assert sizes_of("perfect") == (4, 8, 2)
+    assert sizes_of("bin", num_bins=5) == (4, 5, 2)
+    assert len(sizes_of("partial", num_observed_factors=2)) == 2
 
 
 def test_labelled_images_are_taken_in_turn_and_the_rest_is_kept():

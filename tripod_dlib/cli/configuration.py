@@ -12,6 +12,7 @@ import gin
 from tripod_dlib import registry
 from tripod_dlib.cli.binding_types import faults_of, parameters_of
 from tripod_dlib.cli.config_files import Part, find_config, read_configs
+from tripod_dlib.cli.dlib_bindings import in_own_words
 from tripod_dlib.cli.dlib_hints import CORRESPONDING, hints
 from tripod_dlib.errors import InputError, did_you_mean
 from tripod_dlib.models import slots
@@ -21,6 +22,7 @@ CORE = (
     "tripod_dlib.training.train",
     "tripod_dlib.data.named_data",
     "tripod_dlib.models.architectures",
+    "tripod_dlib.models.dlib_labels",
     "tripod_dlib.models.dlib_names",
     "tripod_dlib.models.dlib_optimizers",
     "tripod_dlib.models.optimizers",
@@ -63,7 +65,9 @@ def parsed(gin_configs: Sequence[str], gin_bindings: Sequence[str]) -> Iterator[
       InputError: If something is missing, misspelt or of a wrong type.
     """
     parts = read_configs([find_config(path) for path in gin_configs])
-    text = "\n".join([*(part.text for part in parts), *gin_bindings])
+    texts = in_own_words([*(part.text for part in parts), *gin_bindings])
+    parts = [Part(part.path, text) for part, text in zip(parts, texts)]
+    gin_bindings, text = texts[len(parts) :], "\n".join(texts)
     _register_what_is_named(text)
     gin.clear_config()
     try:

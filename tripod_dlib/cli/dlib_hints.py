@@ -7,15 +7,46 @@ import gin
 from tripod_dlib import registry
 
 MODEL = "this model is not here"
+REASONING = "abstract reasoning is not here: train such models with other software"
+WITH_LABELS = (
+    "models with labels are s2_vae, s2_factor_vae, s2_dip_vae, s2_beta_tc_vae and s2_mine_vae, the "
+    "loss is supervised_loss.loss_fn, and annealer.anneal_fn changes its weight with the step"
+)
+OPTIMIZER = (
+    "optimizers are AdamOptimizer, GradientDescentOptimizer and MomentumOptimizer; "
+    "gin/quickstart.gin shows `optimizer`, this package's own"
+)
+SCHEDULE = "schedules are piecewise_constant and exponential_decay"
+
+
+def _all(hint: str, names: str) -> dict[str, str]:
+    return dict.fromkeys(names.split(), hint)
+
+
+LABELS = r"^\s*model\.(supervised_data_seed|num_labelled_samples|train_percentage)\s*="
 CORRESPONDING = {
-    **dict.fromkeys(("dip_vae_i", "dip_vae_ii", "s1_dip_vae", "s2_dip_vae"), MODEL),
-    **dict.fromkeys(("s1_vae", "s1_factor_vae", "s1_beta_tc_vae"), MODEL),
-    **dict.fromkeys(("s2_vae", "s2_factor_vae", "s2_beta_tc_vae"), MODEL),
-    **dict.fromkeys(("group_vae_labels", "group_vae_argmax"), MODEL),
-    **dict.fromkeys(("mlvae_labels", "mlvae_argmax"), MODEL),
-    "supervised_regulariser": MODEL,
+    **_all(WITH_LABELS, "supervised_data_seed num_labelled_samples train_percentage"),
+    **_all(MODEL, "dip_vae_i dip_vae_ii s1_dip_vae s1_vae s1_factor_vae s1_beta_tc_vae"),
+    **_all(
+        WITH_LABELS,
+        "s2_independent_vae mine mine_vae annealed_s2_vae annealed_s2_factor_vae "
+        "annealed_s2_dip_vae annealed_s2_beta_tc_vae supervised_regulariser",
+    ),
+    "supervised": (
+        "a model of labels alone is not here; s2_vae with s2_vae.beta = 0.0 and a large "
+        "s2_vae.gamma_sup comes next to it"
+    ),
+    "filter_factors_labeller": "it is @partial_labeller (partial_labeller.num_observed_factors)",
+    "semi_supervised_train": "the training function is `model`, for all models",
     "validation": "there is no step of validation: `evaluation` takes its metrics",
     "export_as_tf_hub": "weights are Keras files; tripod_dlib.load(RUN) reads them",
+    **_all(REASONING, "abstract_reasoning TwoStageModel BaselineCNNEmbedder HubEmbedding pgm"),
+    **_all(REASONING, "OptimizedWildRelNet activation kernel_initializer"),
+    **_all(OPTIMIZER, "RMSPropOptimizer AdagradOptimizer AdadeltaOptimizer FtrlOptimizer"),
+    **_all(OPTIMIZER, "AdagradDAOptimizer ProximalAdagradOptimizer SyncReplicasOptimizer"),
+    **_all(OPTIMIZER, "ProximalGradientDescentOptimizer"),
+    **_all(SCHEDULE, "polynomial_decay natural_exp_decay inverse_time_decay cosine_decay"),
+    **_all(SCHEDULE, "cosine_decay_restarts linear_cosine_decay noisy_linear_cosine_decay"),
 }
 
 
@@ -28,6 +59,7 @@ def hints(text: str) -> list[str]:
     """
     used = re.findall(r"^[ \t]*(?:\w+/)*(\w+)\.\w+[ \t]*=|@(?:\w+/)*(\w+)", text, re.MULTILINE)
     names = dict.fromkeys(bound or referred for bound, referred in used)
+    names |= dict.fromkeys(re.findall(LABELS, text, re.MULTILINE))
     by_hint: dict[str, list[str]] = {}
     for name in names:
         if name in CORRESPONDING and not _is_known(name):

@@ -13,6 +13,7 @@ import numpy as np
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.supervision import label
 from tripod_dlib.errors import InputError
+from tripod_dlib.models import dlib_labels
 
 Labels = tuple[np.ndarray, Sequence[int]]
 Random = np.random.RandomState
@@ -24,17 +25,23 @@ def perfect_labeller(labels: np.ndarray, dataset: GroundTruthData, random_state:
 
 
 def bin_labeller(
-    labels: np.ndarray, dataset: GroundTruthData, random_state: Random, num_bins: int = 5
+    labels: np.ndarray, dataset: GroundTruthData, random_state: Random, num_bins: int | None = None
 ) -> Labels:
-    """At most `num_bins` values of each factor."""
+    """At most `num_bins` values of each factor; None for gin's, which is 5 unless bound."""
+    num_bins = dlib_labels.bin_labeller()["num_bins"] if num_bins is None else num_bins
     found, sizes = _labelled(labels, dataset, random_state, labeller="bin", num_bins=num_bins)
     return found, np.minimum(sizes, num_bins)
 
 
 def noisy_labeller(
-    labels: np.ndarray, dataset: GroundTruthData, random_state: Random, prob_random: float = 0.1
+    labels: np.ndarray,
+    dataset: GroundTruthData,
+    random_state: Random,
+    prob_random: float | None = None,
 ) -> Labels:
-    """A value is drawn anew with probability `prob_random`."""
+    """A value is drawn anew with probability `prob_random`; None for gin's, which is 0.1."""
+    if prob_random is None:
+        prob_random = dlib_labels.noisy_labeller()["prob_random"]
     return _labelled(labels, dataset, random_state, labeller="noisy", prob_random=prob_random)
 
 
@@ -47,20 +54,33 @@ def partial_labeller(
     labels: np.ndarray,
     dataset: GroundTruthData,
     random_state: Random,
-    num_observed_factors: int = 2,
+    num_observed_factors: int | None = None,
 ) -> Labels:
-    """So many of the factors, in the order in which they were drawn."""
+    """So many of the factors, in the order in which they were drawn; None for gin's, which is 2."""
+    if num_observed_factors is None:
+        num_observed_factors = dlib_labels.partial_labeller()["num_observed_factors"]
     found, kept = filter_factors(np.float32(labels), num_observed_factors, random_state)
     return found, [dataset.factors_num_values[factor] for factor in kept]
+
+
+LABELLERS = {
+    "perfect": perfect_labeller,
+    "bin": bin_labeller,
+    "noisy": noisy_labeller,
+    "permuted": permuted_labeller,
+    "partial": partial_labeller,
+}
 
 
 def make_labeller(
     labels: np.ndarray,
     dataset: GroundTruthData,
     random_state: Random,
-    labeller_fn: Callable[..., Labels] = perfect_labeller,
+    labeller_fn: Callable[..., Labels] | None = None,
 ) -> Labels:
-    """What a labeller gives; the perfect one unless another is named."""
+    """What a labeller gives; None for gin's `labeller.labeller_fn`, else the perfect one."""
+    if labeller_fn is None:
+        labeller_fn = LABELLERS[dlib_labels.labeller()["labeller"]]
     return labeller_fn(labels, dataset, random_state)
 
 
@@ -91,7 +111,7 @@ def sample_supervised_data(
     supervised_seed: int,
     ground_truth_data: GroundTruthData,
     num_labelled_samples: int,
-    labeller_fn: Callable[..., Labels] = perfect_labeller,
+    labeller_fn: Callable[..., Labels] | None = None,
 ) -> tuple[np.ndarray, np.ndarray, Sequence[int]]:
     """Observations, their labels, and the number of values of each labelled factor.
 
@@ -99,7 +119,7 @@ def sample_supervised_data(
       supervised_seed: Seed of all draws: the same one gives the same samples.
       ground_truth_data: Where they come from.
       num_labelled_samples: How many.
-      labeller_fn: One of the labellers.
+      labeller_fn: One of the labellers; None for gin's `labeller.labeller_fn`.
     """
     random_state = np.random.RandomState(supervised_seed)
     factors = ground_truth_data.sample_factors(num_labelled_samples, random_state)

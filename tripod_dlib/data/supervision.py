@@ -6,7 +6,7 @@ its record: `batches`, and the parameters that the functions below take.
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -120,6 +120,18 @@ class LabelledBatches:
         }
 
 
+def label_sizes(sizes: Sequence[int], record: Any) -> tuple[int, ...]:
+    """Values of each labelled factor. Of "partial" labels only their number is known beforehand.
+
+    Args:
+      sizes: Values of each factor.
+      record: See `label`.
+    """
+    if record.labeller == "bin":
+        return tuple(min(size, record.num_bins) for size in sizes)
+    return tuple(sizes[: record.num_observed_factors] if record.labeller == "partial" else sizes)
+
+
 def label(
     factors: np.ndarray, sizes: list[int], record: Any, random_state: np.random.RandomState
 ) -> np.ndarray:
@@ -132,6 +144,9 @@ def label(
         anew with probability `prob_random`); "permuted" (values renamed); "partial"
         (`num_observed_factors` of the factors).
       random_state: Source of the draws.
+
+    Raises:
+      InputError: If there are not so many factors as are to be labelled.
 
     Reference: Locatello et al., 2020 (few labels), section 4.
     """
@@ -150,6 +165,11 @@ def label(
         names = [random_state.permutation(size) for size in sizes]
         return np.stack([new[column] for new, column in zip(names, factors.T)], axis=1)
     if kind == "partial":
+        if record.num_observed_factors > len(sizes):
+            raise InputError(
+                f"num_observed_factors is {record.num_observed_factors}; there are {len(sizes)} "
+                f"factors: choose 1 to {len(sizes)}."
+            )
         chosen = random_state.choice(len(sizes), record.num_observed_factors, replace=False)
         return factors[:, chosen]
     return factors

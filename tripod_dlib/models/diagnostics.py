@@ -17,15 +17,19 @@ NUM_PROBES = 2
 def decoder_figures(model: keras.Model) -> ModelFunction | None:
     """What `measure` applies to a chunk.
 
-    None for a decoder that does not name its activations, as another package's may not, and for
-    latents of which something else is decoded than the representation.
+    None for a decoder that does not name its activations, as another package's may not, or has no
+    hidden ones, and for latents of which something else is decoded than the representation.
     """
     if not hasattr(model.decoder, "activations") or type(model.latents).embed is not Latents.embed:
+        return None
+    named = getattr(model.decoder, "names", LAYERS)
+    layers = tuple(layer for layer in LAYERS if layer in named)
+    if not layers:
         return None
 
     def of_chunk(inputs):
         return decoder_diagnostics(
-            lambda latents: model.decoder.activations(latents, LAYERS),
+            lambda latents: model.decoder.activations(latents, layers),
             inputs["z"],
             inputs["z_std"][0],
             inputs["uniform"],
@@ -50,7 +54,7 @@ def measure(figures: ModelFunction, z: np.ndarray, seed: int) -> dict[str, dict]
     generator = np.random.RandomState(seed)
     latents = z.shape[1]
     z_std = (z.std(axis=0) + STD_FLOOR).astype(np.float32)
-    sums: dict[str, dict[str, float]] = {layer: {} for layer in LAYERS}
+    sums: dict[str, dict[str, float]] = {}
     for start in range(0, NUM_SAMPLES, CHUNK):
         of_chunk = figures.predict_on_batch(
             {
@@ -62,7 +66,8 @@ def measure(figures: ModelFunction, z: np.ndarray, seed: int) -> dict[str, dict]
         )
         for layer, parts in of_chunk.items():
             for part, values in parts.items():
-                sums[layer][part] = sums[layer].get(part, 0.0) + float(np.mean(values))
+                of_layer = sums.setdefault(layer, {})
+                of_layer[part] = of_layer.get(part, 0.0) + float(np.mean(values))
     return {
         "interaction_share": {
             layer: _ratio(parts["interaction"], parts["difference"])

@@ -85,7 +85,7 @@ def momentum_optimizer(
 
 @gin.configurable("piecewise_constant", module="tripod_dlib")
 def piecewise_constant(
-    boundaries: list = gin.REQUIRED, values: list = gin.REQUIRED
+    boundaries: list | tuple = gin.REQUIRED, values: list | tuple = gin.REQUIRED
 ) -> "keras.optimizers.schedules.LearningRateSchedule":
     """A learning rate that changes at steps.
 
@@ -95,7 +95,7 @@ def piecewise_constant(
     """
     import keras
 
-    return keras.optimizers.schedules.PiecewiseConstantDecay(boundaries, values)
+    return keras.optimizers.schedules.PiecewiseConstantDecay(list(boundaries), list(values))
 
 
 @gin.configurable("exponential_decay", module="tripod_dlib")

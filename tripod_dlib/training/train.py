@@ -8,6 +8,7 @@ import gin
 from tripod_dlib.allowed import PositiveInt, Seed
 from tripod_dlib.backend import require_backend
 from tripod_dlib.data.named_data import get_named_ground_truth_data
+from tripod_dlib.data.supervision import label_sizes
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.protocol import Protocol
 from tripod_dlib.models.dlib_names import bound_num_latents
@@ -68,6 +69,8 @@ def train(
       DivergedError: If a loss term became NaN or infinite.
       Interrupted: If a signal stopped the run; it was saved first.
     """
+    if isinstance(model, type) and issubclass(model, Family):
+        model = model()  # disentanglement_lib's models with labels are not called in gin
     if not isinstance(model, Family):
         raise InputError(
             f"model.model is {model!r}; bind a called reference, such as model.model = @tripod()."
@@ -87,7 +90,8 @@ def train(
             "bind model.num_latents."
         )
     if getattr(model, "factor_sizes", ()) is None:  # of a family that is trained with labels
-        model = dataclasses.replace(model, factor_sizes=tuple(data.factors_num_values))
+        sizes_of_labels = label_sizes(data.factors_num_values, model)
+        model = dataclasses.replace(model, factor_sizes=sizes_of_labels)
     read = {model.name, getattr(model, "rule", model.name)}  # mlvae_labels reads mlvae's too
     others = tuple(f"{name}." for name in (*models.names(), *metrics.names()) if name not in read)
     path = model_dir or default_path(data.name, model.name, bound, others)

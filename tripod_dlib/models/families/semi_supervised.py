@@ -3,8 +3,16 @@
 import dataclasses
 from typing import Annotated, Literal
 
-from tripod_dlib.allowed import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, Range
+from tripod_dlib.allowed import (
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    Probability,
+    Range,
+)
 from tripod_dlib.errors import InputError
+from tripod_dlib.models.dlib_labels import settings_of_labels
 from tripod_dlib.models.dlib_names import build_discriminator
 from tripod_dlib.models.families.dlib import DlibFamily
 from tripod_dlib.models.family import family
@@ -16,21 +24,27 @@ Share = Annotated[float, Range(low=0, high=1, excluded=(0,))]
 class SupervisedFamily(DlibFamily):
     """What they have in common.
 
+    A None is what `supervised_loss`, `annealer` or `labeller` says, disentanglement_lib's names.
+
     Attributes:
       gamma_sup: Weight of the supervised loss.
-      supervision: "l2" (of a trained scale), "sigmoid_l2", "xent", "cov" or "embed".
+      supervision: "l2" (of a trained scale), "sigmoid_l2", "xent", "cov" or "embed". None: as
+        `supervised_loss.loss_fn` says, else "xent".
       annealer: "fixed"; "anneal", the weight grows from 0 over `iteration_threshold` steps;
-        "fine_tune", it is 0 until then.
-      iteration_threshold: Steps.
-      sharpness: Of "embed" alone: of the logits of a factor's values.
+        "fine_tune", it is 0 until then. None: as `annealer.anneal_fn` says, else "fixed".
+      iteration_threshold: Steps. None: `annealer.iteration_threshold`.
+      sharpness: Of "embed" alone: of the logits of a factor's values. None: `embed.sigma`, else 1.
       supervised_seed: Seed of the labelled images and of their labels.
       num_labelled_samples: Labelled images in all.
       train_percentage: Share of them that is trained on.
-      labeller: "perfect", "bin", "noisy", "permuted" or "partial".
-      num_bins: Values of a factor that "bin" leaves.
-      prob_random: Probability of a label drawn anew, of "noisy".
-      num_observed_factors: Factors that "partial" labels.
-      factor_sizes: Values of each labelled factor; None for the dataset's.
+      labeller: "perfect", "bin", "noisy", "permuted" or "partial". None: as `labeller.labeller_fn`
+        says, else "perfect".
+      num_bins: Values of a factor that "bin" leaves. None: `bin_labeller.num_bins`, else 5.
+      prob_random: Probability of a label drawn anew, of "noisy". None:
+        `noisy_labeller.prob_random`, else 0.1.
+      num_observed_factors: Factors that "partial" labels. None:
+        `partial_labeller.num_observed_factors`, else 2.
+      factor_sizes: Values of each labelled factor; None for those of the dataset and the labeller.
 
     Reference: Locatello et al., 2020 (few labels).
     """
@@ -38,28 +52,34 @@ class SupervisedFamily(DlibFamily):
     batches = "labelled"
 
     gamma_sup: NonNegativeFloat = 1.0
-    supervision: Literal["l2", "sigmoid_l2", "xent", "cov", "embed"] = "xent"
-    annealer: Literal["fixed", "anneal", "fine_tune"] = "fixed"
-    iteration_threshold: NonNegativeInt = 0
-    sharpness: PositiveFloat = 1.0
+    supervision: Literal["l2", "sigmoid_l2", "xent", "cov", "embed"] | None = None
+    annealer: Literal["fixed", "anneal", "fine_tune"] | None = None
+    iteration_threshold: NonNegativeInt | None = None
+    sharpness: PositiveFloat | None = None
     supervised_seed: NonNegativeInt = 0
     num_labelled_samples: PositiveInt = 100
     train_percentage: Share = 0.9
-    labeller: Literal["perfect", "bin", "noisy", "permuted", "partial"] = "perfect"
-    num_bins: PositiveInt = 5
-    prob_random: NonNegativeFloat = 0.1
-    num_observed_factors: PositiveInt = 2
+    labeller: Literal["perfect", "bin", "noisy", "permuted", "partial"] | None = None
+    num_bins: PositiveInt | None = None
+    prob_random: Probability | None = None
+    num_observed_factors: PositiveInt | None = None
     factor_sizes: tuple[PositiveInt, ...] | None = None
 
     def __post_init__(self):
+        for name, value in settings_of_labels().items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, value)
+        if self.annealer != "fixed" and not self.iteration_threshold:
+            raise InputError(
+                f"{self.name}.annealer needs {self.name}.iteration_threshold, or "
+                "annealer.iteration_threshold."
+            )
         super().__post_init__()
         if self.labeller == "partial" and self.supervision not in ("l2", "cov"):
             raise InputError(
                 f"{self.name}.labeller = 'partial' leaves open which factors are labelled, and "
                 f"{self.supervision!r} needs their sizes; choose l2 or cov as supervision."
             )
-        if self.annealer != "fixed" and not self.iteration_threshold:
-            raise InputError(f"{self.name}.annealer needs {self.name}.iteration_threshold.")
 
     def term_weights(self):
         return {**super().term_weights(), "supervised": self.gamma_sup}
