@@ -7,6 +7,7 @@ import gin
 
 from tripod_dlib.allowed import PositiveInt, Seed
 from tripod_dlib.backend import require_backend
+from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.data.supervision import label_sizes
 from tripod_dlib.errors import InputError
@@ -69,12 +70,7 @@ def train(
       DivergedError: If a loss term became NaN or infinite.
       Interrupted: If a signal stopped the run; it was saved first.
     """
-    if isinstance(model, type) and issubclass(model, Family):
-        model = model()  # disentanglement_lib's models with labels are not called in gin
-    if not isinstance(model, Family):
-        raise InputError(
-            f"model.model is {model!r}; bind a called reference, such as model.model = @tripod()."
-        )
+    model = _record(model)
     sizes = {
         "training_steps": training_steps,
         "batch_size": batch_size,
@@ -89,11 +85,7 @@ def train(
             f"The images of {data.name} have no factors from which to take the number of latents: "
             "bind model.num_latents."
         )
-    if getattr(model, "factor_sizes", ()) is None:  # of a family that is trained with labels
-        sizes_of_labels = label_sizes(data.factors_num_values, model)
-        model = dataclasses.replace(model, factor_sizes=sizes_of_labels)
-    read = {model.name, getattr(model, "rule", model.name)}  # mlvae_labels reads mlvae's too
-    others = tuple(f"{name}." for name in (*models.names(), *metrics.names()) if name not in read)
+    model, others = _with_label_sizes(model, data), _bindings_of_others(model)
     path = model_dir or default_path(data.name, model.name, bound, others)
     fingerprint = getattr(data, "fingerprint", None)  # another library's dataset has none
     with RunFolder(path, bound, overwrite, fingerprint, others, given) as folder:
@@ -117,3 +109,27 @@ def train(
             run = Run(data, model, build_optimizer, settings, protocol, folder)
             run.train()
             return report(run, model.name)
+
+
+def _record(model: object) -> Family:
+    """The family's record that is bound as `model.model`."""
+    if isinstance(model, type) and issubclass(model, Family):
+        model = model()  # disentanglement_lib's models with labels are not called in gin
+    if not isinstance(model, Family):
+        raise InputError(
+            f"model.model is {model!r}; bind a called reference, such as model.model = @tripod()."
+        )
+    return model
+
+
+def _with_label_sizes(model: Family, data: GroundTruthData) -> Family:
+    """A family that is trained with labels knows how many values each has."""
+    if getattr(model, "factor_sizes", ()) is not None:
+        return model
+    return dataclasses.replace(model, factor_sizes=label_sizes(data.factors_num_values, model))
+
+
+def _bindings_of_others(model: Family) -> tuple[str, ...]:
+    """How bindings begin that do not concern this run: those of other families and of metrics."""
+    read = {model.name, getattr(model, "rule", model.name)}  # mlvae_labels reads mlvae's too
+    return tuple(f"{name}." for name in (*models.names(), *metrics.names()) if name not in read)
