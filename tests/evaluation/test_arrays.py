@@ -92,6 +92,13 @@ def test_whether_latents_are_discrete_must_be_said(discrete):
         evaluate_arrays(SOURCES, LATENTS, discrete=discrete)
 
 
+@pytest.mark.parametrize("discrete", [False, True])
+@pytest.mark.parametrize("shapes", [((9, 0), (9, 2)), ((9, 2), (9, 0)), ((0, 2), (0, 2))])
+def test_tables_without_entries_are_refused_by_their_shapes(shapes, discrete):
+    with pytest.raises(ValueError, match="At least one source and one latent; got|At least 2 sam"):
+        evaluate_arrays(*map(np.zeros, shapes), discrete=discrete)
+
+
 def test_a_single_name_is_no_list_of_names():
     with pytest.raises(InputError, match=r"\['mig'\]"):
         evaluate_arrays(SOURCES, LATENTS, discrete=False, metrics="mig")

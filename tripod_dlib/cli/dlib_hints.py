@@ -9,8 +9,8 @@ from tripod_dlib import registry
 MODEL = "this model is not here"
 REASONING = "abstract reasoning is not here: train such models with other software"
 WITH_LABELS = (
-    "models with labels are s2_vae, s2_factor_vae, s2_dip_vae, s2_beta_tc_vae and s2_mine_vae, the "
-    "loss is supervised_loss.loss_fn, and annealer.anneal_fn changes its weight with the step"
+    "models with labels are s2_vae, s2_factor_vae, s2_dip_vae, s2_beta_tc_vae, s2_mine_vae and "
+    "supervised, the loss is supervised_loss.loss_fn, and annealer.anneal_fn changes its weight"
 )
 OPTIMIZER = (
     "optimizers are AdamOptimizer, GradientDescentOptimizer and MomentumOptimizer; "
@@ -31,10 +31,6 @@ CORRESPONDING = {
         WITH_LABELS,
         "s2_independent_vae mine mine_vae annealed_s2_vae annealed_s2_factor_vae "
         "annealed_s2_dip_vae annealed_s2_beta_tc_vae supervised_regulariser",
-    ),
-    "supervised": (
-        "a model of labels alone is not here; s2_vae with s2_vae.beta = 0.0 and a large "
-        "s2_vae.gamma_sup comes next to it"
     ),
     "filter_factors_labeller": "it is @partial_labeller (partial_labeller.num_observed_factors)",
     "semi_supervised_train": "the training function is `model`, for all models",

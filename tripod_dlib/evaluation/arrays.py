@@ -20,6 +20,7 @@ from tripod_dlib.metrics.doubts import (
     look_quantized,
     require_discrete,
 )
+from tripod_dlib.metrics.inputs import require_shapes
 from tripod_dlib.metrics.tables import as_numbers, as_table
 from tripod_dlib.registry import metrics as registered
 
@@ -59,6 +60,7 @@ def evaluate_arrays(
     if not isinstance(discrete, bool | np.bool_):
         raise InputError(KIND_UNKNOWN)
     sources, latents = as_table(sources, "sources"), as_numbers(latents, "latents")
+    require_shapes(sources, latents)
     if discrete:
         require_discrete(latents)
     doubts, quantized = doubts_about(sources, latents), [] if discrete else look_quantized(latents)

@@ -70,7 +70,7 @@ def check(sources: np.ndarray, latents: np.ndarray, min_samples: int = 2) -> Sam
         than that and 200 of anything, or the numbers of the rows.
     """
     sources, latents = as_table(sources, "sources"), as_numbers(latents, "latents")
-    _require_shapes(sources, latents, min_samples)
+    require_shapes(sources, latents, min_samples)
     require_finite("latents", latents)
     notes: list[str] = []
     columns = [_ranks(column, index, latents, notes) for index, column in enumerate(sources.T)]
@@ -81,6 +81,37 @@ def check(sources: np.ndarray, latents: np.ndarray, min_samples: int = 2) -> Sam
     for note in notes:
         warnings.warn(note, stacklevel=3)
     return Sample(encoded, as_floats(latents), varying, sources.shape[1], notes, latents)
+
+
+def require_shapes(sources: np.ndarray, latents: np.ndarray, min_samples: int = 2) -> None:
+    """Refuses tables that are not of the same samples, or have too few rows or no columns.
+
+    Args:
+      sources: (num_samples, num_sources).
+      latents: (num_samples, num_latents).
+      min_samples: Samples that are needed.
+
+    Raises:
+      ValueError: With both shapes, and what to do.
+    """
+    if len(sources) != len(latents):
+        raise ValueError(
+            "sources and latents are (num_samples, num_sources) and (num_samples, num_latents), "
+            f"row by row the same samples; got {sources.shape} and {latents.shape}."
+            f"{say_if_transposed(sources.shape, latents.shape)}"
+        )
+    if latents.shape[1] == 0 or sources.shape[1] == 0:
+        raise ValueError(
+            f"At least one source and one latent; got {sources.shape} and {latents.shape}."
+        )
+    if len(sources) < min_samples:
+        raise ValueError(f"At least {min_samples} samples are needed; got {len(sources)}.")
+    if sources.shape[1] > max(len(sources), FEWEST_COUNTED):
+        raise ValueError(
+            f"There are more sources ({sources.shape[1]}) than samples ({len(sources)}): "
+            "arrays are (num_samples, num_sources) and (num_samples, num_latents). "
+            "disentanglement_lib's functions took the transpose: give sources.T and latents.T."
+        )
 
 
 def spread_out(values: np.ndarray, columns: np.ndarray, num_columns: int) -> np.ndarray:
@@ -108,7 +139,7 @@ def check_numbers(sources: np.ndarray, latents: np.ndarray) -> tuple[Sample, np.
         )
     sources = as_numbers(table, "sources")
     require_finite("sources", sources)
-    _require_shapes(sources, as_numbers(latents, "latents"))
+    require_shapes(sources, as_numbers(latents, "latents"))
     numbers = np.stack([merge_rounding(column) for column in as_floats(sources).T], axis=1)
     sample = check((numbers != numbers[:1]).astype(np.int64), latents)
     notes = look_one_hot(sources)
@@ -119,27 +150,6 @@ def check_numbers(sources: np.ndarray, latents: np.ndarray) -> tuple[Sample, np.
         warnings.warn(note, stacklevel=3)
     sample = dataclasses.replace(sample, notes=[*sample.notes, *notes])
     return sample, numbers[:, sample.varying]
-
-
-def _require_shapes(sources: np.ndarray, latents: np.ndarray, min_samples: int = 2) -> None:
-    if len(sources) != len(latents):
-        raise ValueError(
-            "sources and latents are (num_samples, num_sources) and (num_samples, num_latents), "
-            f"row by row the same samples; got {sources.shape} and {latents.shape}."
-            f"{say_if_transposed(sources.shape, latents.shape)}"
-        )
-    if latents.shape[1] == 0 or sources.shape[1] == 0:
-        raise ValueError(
-            f"At least one source and one latent; got {sources.shape} and {latents.shape}."
-        )
-    if len(sources) < min_samples:
-        raise ValueError(f"At least {min_samples} samples are needed; got {len(sources)}.")
-    if sources.shape[1] > max(len(sources), FEWEST_COUNTED):
-        raise ValueError(
-            f"There are more sources ({sources.shape[1]}) than samples ({len(sources)}): "
-            "arrays are (num_samples, num_sources) and (num_samples, num_latents). "
-            "disentanglement_lib's functions took the transpose: give sources.T and latents.T."
-        )
 
 
 def _ranks(column: np.ndarray, index: int, latents: np.ndarray, notes: list[str]) -> np.ndarray:
