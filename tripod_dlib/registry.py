@@ -14,6 +14,15 @@ import sys
 from tripod_dlib.errors import InputError, did_you_mean
 
 
+def is_defined_again(one: object, other: object) -> bool:
+    """Whether two classes or functions are of one name in one module."""
+    names = [
+        (getattr(found, "__module__", None), getattr(found, "__qualname__", None))
+        for found in (one, other)
+    ]
+    return names[0] == names[1] and None not in names[0]
+
+
 class Registry:
     """Names of one kind of object and where each is defined."""
 
@@ -98,9 +107,11 @@ class Registry:
           target: The object itself or its import path "module:attribute".
 
         Raises:
-          InputError: If the name is taken by something else.
+          InputError: If the name is taken by something else. A class or function that is defined
+            again, as a notebook's cell is that runs twice, takes its own place.
         """
-        if name in self.names() and self._registered.get(name) != target:
+        known = self._registered.get(name)
+        if name in self.names() and known != target and not is_defined_again(known, target):
             raise InputError(
                 f"The {self.kind} name {name!r} is already taken by {self.target(name)}; "
                 "choose another name."

@@ -7,6 +7,7 @@ from pathlib import Path
 import gin
 import pytest
 
+from tripod_dlib import registry
 from tripod_dlib.cli.config_files import find_config, list_configs
 from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.errors import InputError
@@ -31,6 +32,18 @@ def test_shipped_configurations_are_found_from_any_folder(monkeypatch, tmp_path)
     own.parent.mkdir()
     own.write_text("")
     assert find_config("gin/falcor3d.gin") == own, "a file that is there comes first"
+
+
+def test_a_registered_model_that_is_no_family_is_said():
+    registry.models.register("own_function", dict)
+    try:
+        with (
+            pytest.raises(InputError, match="own_function is registered as a model, but is no fam"),
+            parsed([], ["model.model = @own_function()"]),
+        ):
+            pass
+    finally:
+        registry.models.unregister("own_function")
 
 
 def test_a_missing_configuration_lists_what_is_there_and_the_nearest():

@@ -3,12 +3,14 @@
 import dataclasses
 
 import gin
+import numpy as np
 import pytest
 
 from tripod_dlib import registry
 from tripod_dlib.errors import InputError
+from tripod_dlib.models.declared import class_of, require_terms
 from tripod_dlib.models.families.tripod import TripodFamily
-from tripod_dlib.models.family import family
+from tripod_dlib.models.family import Family, family
 
 
 @family("own_ablation")
@@ -23,6 +25,12 @@ class OwnAblation(TripodFamily):
     num_values_per_latent = 5
 
     extra: float
+
+
+def of_weights(weights):
+    """A family of always the same name that declares these weights."""
+    body = {"__doc__": "Its own.", "term_weights": lambda self: weights}
+    return family("own_family")(type("OwnFamily", (Family,), body))
 
 
 def test_gin_binds_a_record_and_refuses_one_without_its_weights():
@@ -61,6 +69,66 @@ def test_a_record_that_inherits_changes_defaults_by_their_values_alone():
     assert OwnAblation(klm_weight=1.0, extra=2.0).num_values_per_latent == 7
     with pytest.raises(RuntimeError, match=r"`own_ablation` not provided.*'klm_weight', 'extra'"):
         OwnAblation()
+
+
+@pytest.mark.parametrize(
+    "weights, message",
+    [
+        (["sparsity"], r"term_weights gives \['sparsity'\]; it gives a dictionary"),
+        ({"sparsity": None}, "gives None for 'sparsity'; a weight is a finite number"),
+        ({"sparsity": "0.1"}, "gives '0.1' for 'sparsity'"),
+        ({"sparsity": float("inf")}, "gives inf for 'sparsity'"),
+    ],
+    ids=str,
+)
+def test_weights_that_are_none_are_refused_when_the_record_is_made(weights, message):
+    with pytest.raises(InputError, match=f"own_family.*{message}"):
+        of_weights(weights)()
+
+
+def test_a_family_that_is_defined_again_as_a_cell_of_a_notebook_is_takes_the_first_one_s_place():
+    for weight in (1.0, 2.0):
+        record = of_weights({"sparsity": weight})
+        registry.models.register("own_family", record)
+        assert gin.get_configurable("own_family")().term_weights() == {"sparsity": weight}
+        assert registry.models.load("own_family") is record
+    with pytest.raises(ValueError, match="A different configurable matching 'tripod_dlib.own_fam"):
+        family("own_family")(type("Another", (Family,), {"__doc__": "Another."}))
+    with pytest.raises(InputError, match="'own_family' is already taken"):
+        registry.models.register("own_family", dict)
+    registry.models.unregister("own_family")
+
+
+@pytest.mark.parametrize(
+    "builds, message",
+    [
+        (dict, "own_class builds <class 'dict'>; a family builds a subclass of .*Autoencoder"),
+        ("nowhere_at_all:Model", "'nowhere_at_all:Model', which leads nowhere: No module named"),
+        ("tripod_dlib.models.tripod:Nothing", "leads nowhere: .* has no attribute 'Nothing'"),
+        ("tripod_dlib.models.family:dataclasses", "builds <module 'dataclasses'"),
+    ],
+)
+def test_what_is_no_autoencoder_is_not_built(builds, message):
+    with pytest.raises(InputError, match=message):
+        class_of("own_class", builds)
+
+
+@pytest.mark.parametrize(
+    "terms, message",
+    [
+        (None, r"Own.loss_terms gives NoneType; it returns a dictionary, such as"),
+        ([1.0], "gives list; it returns a dictionary"),
+        ({"kl": np.zeros(3)}, "gives kl, but the record's term_weights names reconstruction, kl"),
+        (
+            {"reconstruction": np.zeros(3), "kl": np.zeros((3, 2))},
+            r"gives 'kl' of shape \(3, 2\); it is one value per image",
+        ),
+    ],
+    ids=str,
+)
+def test_terms_that_are_not_the_declared_ones_are_refused(terms, message):
+    with pytest.raises(InputError, match=message):
+        require_terms("Own", terms, ["reconstruction", "kl"])
 
 
 def test_a_record_does_not_change():

@@ -8,6 +8,7 @@ from models.contract import build
 from tripod_dlib import registry
 from tripod_dlib.errors import InputError
 from tripod_dlib.models.autoencoder import Autoencoder
+from tripod_dlib.models.family import Family, family
 from tripod_dlib.training.rehearsal import rehearse_saving
 
 
@@ -103,6 +104,57 @@ def test_a_model_whose_training_would_be_lost_is_refused_in_words(
     with pytest.raises(InputError, match=message) as raised:
         rehearse_saving(built(own_class, **attributes))
     assert "get_config" in str(raised.value)
+
+
+class Positional(Autoencoder):
+    """Encodes to a tensor without a name."""
+
+    def encode(self, images):
+        return super().encode(images)["representation"]
+
+
+class Nameless(Autoencoder):
+    """Encodes to names of which none is evaluated."""
+
+    def encode(self, images):
+        return {"codes": super().encode(images)["representation"]}
+
+
+class Averaging(Autoencoder):
+    """Encodes all images to one representation."""
+
+    def encode(self, images):
+        return {"representation": super().encode(images)["representation"][0]}
+
+
+class Cropping(Autoencoder):
+    """Decodes to other sizes."""
+
+    def decode(self, representation):
+        return super().decode(representation)[:, :4]
+
+
+@pytest.mark.parametrize(
+    "own_class, message",
+    [
+        (Positional, "Positional.encode gives a .*Tensor; it gives a dictionary"),
+        (Nameless, "Nameless.encode gives codes; it gives .*'representation' is evaluated"),
+        (Averaging, r"encode gives a representation of shape \(\d+,\) for 2 images"),
+        (Cropping, r"Cropping.decode gives shape \(2, 4, \d+, 3\) .* here \(2, \d+, \d+, 3\)"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_what_could_not_be_evaluated_is_refused_before_it_is_trained(built, own_class, message):
+    with pytest.raises(InputError, match=message):
+        rehearse_saving(built(own_class))
+
+
+def test_a_family_that_nobody_registered_is_refused():
+    model = build("autoencoder", {})
+    own = family("never_registered")(type("Own", (Family,), {"__doc__": "Its own."}))
+    model.parameters = own()
+    with pytest.raises(InputError, match=r"registry.models.register\('never_registered'"):
+        rehearse_saving(model)
 
 
 def test_a_class_of_no_registered_package_is_refused():

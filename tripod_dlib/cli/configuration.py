@@ -156,6 +156,11 @@ def _explain(error: Exception) -> str:
         name = unknown[1].split("/")[-1]
         if name in CORRESPONDING:
             return message  # `hints` says more than the known names would
+        if name in registry.models.names():
+            return (
+                f"{message}\n{name} is registered as a model, but is no family of that name: it is "
+                f"a subclass of tripod_dlib.models.family.Family below @family({name!r})."
+            )
         known = sorted({*registry.models.names(), *registry.metrics.names(), *CORE_NAMES})
         return message + _nearest(name, known, "Known names")
     parameter = re.search(r"'?([\w./]+)'? doesn't have a parameter named '?(\w+)'?", message)

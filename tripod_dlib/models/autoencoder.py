@@ -6,9 +6,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from tripod_dlib.errors import InputError
 from tripod_dlib.functional.execution import updates_wait_for_reads
 from tripod_dlib.models import slots
+from tripod_dlib.models.declared import require_terms
 from tripod_dlib.models.draws import StepSeeds
 from tripod_dlib.models.family import Family
 from tripod_dlib.models.precision import PRECISION, require_precision
@@ -189,7 +189,7 @@ class Autoencoder(keras.Model):
     ) -> keras.KerasTensor:
         """The weighted sum of the terms' means: the one hook through which Keras trains."""
         terms = self.loss_terms(self.prepare(x), y_pred)
-        self._require_declared(terms)
+        require_terms(type(self).__name__, terms, self._term_means)
         means = {name: ops.mean(term) for name, term in terms.items()}
         for name, mean in means.items():
             self._term_means[name].update_state(mean)
@@ -198,14 +198,6 @@ class Autoencoder(keras.Model):
         weights = self.term_weights()  # those of the first update are of step 1
         logged_only = {name for name, w in weights.items() if isinstance(w, int | float) and w == 0}
         return sum(w * means[name] for name, w in weights.items() if name not in logged_only)
-
-    def _require_declared(self, terms: dict) -> None:
-        if set(terms) != set(self._term_means):
-            raise InputError(
-                f"{type(self).__name__}.loss_terms gives {', '.join(terms)}, but the record's "
-                f"term_weights names {', '.join(self._term_means)}: both must name the same terms "
-                "(of weight 0.0 a term is only logged)."
-            )
 
     def held(self, network: str, *inputs: keras.KerasTensor) -> keras.KerasTensor:
         """What a network gives, with its weights held: gradients reach the inputs alone.

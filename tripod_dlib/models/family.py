@@ -3,9 +3,9 @@
 Importing this loads no framework.
 """
 
+import contextlib
 import dataclasses
-import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar, dataclass_transform
 
 import gin
@@ -14,7 +14,9 @@ from tripod_dlib.allowed import require_allowed
 from tripod_dlib.errors import InputError
 from tripod_dlib.models import slots
 from tripod_dlib.models.architectures import build_networks
+from tripod_dlib.models.declared import class_of, require_weights
 from tripod_dlib.models.schedules import Constant, schedule_of
+from tripod_dlib.registry import is_defined_again
 
 if TYPE_CHECKING:
     import keras
@@ -47,6 +49,7 @@ class Family:
         require_allowed(self.name, self)
         slots.latents.target(self.latents)
         slots.reconstructions.target(self.reconstruction)
+        require_weights(self.name, self.term_weights())
         self._schedules()
 
     def term_weights(self) -> dict[str, float]:
@@ -122,11 +125,11 @@ class Family:
           num_latents: Number of latents.
           dataset_size: Number of images in the dataset.
           seed: Seed of the model's draws.
+
+        Raises:
+          InputError: If `builds` is no autoencoder's class.
         """
-        model_class = self.builds
-        if isinstance(model_class, str):
-            module, _, attribute = model_class.partition(":")
-            model_class = getattr(importlib.import_module(module), attribute)
+        model_class = class_of(self.name, self.builds)
         latents = slots.latents.load(self.latents)
         return model_class(
             self.networks(
@@ -163,6 +166,18 @@ def family(name: str) -> Callable[[type], type]:
             if not hasattr(cls, field):
                 setattr(cls, field, gin.REQUIRED)
         record = dataclasses.dataclass(frozen=True, kw_only=True)(cls)
-        return gin.configurable(name, module="tripod_dlib")(record)
+        with _taking_the_place_of_itself(name, record):
+            return gin.configurable(name, module="tripod_dlib")(record)
 
     return decorate
+
+
+@contextlib.contextmanager
+def _taking_the_place_of_itself(name: str, record: type) -> Iterator[None]:
+    """Lets gin know a class anew that is defined again, as a notebook's cell is that runs twice."""
+    try:
+        again = is_defined_again(gin.get_configurable(f"tripod_dlib.{name}"), record)
+    except ValueError:  # gin knows none of the name
+        again = False
+    with gin.config.interactive_mode() if again else contextlib.nullcontext():
+        yield

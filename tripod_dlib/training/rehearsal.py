@@ -7,6 +7,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from tripod_dlib import registry
 from tripod_dlib.errors import InputError
 from tripod_dlib.training.trained_model import load_file
 
@@ -25,9 +26,12 @@ def rehearse_saving(model: keras.Model) -> None:
       model: A built `Autoencoder`, perhaps of somebody's own class.
 
     Raises:
-      InputError: If it cannot be saved or loaded, or comes back another.
+      InputError: If its family is not registered, `encode` or `decode` gives other shapes, or it
+        cannot be saved or loaded, or comes back another.
     """
     name = type(model).__name__
+    _require_registered(model.parameters.name)
+    _require_shapes(model, name)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rehearsal.keras"
         try:
@@ -52,6 +56,38 @@ def rehearse_saving(model: keras.Model) -> None:
             f"The model class {name}, saved and loaded again, encodes images otherwise: some of "
             "its weights or parameters are not saved. Make layers and weights in its constructor. "
             f"{HOW}"
+        )
+
+
+def _require_registered(family: str) -> None:
+    if family not in registry.models.names():
+        raise InputError(
+            f"The family {family!r} is not registered, so that a saved model could not be loaded: "
+            f"registry.models.register({family!r}, …) below its definition, or an entry point in "
+            "the group tripod_dlib.models."
+        )
+
+
+def _require_shapes(model: keras.Model, name: str) -> None:
+    """Refuses a model whose `encode` or `decode` gives something else than is evaluated."""
+    encoded = model.encode(keras.ops.convert_to_tensor(_images(model)))
+    if not isinstance(encoded, dict) or "representation" not in encoded:
+        named = ", ".join(encoded) if isinstance(encoded, dict) else f"a {type(encoded).__name__}"
+        raise InputError(
+            f"{name}.encode gives {named}; it gives a dictionary of tensors, of which "
+            "'representation' is evaluated."
+        )
+    latents = encoded["representation"]
+    if len(latents.shape) != 2 or latents.shape[0] != NUM_IMAGES:
+        raise InputError(
+            f"{name}.encode gives a representation of shape {tuple(latents.shape)} for "
+            f"{NUM_IMAGES} images; it is (batch, num_latents)."
+        )
+    logits = model.decode(latents)
+    if tuple(logits.shape) != (NUM_IMAGES, *model.image_shape):
+        raise InputError(
+            f"{name}.decode gives shape {tuple(logits.shape)} for {NUM_IMAGES} representations; it "
+            f"is (batch, height, width, channels), here {(NUM_IMAGES, *model.image_shape)}."
         )
 
 
@@ -87,7 +123,10 @@ def _with_tuples(value: object) -> object:
 
 
 def _latents(model: keras.Model) -> np.ndarray:
-    shape = (NUM_IMAGES, *model.image_shape)
-    images = np.random.RandomState(0).randint(256, size=shape).astype(np.uint8)
-    encoded = model.encode(keras.ops.convert_to_tensor(images))
+    encoded = model.encode(keras.ops.convert_to_tensor(_images(model)))
     return keras.ops.convert_to_numpy(encoded["representation"])
+
+
+def _images(model: keras.Model) -> np.ndarray:
+    shape = (NUM_IMAGES, *model.image_shape)
+    return np.random.RandomState(0).randint(256, size=shape).astype(np.uint8)

@@ -1,0 +1,101 @@
+"""Checks of what a family declares and its model gives, in words for those who write their own.
+
+Importing this loads no framework.
+"""
+
+import importlib
+import math
+import numbers
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from tripod_dlib.errors import InputError
+
+if TYPE_CHECKING:
+    from tripod_dlib.models.autoencoder import Autoencoder
+
+
+def require_weights(family: str, weights: object) -> None:
+    """Refuses what is no dictionary of terms and their weights.
+
+    Args:
+      family: Name of the family.
+      weights: What its record's `term_weights` gives.
+
+    Raises:
+      InputError: With what came.
+    """
+    if not isinstance(weights, dict):
+        raise InputError(
+            f"{family}.term_weights gives {weights!r}; it gives a dictionary of every loss term "
+            "and its weight, such as {'sparsity': self.weight}."
+        )
+    for term, weight in weights.items():
+        is_number = isinstance(weight, numbers.Real) and not isinstance(weight, bool)
+        if not is_number or not math.isfinite(weight):
+            raise InputError(
+                f"{family}.term_weights gives {weight!r} for {term!r}; a weight is a finite number."
+            )
+
+
+def class_of(family: str, builds: str | type) -> "type[Autoencoder]":
+    """The Keras class that a family builds.
+
+    Args:
+      family: Name of the family.
+      builds: The class, or "module:class".
+
+    Raises:
+      InputError: If it leads nowhere, or to something else than an autoencoder's class.
+    """
+    from tripod_dlib.models.autoencoder import Autoencoder
+
+    found: object = builds
+    if isinstance(builds, str):
+        module, _, attribute = builds.partition(":")
+        try:
+            found = getattr(importlib.import_module(module), attribute)
+        except (ModuleNotFoundError, AttributeError) as error:
+            if isinstance(error, ModuleNotFoundError) and not module.startswith(str(error.name)):
+                raise  # a dependency of the module is missing: its own message is the clear one
+            raise InputError(
+                f"{family} builds {builds!r}, which leads nowhere: {error}. It is a class, or "
+                "'module:class'."
+            ) from error
+    if not isinstance(found, type) or not issubclass(found, Autoencoder):
+        raise InputError(
+            f"{family} builds {found!r}; a family builds a subclass of "
+            "tripod_dlib.models.autoencoder.Autoencoder."
+        )
+    return found
+
+
+def require_terms(model: str, terms: object, declared: Collection[str]) -> None:
+    """Refuses loss terms that are not those that the record declares, or not a value per image.
+
+    Args:
+      model: Name of the model's class.
+      terms: What its `loss_terms` gives.
+      declared: The names in the record's `term_weights`, and "reconstruction".
+
+    Raises:
+      InputError: With what came.
+    """
+    if not isinstance(terms, dict):
+        raise InputError(
+            f"{model}.loss_terms gives {type(terms).__name__}; it returns a dictionary, such as "
+            "{**super().loss_terms(batch, outputs), 'sparsity': ...}."
+        )
+    if set(terms) != set(declared):
+        raise InputError(
+            f"{model}.loss_terms gives {', '.join(terms)}, but the record's "
+            f"term_weights names {', '.join(declared)}: both must name the same terms "
+            "(of weight 0.0 a term is only logged)."
+        )
+    for name, term in terms.items():
+        shape = getattr(term, "shape", ())
+        if len(shape) > 1:
+            raise InputError(
+                f"{model}.loss_terms gives {name!r} of shape {tuple(shape)}; it is one value per "
+                "image, (batch,): sum or average it over the other axes."
+            )
