@@ -185,5 +185,6 @@ def test_several_arrays_where_one_is_expected_are_named(tmp_path):
 def test_an_archive_with_something_else_in_it_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
         archive.writestr("sources.npy", b"no array")
+        archive.writestr("latents.npy", b"no array")
     with pytest.raises(InputError, match="a.npz is damaged"):
         read_representation(tmp_path / "a.npz")

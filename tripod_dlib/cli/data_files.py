@@ -75,7 +75,11 @@ def _row_of_import(name: str, cache_dir: str | None, caches: list[Cache]) -> Row
 
 
 def _presence(entry: Declaration, data_dir: str | None) -> str:
-    if len(official_paths(entry, data_dir)) == len(entry.origin.files) or entry.present(data_dir):
+    try:
+        official = official_paths(entry, data_dir)
+    except InputError:
+        return "may not be read"
+    if len(official) == len(entry.origin.files) or entry.present(data_dir):
         return "yes"
     partials = [PartialFile(_target(file, data_dir)) for file in entry.origin.files]
     received = sum(partial.size for partial in partials)

@@ -8,6 +8,7 @@ import gin
 
 from tripod_dlib import registry
 from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.data.formats.file_kind import refusals_in_words
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.own.imported import imported_names, load_import, read_note
 from tripod_dlib.errors import InputError, did_you_mean
@@ -60,7 +61,8 @@ def get_named_ground_truth_data(
             "the binding."
         )
     registered = name in registry.datasets.names()
-    data = registry.datasets.load(name)(**bound) if registered else load_import(name, **bound)
+    with refusals_in_words():
+        data = registry.datasets.load(name)(**bound) if registered else load_import(name, **bound)
     for note in getattr(data, "notes", ()):  # another library's dataset has none
         print(f"{name}: {note}", file=sys.stderr, flush=True)
     return data

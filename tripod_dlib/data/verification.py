@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tripod_dlib import registry
-from tripod_dlib.data.formats.file_kind import kind_of
+from tripod_dlib.data.formats.file_kind import kind_of, refusals_in_words
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.named_data import get_named_ground_truth_data, parameters_of
 from tripod_dlib.data.official.checks import fault_of, fault_of_zip, published_checks
@@ -61,15 +61,19 @@ def official_paths(
     Args:
       declaration: The dataset.
       data_dir: Where to look; None for the usual folders.
+
+    Raises:
+      InputError: If a folder may not be read.
     """
-    folders = search_folders(declaration.name, declaration.origin, data_dir)
     paths = []
-    for file in declaration.origin.files:
-        places = [
-            folder if folder.is_file() and folder.name == file.name else folder / file.name
-            for folder in folders
-        ]
-        paths += [(place, file) for place in places if place.is_file()][:1]
+    with refusals_in_words():
+        folders = search_folders(declaration.name, declaration.origin, data_dir)
+        for file in declaration.origin.files:
+            places = [
+                folder if folder.is_file() and folder.name == file.name else folder / file.name
+                for folder in folders
+            ]
+            paths += [(place, file) for place in places if place.is_file()][:1]
     return paths
 
 

@@ -61,7 +61,7 @@ def test_an_encrypted_archive_is_said_to_be_one(tmp_path):
     data[data.rindex(b"PK\x01\x02") + 8] |= 1
     (tmp_path / "mine.npz").write_bytes(data)
     with pytest.raises(InputError, match="mine.npz is encrypted: save it without a password"):
-        ArrayFile(tmp_path / "mine.npz")
+        ArrayFile(tmp_path / "mine.npz").array("images")
 
 
 @pytest.mark.parametrize("fortran", [False, True])
@@ -237,3 +237,29 @@ def test_every_version_of_numpy_s_format_is_read(tmp_path, suffix, version):
     np.testing.assert_array_equal(stored.read(), IMAGES)
     if suffix == ".npy":
         np.testing.assert_array_equal(stored.mapped(), IMAGES)
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".h5"])
+def test_of_many_arrays_only_the_one_that_is_asked_for_is_opened(tmp_path, monkeypatch, suffix):
+    path = tmp_path / f"mine{suffix}"
+    names = [f"image_{number:04d}" for number in range(2000)]
+    if suffix == ".npz":
+        write_zip(path, images=header((4,)) + bytes(4), **dict.fromkeys(names, b"no array"))
+    else:
+        with h5py.File(path, "w") as file:
+            for name in ["images", *names]:
+                file[name] = np.zeros(4, np.uint8)
+    opened, kinds = [], {".npz": (zipfile, "ZipFile"), ".h5": (h5py, "File")}
+    original = getattr(*kinds[suffix])
+    monkeypatch.setattr(*kinds[suffix], lambda *words: opened.append(words) or original(*words))
+    file = ArrayFile(path)
+    np.testing.assert_array_equal(file.array("images").read(), np.zeros(4))
+    assert len(opened) <= 4
+    with pytest.raises(InputError, match="no array 'imgs'; it holds 'image.* and 1981 others"):
+        file.array("imgs")
+
+
+def test_an_archive_of_no_members_holds_none(tmp_path):
+    zipfile.ZipFile(tmp_path / "mine.npz", "w").close()
+    with pytest.raises(InputError, match="it holds none. Save it again"):
+        ArrayFile(tmp_path / "mine.npz").array("images")

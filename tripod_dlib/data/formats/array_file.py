@@ -4,6 +4,8 @@ Nothing is ever unpickled: an array of Python objects is refused.
 """
 
 import zipfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tripod_dlib.data.formats.file_kind import (
@@ -12,10 +14,12 @@ from tripod_dlib.data.formats.file_kind import (
     require_inside,
     require_kind,
 )
-from tripod_dlib.data.formats.hdf5_array import hdf5_arrays
+from tripod_dlib.data.formats.hdf5_array import Hdf5Array, hdf5_names
 from tripod_dlib.data.formats.npy_array import NpyArray
 from tripod_dlib.data.formats.stored_array import DAMAGES, StoredArray, unreadable
 from tripod_dlib.errors import InputError
+
+MOST_NAMES = 20  # that a message lists
 
 
 class ArrayFile:
@@ -32,14 +36,16 @@ class ArrayFile:
           InputError: If it is not a whole file of a known kind.
         """
         self.path = path
+        self._remedy = remedy
+        self._arrays: dict[str, Callable[[], StoredArray]]
         kind = require_kind(path, ("zip", "hdf5", "npy"), remedy)
         try:
             if kind == "zip":
                 self._arrays = _arrays_of_zip(path, remedy)
             elif kind == "hdf5":
-                self._arrays = hdf5_arrays(path, remedy)
+                self._arrays = {n: partial(Hdf5Array, path, n, remedy) for n in hdf5_names(path)}
             else:
-                self._arrays = {"images": NpyArray(path, None, remedy)}
+                self._arrays = {"images": partial(NpyArray, path, None, remedy)}
         except DAMAGES as error:
             raise unreadable(str(path), error, remedy) from error
 
@@ -61,19 +67,27 @@ class ArrayFile:
         """
         for name in names:
             if name in self._arrays:
-                array = self._arrays[name]
+                try:
+                    array = self._arrays[name]()
+                except DAMAGES as error:
+                    raise unreadable(str(self.path), error, self._remedy) from error
                 if array.refusal is not None:
                     raise InputError(array.refusal)
                 return array
+        there = ", ".join(map(repr, self.names[:MOST_NAMES])) or "none"
+        others = len(self.names) - MOST_NAMES
         raise InputError(
-            f"{self.path} has no array {' or '.join(map(repr, names))}; it holds "
-            f"{', '.join(map(repr, self.names)) or 'none'}."
+            f"{self.path} has no array {' or '.join(map(repr, names))}; it holds {there}"
+            f"{f' and {others} others' if others > 0 else ''}. {self._remedy}"
         )
 
 
-def _arrays_of_zip(path: Path, remedy: str) -> dict[str, StoredArray]:
+def _arrays_of_zip(path: Path, remedy: str) -> dict[str, Callable[[], StoredArray]]:
     with zipfile.ZipFile(path) as archive:
         infos = archive.infolist()
     require_inside([info.filename for info in infos], path)
     members = [info for info in infos if info.filename.endswith(".npy")]
-    return {info.filename.removesuffix(".npy"): NpyArray(path, info, remedy) for info in members}
+    return {
+        info.filename.removesuffix(".npy"): partial(NpyArray, path, info, remedy)
+        for info in members
+    }

@@ -1,7 +1,9 @@
 """What a file is, told by its first bytes, and archives whose members lead out of them."""
 
+import contextlib
+import errno
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -19,6 +21,7 @@ KINDS = {
 HDF5_START = b"\x89HDF\r\n\x1a\n"
 STARTS = {
     b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",  # of no members
     HDF5_START: "hdf5",
     b"\x93NUMPY": "npy",
     b"\x1f\x8b": "gzip",
@@ -32,6 +35,8 @@ NUM_FIRST = 512  # the shortest block of a user's own before an HDF5 file, too
 END = 65536
 OFFICIAL_REMEDY = "Get the official file again, and check that its size is right."
 OWN_REMEDY = "Save it again, for example by numpy.savez."
+UNREADABLE = (errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
+UNREADABLE += (errno.EISDIR, errno.ENAMETOOLONG)
 PICKLE_STARTS = (b"(dp", b"(lp", b"}q", b"]q", b"cnumpy", b"ccopy_reg")
 
 
@@ -90,6 +95,23 @@ def require_kind(path: Path, wanted: Sequence[str], remedy: str = OFFICIAL_REMED
     raise InputError(
         f"{path} ({size} bytes) is not {allowed}; it is {described(kind, size)}. {remedy}"
     )
+
+
+@contextlib.contextmanager
+def refusals_in_words() -> Iterator[None]:
+    """Says what the system says of a file that it does not open, for what is done inside.
+
+    Raises:
+      InputError: If a file or folder may not be read, is gone, or its links lead in a circle.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in UNREADABLE or error.filename is None:
+            raise
+        raise InputError(
+            f"{error.filename} cannot be read: {error.strerror}. Put it right, or choose another."
+        ) from error
 
 
 def described(kind: str, size: int) -> str:

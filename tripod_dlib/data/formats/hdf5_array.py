@@ -10,17 +10,16 @@ from tripod_dlib.data.formats.stored_array import DAMAGES, StoredArray, unreadab
 from tripod_dlib.errors import InputError
 
 
-def hdf5_arrays(path: Path, remedy: str) -> dict[str, StoredArray]:
-    """All arrays of a file by their paths in it.
+def hdf5_names(path: Path) -> list[str]:
+    """The paths of all arrays in a file.
 
     Args:
       path: The file.
-      remedy: What to do if it is damaged.
 
     Raises:
       OSError: If it is damaged, or open elsewhere.
     """
-    arrays: dict[str, StoredArray] = {}
+    names = []
     with h5py.File(path, "r") as file:
 
         def walk(group: h5py.Group, prefix: str) -> None:
@@ -32,52 +31,53 @@ def hdf5_arrays(path: Path, remedy: str) -> dict[str, StoredArray]:
                 if isinstance(item, h5py.Group):
                     walk(item, f"{prefix}{key}/")
                 elif isinstance(item, h5py.Dataset) and item.shape is not None:
-                    arrays[f"{prefix}{key}"] = Hdf5Array(path, item, remedy)
+                    names.append(f"{prefix}{key}")
 
         walk(file, "")
-    return arrays
+    return names
 
 
 class Hdf5Array(StoredArray):
     """A dataset of an HDF5 file."""
 
-    def __init__(self, path: Path, dataset: h5py.Dataset, remedy: str):
+    def __init__(self, path: Path, name: str, remedy: str):
         """Notes what there is to know of a dataset without reading it.
 
         Args:
           path: The file.
-          dataset: In the opened file, which may be closed afterwards.
+          name: The dataset's path in it.
           remedy: What to do if it is damaged.
+
+        Raises:
+          OSError, RuntimeError: If it is damaged.
         """
-        self.where = f"{dataset.name.lstrip('/')} in {path}"
+        self.where = f"{name} in {path}"
         self.remedy = remedy
-        self.shape = dataset.shape
-        self.dtype = dataset.dtype
         self._path = path
-        self._name = dataset.name
-        self._offset = dataset.id.get_offset() if dataset.chunks is None else None
+        self._name = name
         self._file: h5py.File | None = None
-        texts = h5py.check_string_dtype(dataset.dtype)
+        with h5py.File(path, "r") as file:
+            dataset = file[name]
+            self.shape = dataset.shape
+            self.dtype = dataset.dtype
+            self._offset = dataset.id.get_offset() if dataset.chunks is None else None
+            self._elsewhere = bool(dataset.external or dataset.is_virtual)
+            self._gap = None if self._elsewhere else _gap(dataset)
+            self._missing_filter = _missing_filter(dataset)
+        texts = h5py.check_string_dtype(self.dtype)
         self._texts = texts is not None and texts.length is None  # of any length
         if self._texts:
             self.dtype = np.dtype(np.str_)
-        self._elsewhere = bool(dataset.external or dataset.is_virtual)
-        self._missing_filter = _missing_filter(dataset)
 
     @property
     def refusal(self):
         if self._elsewhere:
             return f"{self.where} lies in another file, which is not followed."
-        try:
-            with h5py.File(self._path, "r") as file:
-                gap = _gap(file[self._name])
-        except DAMAGES as error:
-            raise unreadable(self.where, error, self.remedy) from error
-        if gap is not None:
+        if self._gap is not None:
             return (
-                f"{self.where} is not whole: its shape is {self.shape}, and {gap}. What is not "
-                "there would be read as zeros; whatever wrote the file, or copied it, was stopped. "
-                f"{self.remedy}"
+                f"{self.where} is not whole: its shape is {self.shape}, and {self._gap}. What is "
+                "not there would be read as zeros; whatever wrote the file, or copied it, was "
+                f"stopped. {self.remedy}"
             )
         return super().refusal
 

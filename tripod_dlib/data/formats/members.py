@@ -2,13 +2,19 @@
 
 import io
 import os
+import stat
 import tarfile
 import threading
 import zipfile
 import zlib
 from pathlib import Path
 
-from tripod_dlib.data.formats.file_kind import END, require_inside, require_kind
+from tripod_dlib.data.formats.file_kind import (
+    END,
+    refusals_in_words,
+    require_inside,
+    require_kind,
+)
 from tripod_dlib.errors import InputError
 
 DAMAGES = (OSError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, tarfile.TarError)
@@ -61,14 +67,15 @@ class Members:
         """Names of the files in a folder ("" for the top one), with it, in the order they lie."""
         if self.is_archive:
             return [name for name in self._names if name.startswith(f"{folder}/")]
-        with os.scandir(self.path / folder) as entries:
+        with refusals_in_words(), os.scandir(self.path / folder) as entries:
             return [f"{folder}/{entry.name}" if folder else entry.name for entry in entries]
 
     def exists(self, name: str) -> bool:
         """Whether there is such a file or folder."""
         if self.is_archive:
             return name in self._infos or bool(self.names(name))
-        return (self.path / name).exists()
+        with refusals_in_words():
+            return (self.path / name).exists()
 
     def read(self, name: str, most: int = MOST_BYTES) -> io.BytesIO:
         """A file's bytes.
@@ -92,14 +99,18 @@ class Members:
                 return io.BytesIO(self._read_from_tar(name))
             return io.BytesIO((self.path / name).read_bytes())
         except DAMAGES as error:
-            raise InputError(f"{name} in {self.path} cannot be read: {error}.") from error
+            reason = getattr(error, "strerror", None) or error
+            raise InputError(f"{name} in {self.path} cannot be read: {reason}.") from error
 
     def _size(self, name: str) -> int:
         if self._zip is not None:
             return self._infos[name].file_size  # no more than that is ever unpacked
         if self._tar is not None:
             return self._infos[name].size
-        return (self.path / name).stat().st_size
+        status = (self.path / name).stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would never end
+            raise OSError("it is not a file")
+        return status.st_size
 
     def _read_from_tar(self, name: str) -> bytes:
         info = self._infos[name]
@@ -110,5 +121,6 @@ class Members:
 
     def signature(self, name: str) -> list[int]:
         """What changes when the data is replaced: size and time of change of a file within."""
-        status = (self.path if self.is_archive else self.path / name).stat()
+        with refusals_in_words():
+            status = (self.path if self.is_archive else self.path / name).stat()
         return [status.st_size, status.st_mtime_ns]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 MOST_PIXELS = 100_000_000
 BACKGROUND = (255, 255, 255, 255)  # under what is transparent
@@ -44,7 +44,12 @@ def read_pixels(
             if within is not None:
                 picture.thumbnail(within)
             return _rgb(ImageOps.exif_transpose(picture))
+    except UnidentifiedImageError as error:
+        text = f"it is none of {', '.join(formats)}"
+        raise PictureFault(f"is not a whole picture ({text}). Get it again.") from error
     except DAMAGES as error:
+        if getattr(error, "errno", None) is not None:
+            raise PictureFault(f"cannot be read: {error.strerror}.") from error
         text = str(error) or type(error).__name__
         raise PictureFault(f"is not a whole picture ({text}). Get it again.") from error
 

@@ -45,7 +45,7 @@ class ArrayGrid(Declaration):
             for name in self.file_names:
                 if (folder / name).is_file():
                     return folder / name
-        raise missing(self.name, self.origin, folders)
+        raise missing(self.name, self.origin, folders, self.file_names)
 
     def open(self, files, factor_sizes):
         file = ArrayFile(files, OFFICIAL_REMEDY)
@@ -81,8 +81,7 @@ class ArrayGrid(Declaration):
         if not self.labels:
             return
         there = [name for name in self.labels if name in file.names]
-        for name in there or self.labels[:1]:  # the first is missed by name
-            table = file.array(name)
+        for table in [file.array(name) for name in there] or [file.array(*self.labels)]:
             require_table(table.shape, table.dtype, space, table.where)
             require_row_major(table.read(), space, table.where)
 

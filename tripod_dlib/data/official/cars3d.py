@@ -1,5 +1,6 @@
 """Cars3D (Reed et al., 2015): one MATLAB file a car, whose ids follow list.txt."""
 
+import collections
 import dataclasses
 import io
 from collections.abc import Sequence
@@ -16,9 +17,11 @@ from tripod_dlib.data.official.declaration import Declaration
 from tripod_dlib.data.official.origin import OfficialFile, Origin
 from tripod_dlib.data.official.search import find_members
 from tripod_dlib.errors import InputError
+from tripod_dlib.storage.terminal import one_line
 
 SIDE = 128
 LIST = "list.txt"
+MOST_LISTED_BYTES = 1_000_000
 OBJECT_ORDERS = ("list", "directory")
 MATLAB_DAMAGES = (MatReadError, ValueError, TypeError, OSError, EOFError, NotImplementedError)
 MATLAB_DAMAGES += (KeyError, IndexError, OverflowError, MemoryError)
@@ -65,7 +68,8 @@ class Cars3D(Declaration):
         members, root = files
         space = FactorSpace(self.factor_names, factor_sizes or self.factor_sizes)
         elevations, azimuths, objects = space.sizes
-        stored = [name for name in members.names(root) if name.endswith(".mat")]
+        paths = [PurePosixPath(name) for name in members.names(root)]
+        stored = [str(p) for p in paths if p.suffix == ".mat" and not p.name.startswith(".")]
         ordered = self._ordered(members, root, stored)
         if len(ordered) != objects:
             raise InputError(
@@ -105,15 +109,16 @@ class Cars3D(Declaration):
                 "official one there, or bind dataset.object_order = 'directory' for the order of "
                 "the folder, which differs between machines."
             )
-        lines = members.read(name).read().decode("utf-8", "replace").split()
+        lines = members.read(name, MOST_LISTED_BYTES).read().decode("utf-8", "replace").split()
         by_stem = {PurePosixPath(path).stem: path for path in stored}
         listed = [PurePosixPath(line).name.removesuffix(".mat") for line in lines]
         lost = [stem for stem in listed if stem not in by_stem]
         unlisted = sorted(set(by_stem) - set(listed))
-        repeated = sorted({stem for stem in listed if listed.count(stem) > 1})
+        repeated = sorted(stem for stem, count in collections.Counter(listed).items() if count > 1)
         if lost or unlisted or repeated:
             faults = {"without a file": lost, "not in the list": unlisted, "twice": repeated}
-            said = "; ".join(f"{k}: {', '.join(v[:3])}" for k, v in faults.items() if v)
+            shown = {k: ", ".join(one_line(stem, 40) for stem in v[:3]) for k, v in faults.items()}
+            said = "; ".join(f"{k}: {names}" for k, names in shown.items() if names)
             raise InputError(
                 f"{name} in {members.path} and the .mat files beside it differ ({said}). Unpack "
                 "the official archive again."

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from tripod_dlib.data.factor_space import FactorSpace
+from tripod_dlib.data.formats.file_kind import refusals_in_words
 from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.images.source import ImageSource
 from tripod_dlib.data.official.origin import Origin
@@ -78,7 +79,8 @@ class Declaration(abc.ABC):
         Raises:
           InputError: If files are missing or wrong.
         """
-        files = self.find(search_folders(self.name, self.origin, data_dir))
+        with refusals_in_words():
+            files = self.find(search_folders(self.name, self.origin, data_dir))
         sizes = None if factor_sizes is None else self.complete_sizes(factor_sizes)
         return self.open(files, sizes)
 
@@ -97,7 +99,8 @@ class Declaration(abc.ABC):
     def present(self, data_dir: str | None = None) -> bool:
         """Whether its files are there; says nothing of their content."""
         try:
-            self.find(search_folders(self.name, self.origin, data_dir))
+            with refusals_in_words():
+                self.find(search_folders(self.name, self.origin, data_dir))
         except InputError:
             return False
         return True
@@ -133,7 +136,7 @@ class Declaration(abc.ABC):
         """Sizes of all factors from those bound, which may leave out constant or nuisance factors.
 
         Raises:
-          InputError: If their number fits no way of leaving factors out.
+          InputError: If their number fits no way of leaving factors out, or one is below 1.
         """
         constant = {n for n, size in zip(self.factor_names, self.factor_sizes) if size == 1}
         for left_out in (set(), constant, {*self.nuisance}, {*constant, *self.nuisance}):
@@ -141,7 +144,8 @@ class Declaration(abc.ABC):
             if len(bound) == len(factor_sizes):
                 given = dict(zip(bound, factor_sizes))
                 official = dict(zip(self.factor_names, self.factor_sizes))
-                return tuple({**official, **given}[name] for name in self.factor_names)
+                sizes = [{**official, **given}[name] for name in self.factor_names]
+                return FactorSpace(self.factor_names, sizes).sizes
         raise InputError(
             f"dataset.factor_sizes = {tuple(factor_sizes)} has {len(factor_sizes)} numbers; "
             f"{self.name} has the {len(self.factor_names)} factors {', '.join(self.factor_names)}, "

@@ -33,8 +33,17 @@ def search_folders(name: str, origin: Origin, data_dir: str | None) -> list[Path
     return list(dict.fromkeys(data_folder() / folder for folder in (name, *origin.folders)))
 
 
-def missing(name: str, origin: Origin, folders: list[Path]) -> InputError:
-    """The error for a dataset whose files are not there."""
+def missing(
+    name: str, origin: Origin, folders: list[Path], wanted: Sequence[str] = ()
+) -> InputError:
+    """The error for a dataset whose files are not there.
+
+    Args:
+      name: Registered name.
+      origin: Where they come from.
+      folders: Where they were looked for.
+      wanted: Names of files or folders that would do, the official files' aside.
+    """
     places = " or ".join(str(folder.absolute()) for folder in folders)
     how = f"Get it with `tripod_data download {name}`, or download" if origin.files else "Download"
     return InputError(
@@ -42,9 +51,25 @@ def missing(name: str, origin: Origin, folders: list[Path]) -> InputError:
         f"  size:    {origin.size}\n"
         f"  source:  {origin.address}\n"
         f"  licence: {origin.licence}\n"
+        f"{''.join(_near_misses(folders, [*wanted, *(file.name for file in origin.files)]))}"
         f"{how} it and bind dataset.data_dir to its folder, or set {ENVIRONMENT_VARIABLE} to the "
         f"folder that holds {name}/."
     )
+
+
+def _near_misses(folders: list[Path], wanted: Sequence[str]) -> list[str]:
+    """A line for each thing that has a wanted name but for its case, or is of another kind."""
+    lines = []
+    by_lower = {name.lower(): name for name in wanted}
+    for folder in (folder for folder in folders if folder.is_dir()):
+        for path in sorted(folder.iterdir()):
+            name = by_lower.get(path.name.lower())
+            if name is not None:
+                kind = "a file" if path.is_file() else "a folder" if path.is_dir() else "no file"
+                kind = "a link that leads nowhere" if not path.exists() else kind
+                renamed = "" if path.name == name else f": its name has to be {name}"
+                lines.append(f"  there:   {path.absolute()}, {kind}{renamed}\n")
+    return lines
 
 
 def find_members(
@@ -84,4 +109,4 @@ def find_members(
             for root in roots:
                 if members.exists(root):
                     return members, root
-    raise missing(name, origin, folders)
+    raise missing(name, origin, folders, roots)

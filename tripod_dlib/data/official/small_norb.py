@@ -61,7 +61,7 @@ class SmallNorb(Declaration):
                 f"{space.num_cells}, one for each cell of {space.sizes}. Get the files again, or "
                 "bind dataset.factor_sizes."
             )
-        factors = [self._factors(files, chunk, dat) for chunk, dat in zip(CHUNKS, images)]
+        factors = [self._factors(files, chunk, dat, space) for chunk, dat in zip(CHUNKS, images)]
         rows = rows_of_cells(np.concatenate(factors), space)
         if rows is None:
             raise InputError(
@@ -90,7 +90,11 @@ class SmallNorb(Declaration):
         return space, source, rows
 
     def _factors(
-        self, files: dict[tuple[str, str], Path], chunk: str, images: BinaryMatrix
+        self,
+        files: dict[tuple[str, str], Path],
+        chunk: str,
+        images: BinaryMatrix,
+        space: FactorSpace,
     ) -> np.ndarray:
         """int64 (num, 5): category, instance, elevation, azimuth, lighting."""
         num = images.shape[0]
@@ -104,7 +108,13 @@ class SmallNorb(Declaration):
                 "the even numbers from 0. Get the file again."
             )
         info = info // np.array([1, 1, 2, 1])
-        return np.column_stack([category, info]).astype(np.int64)
+        try:
+            return space.exact(np.column_stack([category, info]))
+        except InputError as error:
+            raise InputError(
+                f"{files[chunk, 'cat']} and {files[chunk, 'info'].name}: {error} Get the files "
+                "again, or bind dataset.factor_sizes."
+            ) from error
 
 
 smallnorb = SmallNorb(

@@ -4,6 +4,7 @@ import collections
 import dataclasses
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -106,15 +107,38 @@ def picture_folder(data_dir: str | None) -> Path:
 
 
 def listed(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The pictures in a folder and below, sorted, and the other files; hidden ones are neither."""
+    """The pictures in a folder and below, sorted, and the other files; hidden ones are neither.
+
+    Links are followed, but for a folder's link to one that it lies in.
+
+    Raises:
+      InputError: If a folder may not be read, or a picture is a link that leads nowhere, say.
+    """
     pictures, others = [], []
-    for path in sorted(folder.rglob("*")):
-        names = path.relative_to(folder).parts
-        if any(name.startswith(".") or name in NOT_THE_USER_S for name in names):
-            continue
-        if path.is_file():
-            (pictures if path.suffix.lower() in SUFFIXES else others).append(path)
-    return pictures, others
+    for place, folders, names in os.walk(folder, onerror=_refuse, followlinks=True):
+        folders[:] = [name for name in folders if _is_user_s(name) and not _leads_up(place, name)]
+        for path in (Path(place, name) for name in names if _is_user_s(name)):
+            is_picture = path.suffix.lower() in SUFFIXES
+            if is_picture and not path.is_file():
+                raise InputError(f"{path} is a link that leads nowhere, or no file: remove it.")
+            if path.is_file():
+                (pictures if is_picture else others).append(path)
+    return sorted(pictures), sorted(others)
+
+
+def _is_user_s(name: str) -> bool:
+    return not name.startswith(".") and name not in NOT_THE_USER_S
+
+
+def _leads_up(place: str, name: str) -> bool:
+    target = os.path.realpath(os.path.join(place, name))
+    return os.path.commonpath([target, os.path.realpath(place)]) == target
+
+
+def _refuse(error: OSError) -> None:
+    raise InputError(
+        f"{error.filename} cannot be read: {error.strerror}. Pictures in it would be missing."
+    ) from error
 
 
 def _factors(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tripod_dlib import registry
+from tripod_dlib.data.formats.file_kind import refusals_in_words
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.own.own_images import kind_of_data
 from tripod_dlib.errors import InputError, did_you_mean
@@ -51,8 +52,9 @@ def record_import(
         given["factor_sizes"] = [int(size) for size in given["factor_sizes"]]
     if "labels" in given and Path(given["labels"]).expanduser().is_file():
         given["labels"] = str(Path(given["labels"]).expanduser().absolute())
-    note = {"kind": kind_of_data(path), "path": str(path), "arguments": given}
-    data = _open(name, note, {"cache_dir": cache_dir} if cache_dir else {})
+    with refusals_in_words():
+        note = {"kind": kind_of_data(path), "path": str(path), "arguments": given}
+        data = _open(name, note, {"cache_dir": cache_dir} if cache_dir else {})
     write_json(_note_path(name, cache_dir), note)
     return data
 
