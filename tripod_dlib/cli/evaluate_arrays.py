@@ -110,6 +110,8 @@ def _text(
     )
     flat, flat_baselines = flatten_scores(scores), flatten_scores(baselines)
     others, left_out = other_rows(flat, flat_baselines)
+    rowless = [name for name, results in scores.items() if not flatten_scores(results)]
+    left_out += [f"{name} has no row: none of its scores is a number." for name in rowless]
     rows = [*table_rows(flat, flat_baselines), *others]
     return f"{heading}\n\n{format_table(rows, [*notes, *left_out])}\n"
 
@@ -144,11 +146,11 @@ def _save_pictures(folder: Path, scores: dict[str, dict]) -> None:
     from tripod_dlib.results.plots import save_importance_matrix, save_nmi_heat_map
 
     for metric, results in scores.items():
-        if "nmi" in results:
+        if "nmi" in results and "active" in results:
             names = _names(results["nmi"].shape[0])
             save_nmi_heat_map(folder / "nmi.png", results["nmi"], names, results["active"])
-        if "importance_matrix" in results:
-            matrix = results["importance_matrix"]
+        matrix = results.get("importance_matrix")
+        if getattr(matrix, "ndim", 0) == 2:
             path = folder / f"importance_{metric}.png"
             save_importance_matrix(path, matrix, _names(matrix.shape[1]))
 

@@ -7,11 +7,12 @@ scores = evaluate_arrays(sources, latents, discrete=False)
 import contextlib
 import inspect
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.metric_results import checked_results
 from tripod_dlib.evaluation.wrappers.of_arrays import takes_arrays
 from tripod_dlib.metrics.baselines import BASELINES, permutation_baselines
 from tripod_dlib.metrics.doubts import (
@@ -24,6 +25,7 @@ from tripod_dlib.metrics.inputs import require_shapes
 from tripod_dlib.metrics.tables import as_numbers, as_table
 from tripod_dlib.registry import metrics as registered
 
+GIVEN = ("discrete", "seed")
 DEFAULT_METRICS = ("infomec", "dci_random_forest", "mig")
 
 
@@ -68,19 +70,45 @@ def evaluate_arrays(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # what they say stands in the results' notes
         for name, function in functions.items():
-            known = inspect.signature(function).parameters
+            known = _parameters(function)
             given = {"discrete": discrete, "seed": seed}
             chosen = {key: value for key, value in given.items() if key in known}
-            try:
-                results = function(sources, latents, **chosen)
-            except ValueError as error:
-                raise ValueError(f"{name}: {error}" if len(metrics) > 1 else str(error)) from error
+            results = _results(name, function, sources, latents, chosen, len(metrics) > 1)
             said = [*(quantized if "discrete" in known else []), *doubts]
             notes = list(dict.fromkeys([*said, *results.get("notes", [])]))
             scores[name] = {**results, "notes": notes} if said else results
         if baselines:
             scores["baselines"] = _baselines(sources, latents, discrete, metrics, seed)
     return scores
+
+
+def _results(
+    name: str,
+    function: Callable[..., dict],
+    sources: np.ndarray,
+    latents: np.ndarray,
+    chosen: dict[str, object],
+    is_one_of_several: bool,
+) -> dict[str, object]:
+    """A metric's checked results; what another package's warns of is among its notes."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        try:
+            results = function(sources, latents, **chosen)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}" if is_one_of_several else str(error)) from error
+        except Exception as error:
+            error.add_note(f"in the metric {name}")
+            raise
+    for one in caught:
+        if not issubclass(one.category, UserWarning):
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    results = checked_results(name, results)
+    if name in registered.builtin_names:  # their notes say all
+        return results
+    said = [str(one.message) for one in caught if one.category is UserWarning]
+    notes = list(dict.fromkeys([*results.get("notes", []), *said]))
+    return {**results, "notes": notes} if notes else results
 
 
 def _names(metrics: Sequence[str]) -> list[str]:
@@ -97,8 +125,17 @@ def metric_of_arrays(name: str) -> Callable[..., dict]:
     """
     function = _of_arrays(name)
     if function is None:
+        taken = ", ".join(_parameters(registered.declared(name))) or "nothing"
         raise InputError(
-            f"{name} is no metric of two arrays. Those are: {', '.join(names_of_arrays())}."
+            f"{name} is no metric of two arrays: those take (sources, latents, *, ...); it takes "
+            f"({taken}). Metrics of arrays are: {', '.join(names_of_arrays())}."
+        )
+    others = list(_parameters(function).values())[2:]
+    open_ones = [p.name for p in others if p.default is p.empty and p.name not in GIVEN]
+    if open_ones:
+        raise InputError(
+            f"{name} takes {', '.join(open_ones)}, which nothing gives: a metric of arrays has "
+            f"defaults for all but sources, latents, and {' and '.join(GIVEN)}, which it may take."
         )
     return function
 
@@ -110,6 +147,10 @@ def names_of_arrays() -> list[str]:
         with contextlib.suppress(InputError, ImportError):  # of another package, which is broken
             names += [name] if _of_arrays(name) is not None else []
     return names
+
+
+def _parameters(metric: object) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(metric).parameters if callable(metric) else {}
 
 
 def _of_arrays(name: str) -> Callable[..., dict] | None:

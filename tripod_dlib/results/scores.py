@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+import numpy as np
+
 # Heading in the final table, and where the protocol's result has the score.
 TABLE = (
     ("InfoM", "infomec.infom"),
@@ -44,7 +46,7 @@ def flatten_scores(scores: Mapping[str, object], prefix: str = "") -> dict[str, 
             flat.update(flatten_scores(value, f"{name}."))
         elif value is None:
             flat[name] = None
-        elif not isinstance(value, bool | str) and not hasattr(value, "__len__"):
+        elif not isinstance(value, bool | str) and not np.ndim(value):
             flat[name] = float(value)
     return flat
 

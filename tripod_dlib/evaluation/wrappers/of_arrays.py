@@ -9,6 +9,7 @@ import gin
 import numpy as np
 
 from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.evaluation.metric_results import checked_results
 from tripod_dlib.evaluation.repeats import HOLD_ROWS_OUT, note_repeats
 from tripod_dlib.evaluation.wrappers.base import draw_arrays, metric_wrapper
 from tripod_dlib.metrics.baselines import BASELINES, permutation_baselines
@@ -54,7 +55,7 @@ def of_arrays(name: str, function: Callable[..., dict]) -> Callable[..., dict]:
         arrays = draw_arrays(*given.args[:3], given.arguments["num_train"], *given.args[5:6])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # the notes say the same
-            results = function(*arrays, **own)
+            results = checked_results(name, function(*arrays, **own))
             if with_baselines:
                 chosen = {"discrete": own.get("discrete", False), "seed": own.get("seed", 0)}
                 permuted = permutation_baselines(*arrays, metrics=[name], **chosen)
@@ -79,6 +80,8 @@ def under_gin_name(name: str, metric: Callable[..., dict]) -> Callable[..., dict
 
 def takes_arrays(metric: Callable[..., dict]) -> bool:
     """Whether a metric is a function of sources and latents."""
+    if not callable(metric):
+        return False
     return list(inspect.signature(metric).parameters)[:2] == ["sources", "latents"]
 
 
