@@ -72,7 +72,7 @@ def test_a_name_in_other_letters_is_said_to_be_another(folders):
         get_named_ground_truth_data("falcor3d", factor_sizes=PICTURES)
 
 
-@pytest.mark.parametrize("name", ["shapes3d", "cars3d", "falcor3d", "smallnorb", "dsprites_full"])
+@pytest.mark.parametrize("name", ["shapes3d", "cars3d", "falcor3d", "smallnorb", "scream_dsprites"])
 def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch, name):
     def refuse(path):
         raise PermissionError(13, "Permission denied", str(path))
@@ -112,6 +112,13 @@ def test_what_another_system_leaves_beside_the_cars_is_none(folders):
     write_cars3d(folders / "cars", CARS)
     (folders / "cars" / "._car_001_mesh.mat").write_bytes(b"\x00\x05\x16\x07")
     assert get_named_ground_truth_data("cars3d", factor_sizes=CARS).num_images == 4
+
+
+def test_what_another_system_leaves_beside_pictures_is_none(folders):
+    write_picture_grid(folders / "falcor3d", "Falcor3D_down128", "train-rec.labels", PICTURES)
+    images = folders / "falcor3d" / "Falcor3D_down128" / "images"
+    (images / "._000001.png").write_bytes(b"\x00\x05\x16\x07")
+    assert get_named_ground_truth_data("falcor3d", factor_sizes=PICTURES).num_images == 6
 
 
 @pytest.mark.parametrize("part", ["cat", "info"])

@@ -54,5 +54,5 @@ def test_a_folder_that_may_not_be_read_is_not_left_out_in_silence(tmp_path, load
 def test_what_is_no_picture_is_said_without_python_s_words(tmp_path, load):
     write_picture(tmp_path / "photos" / "1.png")
     (tmp_path / "photos" / "2.png").write_text("no picture")
-    with pytest.raises(InputError, match=r"2.png is not a whole picture \(it is none of PNG, JPEG"):
+    with pytest.raises(InputError, match=r"2.png is not a whole picture \(it is no PNG, JPEG"):
         load()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tripod_dlib.data.formats.file_kind import refusals_in_words
 from tripod_dlib.data.formats.picture import PictureFault, read_pixels
 from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.official.array_grid import ArrayGrid
@@ -147,13 +148,15 @@ class ScreamDSprites(DSprites):
         return super().present(data_dir)
 
     def _find_painting(self, data_dir: str | None) -> Path:
-        folders = search_folders(self.name, self.origin, data_dir)
+        with refusals_in_words():
+            folders = search_folders(self.name, self.origin, data_dir)
         if data_dir is not None:
             chosen = Path(data_dir).expanduser()
             folders = [*folders, chosen.parent, chosen.parent / SCREAM_FILE.folder]
-        for folder in folders:
-            if (folder / SCREAM_FILE.name).is_file():
-                return folder / SCREAM_FILE.name
+        with refusals_in_words():
+            for folder in folders:
+                if (folder / SCREAM_FILE.name).is_file():
+                    return folder / SCREAM_FILE.name
         raise missing(self.name, self.origin, folders)
 
 

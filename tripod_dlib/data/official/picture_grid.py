@@ -103,7 +103,7 @@ class PictureGrid(Declaration):
                     f"{name} is missing in {members.path}: row {index} of {space.num_cells} has no "
                     "picture. Unpack the archive again."
                 )
-        extra = sum(name.endswith(".png") for name in there) - len(pictures)
+        extra = sum(_is_picture(name) for name in there) - len(pictures)
         if extra:
             raise InputError(
                 f"{folder} in {members.path} holds {extra} more pictures than the {len(pictures)} "
@@ -117,3 +117,8 @@ class PictureGrid(Declaration):
             return read_pixels(members.read(name), ["PNG"], (side, side))
         except PictureFault as fault:
             raise InputError(f"Row {row}: {name} in {members.path} {fault}") from fault
+
+
+def _is_picture(name: str) -> bool:
+    """Hidden files aside, which other systems leave beside pictures."""
+    return name.endswith(".png") and not name.rpartition("/")[2].startswith(".")
