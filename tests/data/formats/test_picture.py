@@ -105,7 +105,7 @@ def png(width, height, *chunks):
 @pytest.mark.parametrize("side", [10_001, 12_000, 60_000, 2**31 - 1])
 def test_a_header_that_promises_a_huge_picture_is_refused_before_it_is_believed(side):
     bomb = png(side, side, (b"IDAT", zlib.compress(bytes(100_000))))
-    with pytest.raises(PictureFault, match="more than the 100000000|decompression bomb|cannot id"):
+    with pytest.raises(PictureFault, match="more than the 100000000|it is no PNG"):
         read_pixels(bomb, FORMATS)
 
 

@@ -9,11 +9,10 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 MOST_PIXELS = 100_000_000
-TOO_MANY_PIXELS = f"has more than the {MOST_PIXELS} pixels that are read: make it smaller first"
 BACKGROUND = (255, 255, 255, 255)  # under what is transparent
 DAMAGES = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, AttributeError)
 DAMAGES += (EOFError, RuntimeError, OverflowError, ZeroDivisionError, MemoryError, struct.error)
-DAMAGES += (Image.DecompressionBombError, Image.DecompressionBombWarning, UserWarning)
+DAMAGES += (UserWarning,)
 
 
 class PictureFault(Exception):
@@ -48,8 +47,11 @@ def read_pixels(
     except UnidentifiedImageError as error:
         text = f"it is no {', '.join(formats)}"
         raise PictureFault(f"is not a whole picture ({text}). Get it again.") from error
-    except Image.DecompressionBombError as error:
-        raise PictureFault(f"{TOO_MANY_PIXELS}.") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureFault(
+            f"has too many pixels, more than the {MOST_PIXELS} that are read. Make it smaller "
+            "first."
+        ) from error
     except DAMAGES as error:
         if getattr(error, "errno", None) is not None:
             raise PictureFault(f"cannot be read: {error.strerror}.") from error
@@ -62,7 +64,10 @@ def _require_plain(picture: Image.Image, size: tuple[int, int] | None) -> None:
     if size is not None and picture.size != size:
         raise PictureFault(f"is {width}x{height} pixels; it has to be {size[0]}x{size[1]}.")
     if width * height > MOST_PIXELS:
-        raise PictureFault(f"{TOO_MANY_PIXELS}: {width}x{height}.")
+        raise PictureFault(
+            f"is {width}x{height} pixels, more than the {MOST_PIXELS} that are read. Make it "
+            "smaller first."
+        )
     if picture.mode[0] in "IF":
         raise PictureFault(
             f"has more than 8 bits a channel (Pillow's mode {picture.mode}), which would be cut "

@@ -46,7 +46,7 @@ class StoredArray(abc.ABC):
         if self.dtype.hasobject:
             return (
                 f"{self.where} holds Python objects (a pickle, or strings of any length). They are "
-                "never loaded, since that can run code: save numbers instead."
+                "never loaded, since that can run code: save numbers, or texts (array.astype(str))."
             )
         return None
 

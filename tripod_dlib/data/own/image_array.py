@@ -23,6 +23,11 @@ def image_shape(stored: StoredArray) -> tuple[int, int, int, int]:
             f"{stored.where}: images are (num, height, width) or (num, height, width, channels); "
             f"got {stored.shape}."
         )
+    if len(stored.shape) == 3 and stored.shape[-1] <= 4 < min(stored.shape[:2]):
+        raise InputError(
+            f"{stored.where}: images are (num, height, width) or (num, height, width, channels); "
+            f"{stored.shape} looks like one image. Save images[None] for a single one."
+        )
     require_channels(shape, stored.where)
     if max(shape[1:3]) > LARGEST:
         raise InputError(

@@ -185,7 +185,9 @@ def _read_one(path: Path, image_size: int) -> np.ndarray:
     try:
         pixels = read_pixels(path, FORMATS)
     except PictureFault as fault:
-        raise InputError(f"{path} {fault}") from fault
+        raise InputError(
+            f"{path} {fault} To do without it, move it out of {path.parent}."
+        ) from fault
     side = min(pixels.shape[:2])
     top, left = ((length - side) // 2 for length in pixels.shape[:2])
     square = pixels[top : top + side, left : left + side]

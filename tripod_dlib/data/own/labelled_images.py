@@ -176,7 +176,12 @@ def factors_of(
         return FactorSpace(names, sizes), factors
     space = FactorSpace(names, factor_sizes)
     if labels.dtype.kind in "biu":
-        return space, space.exact(labels.astype(np.int64).reshape(factors.shape))
+        try:
+            return space, space.exact(labels.astype(np.int64).reshape(factors.shape))
+        except InputError as error:
+            raise InputError(
+                f"{where}: {error} Bind the right dataset.factor_sizes, or none."
+            ) from error
     if space.sizes != sizes:
         raise InputError(
             f"{where} has {sizes} different labels in its columns; dataset.factor_sizes is "

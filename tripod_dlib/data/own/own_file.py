@@ -21,6 +21,7 @@ LABELS = ("labels", "factors", "latents_classes", "latents/classes")
 NAMES = "factor_names"
 SUFFIXES = (".npz", ".npy", ".h5", ".hdf5")
 MOST_FACTORS = 1000
+MOST_NOTED = 5
 MOST_BYTES_A_LABEL = 4096
 
 
@@ -70,13 +71,29 @@ class OwnFile:
             read=lambda start, stop: as_uint8(stored, start, stop),
             mapped=lambda: _mapped(stored),
         )
-        images = source.open(self.name, image_size or shape[1], cache_folder(cache_dir))
+        images = source.open(
+            self.name, shape[1] if image_size is None else image_size, cache_folder(cache_dir)
+        )
         if factors is None:
-            return UnlabelledImages(self.name, images)
+            data = UnlabelledImages(self.name, images)
+            data.notes = _note_on_others(file)
+            return data
         return labelled_data(self.name, *factors, images)
 
 
 own_file = OwnFile()
+
+
+def _note_on_others(file: ArrayFile) -> tuple[str, ...]:
+    """A note on arrays of a file without labels that may be meant as such."""
+    others = [name for name in file.names if name not in (*IMAGES, NAMES)]
+    if not others:
+        return ()
+    more = f" and {len(others) - MOST_NOTED} others" if len(others) > MOST_NOTED else ""
+    return (
+        f"{file.path} has no labels ({' or '.join(LABELS)}); not read are its arrays "
+        f"{', '.join(map(repr, others[:MOST_NOTED]))}{more}.",
+    )
 
 
 def own_path(data_dir: str | None) -> Path:

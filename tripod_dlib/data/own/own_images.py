@@ -1,13 +1,16 @@
 """Whatever images the user has, in a file or a folder, at a size that the networks take."""
 
 import dataclasses
+import tarfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from tripod_dlib.data.formats.array_file import ArrayFile
+from tripod_dlib.data.formats.file_kind import kind_of
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.own.image_array import image_shape
-from tripod_dlib.data.own.image_folder import image_folder, listed
+from tripod_dlib.data.own.image_folder import SUFFIXES, image_folder, listed
 from tripod_dlib.data.own.network_size import fitting_size
 from tripod_dlib.data.own.own_file import IMAGES, array_files, own_file, own_path
 from tripod_dlib.data.own.tfds_folder import tfds_folder
@@ -78,6 +81,7 @@ def kind_of_data(path: Path) -> str:
       InputError: If nothing is there.
     """
     if path.is_file():
+        _require_no_pictures(path)
         return "own_file"
     if (path / "dataset_info.json").is_file():
         return "tfds_folder"
@@ -87,6 +91,22 @@ def kind_of_data(path: Path) -> str:
     if path.exists():
         raise InputError(f"{path} is neither a file nor a folder.")
     raise InputError(f"{path} is not there.")
+
+
+def _require_no_pictures(path: Path) -> None:
+    """Refuses a picture, and an archive of files, in whose place a folder is read."""
+    if path.suffix.lower() in SUFFIXES:
+        raise InputError(f"{path} is one picture: give the folder that its pictures lie in.")
+    kind = kind_of(path)
+    is_archive = kind == "gzip" or (not kind and tarfile.is_tarfile(path))
+    if kind == "zip" and zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+        is_archive = bool(names) and not any(name.endswith(".npy") for name in names)
+    if is_archive:
+        raise InputError(
+            f"{path} is an archive of files, not of arrays: unpack it, and give the folder."
+        )
 
 
 def _size_of(path: Path) -> tuple[int, tuple[str, ...]]:

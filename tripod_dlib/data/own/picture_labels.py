@@ -43,6 +43,11 @@ def picture_labels(
         twice = next(name for name in names if names.count(name) > 1)
         raise InputError(f"{path}: the picture {twice!r} stands twice in it.")
     lost = [name for name in below if name not in by_picture]
+    if _plain(head[0]) in below:
+        raise InputError(
+            f"{path} begins with a picture, {head[0]!r}: put a line of names above it, of the "
+            "pictures' column and of each factor."
+        )
     if lost:
         raise InputError(
             f"{path} has no row for {len(lost)} of {len(below)} pictures, such as {lost[0]!r}. Its "
@@ -80,14 +85,18 @@ def _read(path: Path) -> tuple[list[str], list[list[str]]]:
             rows = [row for row in csv.reader(file) if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
+        if isinstance(error, UnicodeDecodeError):
+            reason = "it is no text in UTF-8, which it has to be saved as"
         raise InputError(
             f"The labels {path} cannot be read: {reason}. dataset.labels is {FOLDERS!r} or a .csv "
             "file."
         ) from error
     if len(rows) < 2 or len(rows[0]) < 2:
+        split = rows and any(mark in rows[0][0] for mark in ";\t")
+        hint = " Put commas between the cells, not semicolons or tabs." if split else ""
         raise InputError(
             f"{path} is no table of labels: a line of names, then a row for each picture, its path "
-            "first and its labels after it."
+            f"first and its labels after it.{hint}"
         )
     for number, row in enumerate(rows[1:], start=2):
         if len(row) != len(rows[0]):
