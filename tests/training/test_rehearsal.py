@@ -1,11 +1,13 @@
 """Models of somebody's own class are saved and loaded before they are trained."""
 
+import gin
 import keras
 import numpy as np
 import pytest
 from models.contract import build
 
 from tripod_dlib import registry
+from tripod_dlib.compat import vae
 from tripod_dlib.errors import InputError
 from tripod_dlib.models.autoencoder import Autoencoder
 from tripod_dlib.models.family import Family, family
@@ -155,6 +157,22 @@ def test_a_family_that_nobody_registered_is_refused():
     model.parameters = own()
     with pytest.raises(InputError, match=r"registry.models.register\('never_registered'"):
         rehearse_saving(model)
+
+
+def test_a_class_of_a_script_of_2019_needs_no_registration():
+    class Bottleneck(vae.BaseVAE):
+        """Such as that library's example has."""
+
+        def __init__(self, gamma):
+            self.gamma = gamma
+
+        def regularizer(self, kl_loss, z_mean, z_logvar, z_sampled):
+            return self.gamma * kl_loss
+
+    sizes = {"image_shape": (16, 16, 3), "num_latents": 3, "dataset_size": 100, "seed": 0}
+    gin.parse_config(["encoder.encoder_fn = @test_encoder", "decoder.decoder_fn = @test_decoder"])
+    before, after = rehearsed_weights(Bottleneck(2.0)(**sizes))
+    assert all(map(np.array_equal, before, after))
 
 
 def test_a_class_of_no_registered_package_is_refused():

@@ -30,7 +30,6 @@ def rehearse_saving(model: keras.Model) -> None:
         cannot be saved or loaded, or comes back another.
     """
     name = type(model).__name__
-    _require_registered(model.parameters.name)
     _require_shapes(model, name)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rehearsal.keras"
@@ -44,6 +43,7 @@ def rehearse_saving(model: keras.Model) -> None:
         try:
             loaded = load_file(path).model
         except InputError as error:
+            _require_registered(model.parameters.name)
             raise InputError(
                 f"The model class {name} is saved, but cannot be loaded again, and its training "
                 f"would be lost: {error} {HOW}"
@@ -118,7 +118,12 @@ def _is_plain(value: object) -> bool:
 
 
 def _with_tuples(value: object) -> object:
-    """JSON, through which a configuration goes, makes lists of tuples."""
+    """JSON, through which a configuration goes, makes lists of tuples; of a record its fields.
+
+    Of which class it is does not matter: a script's own subclass is loaded as the family's record.
+    """
+    if dataclasses.is_dataclass(value):
+        return {f.name: _with_tuples(getattr(value, f.name)) for f in dataclasses.fields(value)}
     return tuple(map(_with_tuples, value)) if isinstance(value, tuple | list) else value
 
 
