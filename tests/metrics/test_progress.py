@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from metric_samples import METRICS, noisy_by_half, quietly, scalars
 
-from tripod_dlib.metrics.progress import steps, told_to
+from tripod_dlib.evaluation.arrays import evaluate_arrays
+from tripod_dlib.metrics.progress import steps, told_as, told_to
 
 SLOW = (
     *("dci_boosting", "dci_random_forest", "fairness", "irs", "reduced_downstream_task", "sap"),
@@ -61,3 +62,17 @@ def test_steps_from_threads_are_all_counted():
     with told_to(listener):
         quietly(METRICS["dci_boosting"].compute, *noisy_by_half(60))
     assert listener.told == [["boosted trees", 300, 300]] and np.isfinite(listener.told[0][1])
+
+
+def test_steps_are_told_in_the_name_of_their_metric():
+    listener = Listener()
+    with told_as("nobody listens"), steps("alone", 1) as advance:
+        advance()
+    with told_to(listener):
+        evaluate_arrays(
+            *noisy_by_half(60), discrete=False, metrics=["sap_score", "irs"], baselines=False
+        )
+    assert [what for what, *_ in listener.told] == [
+        "sap_score: support vector machines",
+        "irs: interventional robustness",
+    ]

@@ -1,3 +1,5 @@
+import io
+
 import pytest
 
 from tripod_dlib.storage import one_line, printable, progress
@@ -42,3 +44,16 @@ def test_time_that_was_paused_does_not_count_in_the_rate(monkeypatch, capsys):
         shown.unpause()  # 100 s went by
         shown.n += 4
     assert ": 4/8 it, 2 it/s, 00:02 left" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("initial", [0, 3])
+def test_a_bar_speaks_of_no_rate_before_it_has_one(monkeypatch, initial):
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True
+    monkeypatch.setattr("sys.stderr", terminal)
+    with progress(8, "training", "steps", initial=initial) as shown:
+        first = terminal.getvalue()
+        shown.update()
+        shown.refresh()
+    assert f"{initial}/8" in first and "?" not in first and "steps/s" not in first
+    assert "steps/s" in terminal.getvalue().removeprefix(first)

@@ -17,6 +17,7 @@ from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.evaluate import evaluate
+from tripod_dlib.metrics.progress import told_as
 from tripod_dlib.postprocessing.stored import load_representation
 from tripod_dlib.results.dlib_results import copydir
 from tripod_dlib.results.output_folder import output_folder, require_free
@@ -68,7 +69,10 @@ def evaluate_by(run: Path, evaluations: Sequence[Evaluation], overwrite: bool) -
     def compute(data: GroundTruthData, folder: Path) -> tuple[dict[str, object], str]:
         copydir(run / "results", folder / "results")
         _note_other_data(run, data)
-        return evaluate(data, load_representation(run), folder / "results"), _metric_and(data)
+        representation = load_representation(run)
+        with told_as(_metric()):
+            scores = evaluate(data, representation, folder / "results")
+        return scores, f"@{_metric()} on {data.name}"
 
     evaluate_all(evaluations, overwrite, run_bindings(run), _require_function, compute)
 
@@ -176,8 +180,8 @@ def _carry_out(
     print(f"{text}results: {evaluation.output_dir}\n", flush=True)
 
 
-def _metric_and(data: GroundTruthData) -> str:
-    return f"{gin.query_parameter('evaluation.evaluation_fn')} on {data.name}"
+def _metric() -> str:
+    return str(gin.query_parameter("evaluation.evaluation_fn")).removeprefix("@")
 
 
 def _table(found: Mapping[str, object], heading: str, notes: Iterable[str]) -> str:

@@ -22,6 +22,7 @@ from tripod_dlib.metrics.doubts import (
     require_discrete,
 )
 from tripod_dlib.metrics.inputs import require_shapes
+from tripod_dlib.metrics.progress import told_as
 from tripod_dlib.metrics.tables import as_numbers, as_table
 from tripod_dlib.registry import metrics as registered
 
@@ -73,12 +74,14 @@ def evaluate_arrays(
             known = _parameters(function)
             given = {"discrete": discrete, "seed": seed}
             chosen = {key: value for key, value in given.items() if key in known}
-            results = _results(name, function, sources, latents, chosen, len(metrics) > 1)
+            with told_as(name):
+                results = _results(name, function, sources, latents, chosen, len(metrics) > 1)
             said = [*(quantized if "discrete" in known else []), *doubts]
             notes = list(dict.fromkeys([*said, *results.get("notes", [])]))
             scores[name] = {**results, "notes": notes} if said else results
         if baselines:
-            scores["baselines"] = _baselines(sources, latents, discrete, metrics, seed)
+            with told_as("baselines"):
+                scores["baselines"] = _baselines(sources, latents, discrete, metrics, seed)
     return scores
 
 

@@ -29,6 +29,21 @@ def told_to(listener: Listener) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def told_as(name: str) -> Iterator[None]:
+    """Puts a metric's name before what its steps are told to be.
+
+    Args:
+      name: Of the metric that is computed inside.
+    """
+    listener = _LISTENER.get()
+    if listener is None:
+        yield
+        return
+    with told_to(lambda what, total: listener(f"{name}: {what}", total)):
+        yield
+
+
+@contextlib.contextmanager
 def steps(what: str, total: int) -> Iterator[Callable[[], None]]:
     """Work in steps, of which a listener is told; steps within steps are not.
 

@@ -10,6 +10,7 @@ from tqdm import tqdm
 from tripod_dlib.storage.terminal import one_line
 
 SECONDS_BETWEEN_LINES = 10.0
+UNTIMED_FORM = "{desc}: {percentage:3.0f}%|{bar:8}| {n_fmt}/{total_fmt}"
 
 
 @contextlib.contextmanager
@@ -42,16 +43,24 @@ class _Bar(tqdm):
     """A bar, above which lines may be said; a narrow terminal shows the figures of it."""
 
     def __init__(self, total: int | None, description: str, unit: str, initial: int):
-        form = "{desc}: {percentage:3.0f}%|{bar:8}| {n_fmt}/{total_fmt} {remaining} {rate_fmt}"
+        form = UNTIMED_FORM + " {remaining} {rate_fmt}{postfix}"
         super().__init__(
             total=total,
             desc=description,
             unit=unit,
             initial=initial,
             unit_scale=total is None or total > 1e5,
-            bar_format=None if total is None else form + "{postfix}",
+            bar_format=None if total is None else form,
             dynamic_ncols=True,
         )
+
+    @property
+    def format_dict(self) -> dict[str, object]:
+        """What is shown; before the first unit is done, nothing of a rate or of time."""
+        figures = super().format_dict
+        if self.n == self.initial and self.total is not None:
+            figures["bar_format"] = UNTIMED_FORM + "{postfix}"
+        return figures
 
     def say(self, line: str) -> None:
         with self.external_write_mode(file=self.fp):
