@@ -46,6 +46,7 @@ def test_latents_without_divergence_do_not_count():
     "latents, kl, more, message",
     [
         ([np.zeros((4, 2)), np.zeros((4, 3))], [np.zeros(2), np.zeros(3)], {}, "of one shape"),
+        ([np.zeros((4, 0))] * 2, [np.zeros(0)] * 2, {}, r"and a latent; got \[\(4, 0\)\]"),
         ([np.zeros((4, 2))] * 2, [np.zeros(2), np.zeros(3)], {}, r"one divergence a latent, \(2,"),
         ([np.full((4, 2), np.nan)] * 2, [np.zeros(2)] * 2, {}, "of model 0 hold 8 NaN"),
         ([np.zeros((4, 2))] * 2, [np.ones(2), np.array([1, np.nan])], {}, "of model 1 hold NaN"),

@@ -136,9 +136,10 @@ def _check(
     ]
     divergences = [np.asarray(divergence, np.float64) for divergence in kl]
     shapes = {array.shape for array in arrays}
-    if len(shapes) != 1 or len(arrays[0]) < 2:
+    if len(shapes) != 1 or len(arrays[0]) < 2 or not arrays[0].shape[1]:
         raise ValueError(
-            "All models give (num_samples, num_latents) of one shape, at least 2 samples; got "
+            "All models give (num_samples, num_latents) of one shape, at least 2 samples and a "
+            "latent; got "
             f"{sorted(shapes)}."
         )
     expected = [arrays[0].shape[1:]] * len(arrays)
