@@ -30,12 +30,21 @@ def select(evaluations: Sequence[dict], psnr_threshold: float | None) -> tuple[d
     ]
     if candidates:
         best = max(candidates, key=lambda evaluation: evaluation[INFOM])
-        among = "all" if psnr_threshold is None else f"those of at least {psnr_threshold:g} dB PSNR"
+        among = (
+            "all"
+            if psnr_threshold is None
+            else f"those of at least {_decibels(psnr_threshold)} PSNR"
+        )
         return best, f"best InfoM among {among} ({len(candidates)} of {len(evaluations)})"
     best = max(evaluations, key=lambda evaluation: evaluation[PSNR])
     if any(reaches(evaluation, psnr_threshold) for evaluation in evaluations):
         return best, "best PSNR, since InfoM is undefined for this dataset"
     return best, (
         f"best PSNR, since none of {len(evaluations)} evaluations reached the threshold of "
-        f"{psnr_threshold:g} dB: train longer, or read the scores as those of an unfinished model"
+        f"{_decibels(psnr_threshold)}: train longer, or read the scores as those of an "
+        "unfinished model"
     )
+
+
+def _decibels(psnr: float) -> str:
+    return f"{round(psnr, 1):g} dB"

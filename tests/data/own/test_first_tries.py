@@ -48,7 +48,8 @@ def test_one_image_is_not_taken_for_many(tmp_path):
     with pytest.raises(InputError, match=r"\(32, 32, 3\) looks like one image. Save images.None"):
         opened(tmp_path / "mine.npz")
     np.savez(tmp_path / "mine.npz", images=IMAGES[:1])
-    assert opened(tmp_path / "mine.npz").num_images == 1
+    data = opened(tmp_path / "mine.npz")
+    assert data.num_images == 1 and "one image alone" in data.notes[-1]
 
 
 @pytest.mark.parametrize("name", ["targets", "y", "label"])

@@ -66,10 +66,11 @@ class OwnImages:
             arguments["image_size"] = image_size
         declaration = dataclasses.replace(KINDS[kind], name=self.name)
         data = declaration(data_dir, **arguments)
-        data.notes = (*data.notes, *notes)
+        data.notes = (*data.notes, *notes, *([ONE_IMAGE] if data.num_images == 1 else []))
         return data
 
 
+ONE_IMAGE = "It is one image alone, of which a model learns nothing: give many that differ."
 own = OwnImages()
 KINDS = {"own_file": own_file, "image_folder": image_folder, "tfds_folder": tfds_folder}
 
