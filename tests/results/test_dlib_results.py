@@ -104,3 +104,19 @@ def test_the_json_files_of_a_folder_are_put_together_under_their_names(tmp_path)
     dlib_results.save_dict(tmp_path / "deeper" / "three.json", {"a": 3})
     (tmp_path / "other.csv").write_text("a")
     assert dlib_results.aggregate_json_results(tmp_path) == {"one.a": 1, "two.a": "b"}
+
+
+def test_losses_have_that_library_s_names_and_signs():
+    """beta-VAE: loss = rec + beta kl, elbo = -(rec + kl); FactorVAE's judge is in none of them."""
+    terms = {"reconstruction": 100.0, "kl": 3.0}
+    losses = dlib_results.losses_of_step(terms, {"reconstruction": 1.0, "kl": 4.0})
+    named = {"loss": 112.0, "reconstruction_loss": 100.0, "regularizer": 12.0}
+    assert losses == {**named, "kl_loss": 3.0, "elbo": -103.0}
+    weights = {"reconstruction": 1.0, "kl": 1.0, "total_correlation": 10.0, "discriminator": 1.0}
+    terms |= {"total_correlation": -0.5, "discriminator": 0.7}
+    losses = dlib_results.losses_of_step(terms, weights)
+    assert losses["regularizer"] == 3.0 - 5.0 and losses["loss"] == 98.0
+    without = dlib_results.losses_of_step(
+        {"reconstruction": 0.5, "klm": 2.0}, {"reconstruction": 1.0, "klm": 0.5}
+    )
+    assert without == {"loss": 1.5, "reconstruction_loss": 0.5, "regularizer": 1.0}

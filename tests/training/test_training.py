@@ -21,6 +21,10 @@ def test_a_run_leaves_disentanglement_lib_s_files_pictures_and_provenance(finish
     for key in ("infomec.infom", "dci_random_forest.disentanglement", "mig.discrete_mig"):
         assert key in found and f"baselines.{key}" in found
     assert found["global_step"] == 10 and found["num_values_per_latent"] == 8
+    rows = [json.loads(line) for line in (finished / "metrics.jsonl").read_text().splitlines()]
+    last = [row for row in rows if "loss" in row][-1]
+    assert found["loss"] == pytest.approx(last["loss"], rel=1e-6)
+    assert found["reconstruction_loss"] == last["reconstruction"] and "elbo" not in found
     assert found["procedural"] is True and found["versions"]["keras"]
     assert len(found["uuid"]) == 36 and found["elapsed_time"] > 0
     assert "tripod.klm_weight" in (finished / "results" / "gin" / "train.gin").read_text()

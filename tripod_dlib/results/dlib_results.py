@@ -8,12 +8,16 @@ import copy
 import json
 import shutil
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 import gin
 import numpy as np
 
 from tripod_dlib.storage import write_json, write_text
+
+# Terms by which a discriminator, or a statistic of mutual information, learns.
+OF_JUDGES = ("discriminator", "against_encoder", "against_decoder", "statistic")
 
 
 def update_result_directory(
@@ -44,6 +48,28 @@ def update_result_directory(
     save_dict(json_folder / f"{step_name}_results.json", results)
     aggregated = aggregate_json_results(json_folder)
     save_dict(result_directory / "aggregate" / f"{step_name}.json", aggregated)
+
+
+def losses_of_step(terms: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, float]:
+    """The losses of a step under the names that disentanglement_lib's step "train" has for them.
+
+    Args:
+      terms: Loss terms by name, unweighted, "reconstruction" among them.
+      weights: Of each term.
+
+    Returns:
+      losses: "loss", "reconstruction_loss", "regularizer" (all other terms with their weights),
+        and with a term "kl" also "kl_loss" and "elbo", minus reconstruction and divergence. Losses
+        by which other networks than encoder and decoder learn are in none of them.
+    """
+    others = {name: weights[name] * terms[name] for name in terms if name not in OF_JUDGES}
+    reconstruction = others.pop("reconstruction")
+    regularizer = sum(others.values())
+    losses = {"loss": reconstruction + regularizer, "reconstruction_loss": reconstruction}
+    losses["regularizer"] = regularizer
+    if "kl" in terms:
+        losses |= {"kl_loss": terms["kl"], "elbo": -(reconstruction + terms["kl"])}
+    return losses
 
 
 def gin_dict(path: str | Path | None = None) -> dict[str, str]:

@@ -13,7 +13,7 @@ from tripod_dlib.backend import accelerator
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.attempt import attempt
-from tripod_dlib.results.dlib_results import update_result_directory
+from tripod_dlib.results.dlib_results import losses_of_step, update_result_directory
 from tripod_dlib.results.provenance import peak_memory, provenance
 from tripod_dlib.results.run_folder import RunFolder
 from tripod_dlib.results.scores import flatten_scores, metric_rows, table_rows
@@ -127,6 +127,7 @@ def _results(
         **flatten_scores(scores),
         **{f"{metric}.{key}": scores[metric][key] for metric, key in ARRAYS if metric in scores},
         **{key: value for key, value in chosen.items() if key.startswith("decoder.")},
+        **_last_losses(run),
         "global_step": run.step,
         "selected_step": chosen["step"],
         "selected_because": reason,
@@ -144,6 +145,17 @@ def _results(
         "accelerator": accelerator(),
         "data_fingerprint": run.folder.data_fingerprint,
     }
+
+
+def _last_losses(run: "Run") -> dict[str, float]:
+    """Those of the last logged step; none where that row was lost."""
+    weights_of = run.model.parameters.weights_at
+    for row in reversed(run.folder.metrics.read()):
+        weights = weights_of(row["step"])
+        if weights.keys() <= row.keys():
+            terms = {name: row[name] for name in weights}
+            return losses_of_step(terms, {name: float(weights[name]) for name in weights})
+    return {}
 
 
 def save_representation(path: Path, sample: object, trained: "TrainedModel") -> None:

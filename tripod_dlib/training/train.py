@@ -113,8 +113,8 @@ def train(
 
 def _record(model: object) -> Family:
     """The family's record that is bound as `model.model`."""
-    if isinstance(model, type) and issubclass(model, Family):
-        model = model()  # disentanglement_lib's models with labels are not called in gin
+    if isinstance(model, type) and issubclass(model, Family) and model.batches == "labelled":
+        model = model()  # disentanglement_lib does not call these in gin
     if not isinstance(model, Family):
         raise InputError(
             f"model.model is {model!r}; bind a called reference, such as model.model = @tripod()."
