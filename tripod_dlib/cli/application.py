@@ -21,9 +21,10 @@ from tripod_dlib.errors import DivergedError, InputError, Interrupted, did_you_m
 from tripod_dlib.training.signals import stopping_at_once
 
 WIDTH = 78
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # What a disk, a quota or missing rights refuse: the user's to mend, not a fault of the program.
 REFUSALS = {
-    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM),
+    *(*FULL, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM),
     *(errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ELOOP),
 }
 
@@ -106,7 +107,8 @@ class Command:
             if error.errno not in REFUSALS:
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            text = f"{where}{error.strerror}. Free some space, or choose another folder or file."
+            room = "Free some space, or choose" if error.errno in FULL else "Choose"
+            text = f"{where}{error.strerror}. {room} another folder or file."
             return fail(self.name, text, 2)
 
 
