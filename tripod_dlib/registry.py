@@ -17,8 +17,8 @@ from tripod_dlib.errors import InputError, did_you_mean
 def is_defined_again(one: object, other: object) -> bool:
     """Whether two classes or functions are of one name in one module."""
     names = [
-        (getattr(found, "__module__", None), getattr(found, "__qualname__", None))
-        for found in (one, other)
+        (getattr(target, "__module__", None), getattr(target, "__qualname__", None))
+        for target in (one, other)
     ]
     return names[0] == names[1] and None not in names[0]
 

@@ -50,11 +50,11 @@ def class_of(family: str, builds: str | type) -> "type[Autoencoder]":
     """
     from tripod_dlib.models.autoencoder import Autoencoder
 
-    found: object = builds
+    model_class: object = builds
     if isinstance(builds, str):
         module, _, attribute = builds.partition(":")
         try:
-            found = getattr(importlib.import_module(module), attribute)
+            model_class = getattr(importlib.import_module(module), attribute)
         except (ModuleNotFoundError, AttributeError) as error:
             if isinstance(error, ModuleNotFoundError) and not module.startswith(str(error.name)):
                 raise  # a dependency of the module is missing: its own message is the clear one
@@ -62,12 +62,12 @@ def class_of(family: str, builds: str | type) -> "type[Autoencoder]":
                 f"{family} builds {builds!r}, which leads nowhere: {error}. It is a class, or "
                 "'module:class'."
             ) from error
-    if not isinstance(found, type) or not issubclass(found, Autoencoder):
+    if not isinstance(model_class, type) or not issubclass(model_class, Autoencoder):
         raise InputError(
-            f"{family} builds {found!r}; a family builds a subclass of "
+            f"{family} builds {model_class!r}; a family builds a subclass of "
             "tripod_dlib.models.autoencoder.Autoencoder."
         )
-    return found
+    return model_class
 
 
 def require_terms(model: str, terms: object, declared: Collection[str]) -> None:

@@ -150,10 +150,9 @@ class ScreamDSprites(DSprites):
     def _find_painting(self, data_dir: str | None) -> Path:
         with refusals_in_words():
             folders = search_folders(self.name, self.origin, data_dir)
-        if data_dir is not None:
-            chosen = Path(data_dir).expanduser()
-            folders = [*folders, chosen.parent, chosen.parent / SCREAM_FILE.folder]
-        with refusals_in_words():
+            if data_dir is not None:
+                chosen = Path(data_dir).expanduser()
+                folders = [*folders, chosen.parent, chosen.parent / SCREAM_FILE.folder]
             for folder in folders:
                 if (folder / SCREAM_FILE.name).is_file():
                     return folder / SCREAM_FILE.name
