@@ -39,8 +39,7 @@ def test_what_cannot_be_timed_is_refused_before_anything_is(flag, message, capsy
 def test_a_model_is_timed_in_a_process_of_its_own(tmp_path, capfd):
     bindings = [
         "dataset.factor_sizes = (2, 2, 2, 1, 2, 1)",
-        "networks.widths = (2, 3, 4, 5, 6)",
-        "networks.implementation = 'plain'",
+        "networks.architecture = 'disentanglement_lib'",
     ]
     output = tmp_path / "here.json"
     flags = [f"--gin_bindings={binding}" for binding in bindings]

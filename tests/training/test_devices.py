@@ -9,13 +9,13 @@ import sys
 import keras
 import numpy as np
 import pytest
-from training_runs import NO_NHP, arguments, results
+from training_runs import arguments, results
 
 from tripod_dlib.cli.train import main
 
 pytestmark = pytest.mark.slow
 CODE = "import sys; from tripod_dlib.cli.train import main; sys.exit(main())"
-SHORT = (*NO_NHP, "model.training_steps = 2", "model.log_steps = 1", "tripod.ramp_steps = 1")
+SHORT = ("model.training_steps = 2", "model.log_steps = 1", "tripod.ramp_steps = 1")
 needs_jax = pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="needs JAX")
 
 

@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from training_runs import NO_NHP, arguments, results
+from training_runs import arguments, results
 
 from tripod_dlib import registry
 from tripod_dlib.cli.train import main
@@ -47,7 +47,7 @@ def test_pictures_and_a_metric_that_fail_leave_all_else_and_the_metric_is_shown_
     for module in (run, run_pictures):
         monkeypatch.setattr(module, "reconstructions", fail)
     monkeypatch.setattr(run_pictures, "save_nmi_heat_map", fail)
-    assert main(arguments(folder, *own, *NO_NHP, "model.training_steps = 4")) == 2
+    assert main(arguments(folder, *own, "model.training_steps = 4")) == 2
     shown = capsys.readouterr()
     assert "evaluation.evaluation_fn failed: ZeroDivisionError: by nothing" in shown.err
     assert "pictures/nmi.png could not be made (RuntimeError: no picture today)" in shown.err
@@ -57,7 +57,7 @@ def test_pictures_and_a_metric_that_fail_leave_all_else_and_the_metric_is_shown_
     assert "traversals.png" in pictures and "nmi.png" not in pictures
     monkeypatch.undo()
     own = (own[0], "own_metric.broken = False")
-    assert main(arguments(folder, *own, *NO_NHP, "model.training_steps = 4")) == 0
+    assert main(arguments(folder, *own, "model.training_steps = 4")) == 0
     shown = capsys.readouterr().out
     assert "compiling" not in shown  # nothing was trained again
     assert "own_metric.f1" in shown and "0.125" in shown
@@ -67,7 +67,7 @@ def test_pictures_and_a_metric_that_fail_leave_all_else_and_the_metric_is_shown_
 
 def test_an_evaluation_that_fails_costs_no_training(tmp_path, monkeypatch, capsys):
     folder = tmp_path / "run"
-    flags = arguments(folder, *NO_NHP, "model.training_steps = 6")
+    flags = arguments(folder, "model.training_steps = 6")
     monkeypatch.setattr(evaluator, "score_sample", fail)
     with pytest.raises(RuntimeError):
         main(flags)

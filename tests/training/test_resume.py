@@ -6,7 +6,6 @@ import signal
 import numpy as np
 import pytest
 from training_runs import (
-    NO_NHP,
     arguments,
     assert_same_end,
     results,
@@ -56,27 +55,27 @@ def test_a_run_killed_in_the_middle_ends_bit_for_bit_like_an_uninterrupted_one(f
 
 def test_a_signal_saves_at_once_and_the_run_goes_on_from_there(finished, tmp_path):
     folder = tmp_path / "stopped"
-    process = start(folder, "model.eval_steps = 100000", "model.training_steps = 100000", *NO_NHP)
+    process = start(folder, "model.eval_steps = 100000", "model.training_steps = 100000")
     wait_for(lambda: steps_logged(folder) >= 1, process)
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate()
     assert process.returncode == 128 + signal.SIGTERM
     assert b"stopped by SIGTERM; what was done is kept" in errors
     with np.load(max((folder / "checkpoints").glob("*.npz"))) as file:
-        assert len(file.files) > 100
+        assert len(file.files) > 20
 
 
 def test_a_longer_training_goes_on_from_a_finished_one(tmp_path):
     short, whole = tmp_path / "short", tmp_path / "whole"
     for folder, steps in ((short, 4), (short, 8), (whole, 8)):
-        bindings = ("optimizer.schedule = 'constant'", f"model.training_steps = {steps}", *NO_NHP)
+        bindings = ("optimizer.schedule = 'constant'", f"model.training_steps = {steps}")
         assert main(arguments(folder, *bindings)) == 0
     assert_same_end(short, whole)
 
 
 def test_a_diverged_run_names_the_term_keeps_its_checkpoint_and_wants_a_change(tmp_path, capsys):
     folder = tmp_path / "diverged"
-    bad = ("tripod.klm_weight = 1e38", "optimizer.learning_rate = 1e30", *NO_NHP)
+    bad = ("tripod.klm_weight = 1e38", "optimizer.learning_rate = 1e30")
     assert main(arguments(folder, *bad, "optimizer.clip_value = None")) == 3
     shown = capsys.readouterr().err
     assert "Training diverged at step" in shown and " is " in shown
@@ -93,7 +92,7 @@ def test_images_that_cannot_be_read_end_a_run_with_the_reason(tmp_path, monkeypa
         return read(self, num, random_state)
 
     monkeypatch.setattr(GridData, "sample_images", fail)
-    assert main(arguments(tmp_path / "run", "model.eval_steps = 100", *NO_NHP)) == 2
+    assert main(arguments(tmp_path / "run", "model.eval_steps = 100")) == 2
     shown = capsys.readouterr().err
     assert "tripod_train: images.npy was cut off while it was in use." in shown.splitlines()
 
@@ -109,7 +108,7 @@ def test_overwrite_moves_a_run_aside(finished, tmp_path):
     folder = tmp_path / "run"
     shutil.copytree(finished, folder)
     before = results(folder)["uuid"]
-    flags = arguments(folder, "model.training_steps = 2", "model.random_seed = 5", *NO_NHP)
+    flags = arguments(folder, "model.training_steps = 2", "model.random_seed = 5")
     assert main([*flags, "--overwrite"]) == 0
     (old,) = tmp_path.glob("run.old-*")
     assert results(old)["uuid"] == before and results(folder)["random_seed"] == 5

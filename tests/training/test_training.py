@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 from picture_writers import write_picture_grid
-from training_runs import NO_NHP, arguments, results
+from training_runs import TRIPOD_NETWORKS, arguments, results
 
 import tripod_dlib
 from tripod_dlib.cli.train import main
@@ -133,7 +133,7 @@ def test_falcor3d_in_official_format_trains_and_evaluates(tmp_path):
         f"dataset.data_dir = '{tmp_path}'",
         "dataset.factor_sizes = (2, 2, 2, 1, 1, 1, 2)",
         "model.training_steps = 2",
-        "networks.implementation = 'plain'",  # which is quicker to compile
+        *TRIPOD_NETWORKS,
         config="gin/falcor3d.gin",
     )
     assert main(flags) == 0
@@ -142,7 +142,7 @@ def test_falcor3d_in_official_format_trains_and_evaluates(tmp_path):
 
 def test_letters_train_and_the_table_says_that_they_resemble_no_other_dataset(tmp_path, capsys):
     sizes = "dataset.factor_sizes = (2, 2, 1, 2, 2, 2, 1)"
-    bindings = (sizes, "model.training_steps = 2", *NO_NHP)
+    bindings = (sizes, "model.training_steps = 2")
     assert main(arguments(tmp_path / "run", *bindings, config="gin/font_glyphs.gin")) == 0
     shown = capsys.readouterr().out
     assert "tripod on font_glyphs (procedural: rendered by this package)\n" in shown
@@ -156,7 +156,7 @@ def test_letters_train_and_the_table_says_that_they_resemble_no_other_dataset(tm
         (["model.batch_size = 0"], "model.batch_size is 0, of type int; allowed is int from 1"),
         (["model.random_seed = -1"], "model.random_seed is -1"),
         (["optimizer.schedule = 'linear'"], "allowed is 'constant' or 'cosine'"),
-        (["networks.widths = (2, 3)"], "networks.widths are 5 numbers"),
+        ([*TRIPOD_NETWORKS, "networks.widths = (2, 3)"], "networks.widths are 5 numbers"),
         (["tripod.nhp_estimator = 'exact'"], "Unknown NHP estimator 'exact'"),
         (["dataset.name = 'shapes4d'"], "Unknown dataset 'shapes4d'"),
     ],

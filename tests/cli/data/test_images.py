@@ -80,8 +80,7 @@ def test_an_imported_folder_trains_and_its_table_has_psnr_alone(typed, tmp_path,
     assert typed("import", str(tmp_path / "photos"), "--name=photos", "--image_size=32")[0] == 0
     bindings = [
         *("dataset.name = 'photos'", "dataset.factor_sizes = None", "dataset.image_size = None"),
-        *("networks.widths = (2, 3, 4, 5, 6)", "networks.hidden_units = 8"),
-        "networks.implementation = 'plain'",
+        "networks.architecture = 'disentanglement_lib'",
         *("model.num_latents = 3", "model.batch_size = 4", "model.training_steps = 2"),
         *("protocol.num_samples = 40", "tripod.nhp_weight = 0.0"),
     ]
@@ -114,7 +113,7 @@ def test_one_command_leads_from_pictures_to_a_trained_run_with_pictures(tmp_path
     for index in range(9):
         write_picture(tmp_path / "photos" / f"{index}.png", (24, 30), seed=index)
     bindings = [
-        *("networks.widths = (2, 3, 4, 5, 6)", "networks.hidden_units = 8"),
+        "networks.architecture = 'disentanglement_lib'",
         *("model.batch_size = 4", "model.training_steps = 2", "protocol.num_samples = 40"),
     ]
     words = ["--images=photos", f"--model_dir={tmp_path / 'run'}"]
