@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy import optimize, special
 
+from tripod_dlib.metrics import explicitness
 from tripod_dlib.metrics.explicitness import Design, Regression, cross_entropies
 
 NUM_VALUES = np.array([2, 4, 7, 2])
@@ -36,6 +37,19 @@ def plain_objective(design, labels, num_values, parameters):
     weights = 1.0 / counts[labels] / np.count_nonzero(counts)
     chosen = logits[np.arange(len(labels)), labels]
     return weights @ (special.logsumexp(logits, axis=1) - chosen)
+
+
+@pytest.mark.parametrize("at_once", [1, 2**20], ids=["one by one", "at once"])
+@pytest.mark.parametrize("scale", [0.1, 30.0, 1000.0])  # within the products' range; beyond; inf
+def test_exponentials_are_those_of_the_logits(scale, at_once, monkeypatch):
+    monkeypatch.setattr(explicitness, "FACTORS_AT_ONCE", at_once)
+    for num_samples in (300, 20):  # more samples than columns, and fewer
+        _, design = sample(True, num_samples)
+        weights = random_point((design.size, 3), scale)
+        with np.errstate(over="ignore"):
+            expected = np.exp(design.logits(weights))
+            exponentials = design.exponentials(weights, *design.room(3))
+        np.testing.assert_allclose(exponentials, expected, rtol=1e-11 * max(1.0, scale))
 
 
 def random_point(size, scale):

@@ -5,7 +5,7 @@ optimum; so the objective, its parameters and the stopping rule are scikit-learn
 """
 
 import numpy as np
-from scipy import optimize, sparse, special
+from scipy import optimize, sparse
 from threadpoolctl import threadpool_limits
 
 from tripod_dlib.metrics.parallel import map_largest_first
@@ -18,6 +18,8 @@ OPTIONS = {
     "maxls": 50,
     "maxcor": 10,
 }
+SAFE_EXPONENT = 600.0  # of partial products of exponentials: beyond, logits are summed instead
+FACTORS_AT_ONCE = 2**20  # of samples, for all outputs: 8 MB
 SAFE_TOTAL = 1e-200, 1e200  # of exponentials: beyond, the largest logit is taken off first
 
 
@@ -57,11 +59,18 @@ class Design:
         Args:
           matrix: (num_samples, num_columns).
           spread: (num_columns, size), which maps weights of the inputs to weights of the columns;
-            None where the columns are the inputs.
+            None where the columns are the inputs. Rows of the matrix then have equally many ones.
         """
         self._matrix, self._transposed = matrix, matrix.T
         self._spread = spread
-        self.size = matrix.shape[1] if spread is None else spread.shape[1]
+        if spread is None:
+            self.size = matrix.shape[1]
+            self._chosen = np.empty((0, len(matrix)), np.intp)
+        else:
+            self.size = spread.shape[1]
+            self._gather = spread.T.tocsr()
+            chosen = matrix.indices.reshape(matrix.shape[0], -1).T
+            self._chosen = np.ascontiguousarray(chosen, np.intp)  # columns of each sample's ones
 
     @classmethod
     def one_hot(cls, levels: np.ndarray) -> "Design":
@@ -113,10 +122,46 @@ class Design:
         """Inputs times weights (size, num_outputs), the last row being the intercept."""
         return self._matrix @ (weights if self._spread is None else self._spread @ weights)
 
+    def room(self, num_outputs: int) -> tuple[np.ndarray, np.ndarray]:
+        """Where `exponentials` writes and works: made once a fit, as new memory takes time.
+
+        Args:
+          num_outputs: As `logits` knows it.
+
+        Returns:
+          exponentials: float64 (num_samples, num_outputs).
+          factors: float64 (num_factors, num_samples, num_outputs), one factor or all.
+        """
+        shape = self._matrix.shape[0], num_outputs
+        all_fit = len(self._chosen) * np.prod(shape) <= FACTORS_AT_ONCE
+        return np.empty(shape), np.empty((len(self._chosen) if all_fit else 1, *shape))
+
+    def exponentials(self, weights: np.ndarray, out: np.ndarray, factors: np.ndarray) -> np.ndarray:
+        """Of the logits, infinite where too large; written to `out` (see `room`) and returned.
+
+        Where there are fewer columns than samples, exponentials are taken of the columns' weights
+        and multiplied for each sample. Small factors are gathered in one call, as threads wait for
+        each other at every call; large ones one by one, which spares memory.
+        """
+        if self._spread is None:
+            return np.exp(np.matmul(self._matrix, weights, out=out), out=out)
+        columns = self._spread @ weights
+        largest = len(self._chosen) * np.abs(columns).max()
+        if len(columns) > len(out) or largest > SAFE_EXPONENT:
+            return np.exp(self._matrix @ columns, out=out)
+        np.exp(columns, out=columns)
+        if len(factors) == len(self._chosen):
+            columns.take(self._chosen, axis=0, out=factors, mode="clip")
+            return np.multiply.reduce(factors, axis=0, out=out)
+        columns.take(self._chosen[0], axis=0, out=out, mode="clip")
+        for chosen in self._chosen[1:]:
+            out *= columns.take(chosen, axis=0, out=factors[0], mode="clip")
+        return out
+
     def pull_back(self, residuals: np.ndarray) -> np.ndarray:
         """The transpose of `logits`: (num_samples, num_outputs) to (size, num_outputs)."""
         columns = self._transposed @ residuals
-        return columns if self._spread is None else self._spread.T @ columns
+        return columns if self._spread is None else self._gather @ columns
 
 
 class Regression:
@@ -142,6 +187,7 @@ class Regression:
         self._reference = float(num_values == 2)
         self._label_term = design.pull_back(targets[:, int(num_values == 2) :])
         self._ones = np.ones(self._label_term.shape[1])  # a product with it sums faster than `sum`
+        self._room = design.room(len(self._ones))
 
     def fit(self) -> np.ndarray:
         """Weights, float64 (design.size, num_outputs)."""
@@ -154,14 +200,13 @@ class Regression:
     def value_and_gradient(self, parameters: np.ndarray) -> tuple[float, np.ndarray]:
         """Balanced mean of the cross-entropy, and its gradient, of flat parameters."""
         weights = parameters.reshape(self._label_term.shape)
-        shares, shifts = self._design.logits(weights), 0.0
         with np.errstate(over="ignore"):  # seen by the totals
-            np.exp(shares, out=shares)
+            shares, shifts = self._design.exponentials(weights, *self._room), 0.0
             totals = shares @ self._ones + self._reference
         if not SAFE_TOTAL[0] < totals.min() <= totals.max() < SAFE_TOTAL[1]:
             logits = self._design.logits(weights)
             shifts = logits.max(axis=1, initial=0.0 if self._reference else -np.inf)
-            shares = np.exp(logits - shifts[:, None])
+            shares = np.exp(logits - shifts[:, None], out=shares)
             totals = shares @ self._ones + self._reference * np.exp(-shifts)
         loss = self._weights @ (np.log(totals) + shifts) - np.vdot(weights, self._label_term)
         shares *= (self._weights / totals)[:, None]
@@ -173,5 +218,6 @@ def _score(parameters: np.ndarray, design: Design, labels: np.ndarray) -> float:
     if logits.shape[1] == 1:
         signs = 2.0 * labels - 1.0
         return float(np.logaddexp(0.0, -signs * logits[:, 0]).mean())
+    logits -= logits.max(axis=1, keepdims=True)
     chosen = logits[np.arange(len(labels)), labels]
-    return float((special.logsumexp(logits, axis=1) - chosen).mean())
+    return float((np.log(np.exp(logits).sum(axis=1)) - chosen).mean())
