@@ -56,17 +56,25 @@ def test_what_native_code_printed_is_shown_after_an_error(capfd):
     assert "the reason" in capfd.readouterr().err
 
 
-def test_the_default_backend_is_chosen_and_starts_quietly():
-    code = "from tripod_dlib.backend import require_backend; print(require_backend())"
+CODE = """
+from tripod_dlib.backend import require_backend
+print(require_backend())
+from tripod_dlib.functional.execution import compiled
+from keras import ops
+compiled(lambda x: ops.einsum("bhc,bhd->bcd", x, x))(ops.ones((2, 3, 4)))
+"""
+
+
+def test_the_default_backend_is_chosen_and_starts_and_compiles_quietly():
     environment = {key: text for key, text in os.environ.items() if key != "KERAS_BACKEND"}
-    found = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", CODE],
         capture_output=True,
         text=True,
         env=environment,
     )
     installed = "tensorflow" if importlib.util.find_spec("tensorflow") else "jax"
-    assert (found.returncode, found.stdout, found.stderr) == (0, f"{installed}\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{installed}\n", "")
 
 
 needs_tensorflow = pytest.mark.skipif(

@@ -82,7 +82,8 @@ def require_backend() -> str:
         if chosen == "tensorflow":
             import tensorflow as tf
 
-            tf.function(lambda: tf.zeros(()), jit_compile=True)()  # as does the first compilation
+            # as do the first compilation, and the first of an einsum
+            tf.function(lambda x: tf.einsum("ij,ij->i", x, x), jit_compile=True)(tf.zeros((1, 1)))
     if keras.config.backend() != chosen:
         raise InputError(
             f"KERAS_BACKEND is {chosen!r}, but Keras is already imported on "

@@ -79,8 +79,12 @@ def score(
     with output_folder(output_dir, overwrite) as folder:
         if before is not None and before.is_dir():
             copydir(before, folder / "results")
-        found = _results(scores, baselines)
-        results = {**found, "notes": [*stored.notes, *notes], **settings, **provenance()}
+        results = {
+            **_results(scores, baselines),
+            "notes": [*stored.notes, *notes],
+            **settings,
+            **provenance(),
+        }
         update_result_directory(folder / "results", "evaluation", results)
         write_text(folder / "table.txt", text)
         _save_pictures(folder / "pictures", scores)
@@ -128,8 +132,8 @@ def _results(scores: dict[str, dict], baselines: dict[str, dict]) -> dict[str, o
 def _prefixed(baselines: dict[str, dict], scores: dict[str, dict]) -> dict[str, dict]:
     """Baselines with their metrics' notes, under their keys in the results."""
     return {
-        f"baselines.{name}": {**found, "notes": scores[name].get("notes", [])}
-        for name, found in baselines.items()
+        f"baselines.{name}": {**of_baseline, "notes": scores[name].get("notes", [])}
+        for name, of_baseline in baselines.items()
     }
 
 

@@ -145,14 +145,14 @@ def evaluations_of(values: FlagValues) -> list[Evaluation]:
 
 def _matches(pattern: str) -> list[str]:
     """Configurations of a pattern, sorted: paths as they are, else among the shipped ones."""
-    found = sorted(glob.glob(str(Path(pattern).expanduser())))
-    found = found or sorted(glob.glob(str(shipped_folder() / pattern.removeprefix("gin/"))))
-    if not found:
+    paths = sorted(glob.glob(str(Path(pattern).expanduser())))
+    paths = paths or sorted(glob.glob(str(shipped_folder() / pattern.removeprefix("gin/"))))
+    if not paths:
         raise InputError(
             f"No configuration matches {pattern!r}, neither here nor among the shipped ones "
             "('gin/evaluation/*.gin'); quote the pattern for the shell."
         )
-    return found
+    return paths
 
 
 def _require_function(bound: Mapping[str, str], evaluation: Evaluation) -> None:
@@ -173,9 +173,9 @@ def _carry_out(
         data = get_named_ground_truth_data()
         with warnings.catch_warnings(record=True) as caught, metric_progress():
             warnings.simplefilter("always", UserWarning)
-            found, heading = compute(data, folder)
+            results, heading = compute(data, folder)
         notes = dict.fromkeys(str(warning.message) for warning in caught)
-        text = _table(found, heading, notes)
+        text = _table(results, heading, notes)
         write_text(folder / "table.txt", text)
     print(f"{text}results: {evaluation.output_dir}\n", flush=True)
 
@@ -184,8 +184,8 @@ def _metric() -> str:
     return str(gin.query_parameter("evaluation.evaluation_fn")).removeprefix("@")
 
 
-def _table(found: Mapping[str, object], heading: str, notes: Iterable[str]) -> str:
-    scores = flatten_scores({key: value for key, value in found.items() if key not in NO_SCORES})
+def _table(results: Mapping[str, object], heading: str, notes: Iterable[str]) -> str:
+    scores = flatten_scores({key: value for key, value in results.items() if key not in NO_SCORES})
     rows = [(key, value, None) for key, value in list(scores.items())[:MOST_ROWS]]
     further = len(scores) - len(rows)
     notes = [*notes, *([f"{further} further scores are in the results."] if further else [])]

@@ -42,8 +42,8 @@ def rank(values: FlagValues) -> None:
         values.gin_config = [CONFIG]
 
     def compute(data: GroundTruthData, folder: Path) -> tuple[dict[str, object], str]:
-        found = evaluate(data, _functions(runs), folder / "results")
-        scores = found["model_scores"]
+        results = evaluate(data, _functions(runs), folder / "results")
+        scores = results["model_scores"]
         order = sorted(zip(scores, map(str, runs), strict=True), key=lambda pair: -pair[0])
         ranking = [{"model_dir": run, "udr": score} for score, run in order]
         write_json(folder / "ranking.json", ranking)

@@ -29,8 +29,8 @@ def bin_labeller(
 ) -> Labels:
     """At most `num_bins` values of each factor; None for gin's, which is 5 unless bound."""
     num_bins = dlib_labels.bin_labeller()["num_bins"] if num_bins is None else num_bins
-    found, sizes = _labelled(labels, dataset, random_state, labeller="bin", num_bins=num_bins)
-    return found, np.minimum(sizes, num_bins)
+    binned, sizes = _labelled(labels, dataset, random_state, labeller="bin", num_bins=num_bins)
+    return binned, np.minimum(sizes, num_bins)
 
 
 def noisy_labeller(
@@ -59,8 +59,8 @@ def partial_labeller(
     """So many of the factors, in the order in which they were drawn; None for gin's, which is 2."""
     if num_observed_factors is None:
         num_observed_factors = dlib_labels.partial_labeller()["num_observed_factors"]
-    found, kept = filter_factors(np.float32(labels), num_observed_factors, random_state)
-    return found, [dataset.factors_num_values[factor] for factor in kept]
+    observed, kept = filter_factors(np.float32(labels), num_observed_factors, random_state)
+    return observed, [dataset.factors_num_values[factor] for factor in kept]
 
 
 LABELLERS = {
@@ -150,5 +150,5 @@ def train_test_split(
 def _labelled(labels, dataset, random_state, **settings) -> Labels:
     sizes = dataset.factors_num_values
     factors = np.asarray(labels).astype(np.int64)
-    found = label(factors, sizes, SimpleNamespace(**settings), random_state)
-    return np.float32(found), sizes
+    labelled = label(factors, sizes, SimpleNamespace(**settings), random_state)
+    return np.float32(labelled), sizes
