@@ -1,5 +1,7 @@
 """Results of metrics that may be anybody's."""
 
+import json
+
 import gin
 import numpy as np
 import pytest
@@ -78,6 +80,25 @@ def test_its_own_error_names_the_metric(own):
     with pytest.raises(KeyError, match="missing") as raised:
         evaluate_arrays(SOURCES, LATENTS, discrete=False, metrics=["mig", "own"])
     assert raised.value.__notes__ == ["in the metric own"]
+
+
+def test_its_error_costs_no_other_metric_of_the_command(own, tmp_path, capsys):
+    @own
+    def metric(sources, latents):
+        raise KeyError("missing")
+
+    np.savez(tmp_path / "arrays.npz", sources=SOURCES, latents=LATENTS)
+    flags = [f"--representation={tmp_path / 'arrays.npz'}", "--nodiscrete"]
+    output = tmp_path / "scores"
+    assert main([*flags, "--metrics=own,mig", f"--output_dir={output}"]) == 2
+    shown = capsys.readouterr()
+    assert "the metric own failed: KeyError: 'missing'" in shown.err and "line" in shown.err
+    assert "own: Not computed: KeyError: 'missing'" in shown.out and "no row" not in shown.out
+    results = json.loads((output / "results" / "json" / "evaluation_results.json").read_text())
+    alone = evaluate_arrays(SOURCES, LATENTS, discrete=False, metrics=["mig"])
+    assert results["mig.discrete_mig"] == alone["mig"]["discrete_mig"]
+    assert main([*flags, "--metrics=own", f"--output_dir={tmp_path / 'none'}"]) == 2
+    assert "KeyError" in capsys.readouterr().err and not (tmp_path / "none").exists()
 
 
 @pytest.mark.parametrize(

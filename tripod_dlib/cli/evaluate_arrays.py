@@ -1,7 +1,8 @@
 """Scores of arrays: a table on the terminal, and results and pictures in a folder."""
 
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from tripod_dlib.cli.metric_progress import metric_progress
@@ -49,6 +50,7 @@ def score(
     Raises:
       InputError: If the arrays cannot be scored or the folder is taken.
     """
+    failures: dict[str, Exception] = {}
     if output_dir is not None:
         require_free(Path(output_dir), overwrite)  # before the work
     try:
@@ -56,10 +58,13 @@ def score(
         latents = as_numbers(stored.latents, "latents")
         for note in (*stored.notes, *doubts_about(sources, latents)):
             print(f"Note: {note}", file=sys.stderr, flush=True)  # before minutes of work
+        chosen = {"discrete": discrete, "metrics": names, "seed": seed}
         with metric_progress():
-            scores = evaluate_arrays(sources, latents, discrete=discrete, metrics=names, seed=seed)
+            scores = evaluate_arrays(sources, latents, **chosen, failures=failures)
     except ValueError as error:
         raise InputError(str(error)) from error
+    if failures.keys() == set(names):
+        raise _of_failures(failures)
     baselines = scores.pop("baselines")
     notes = notes_by_metric(scores)
     settings = {
@@ -70,25 +75,37 @@ def score(
         "num_latents": latents.shape[1],
         "random_seed": seed,
     }
-    text = _text(scores, baselines, settings, notes)
+    text = _text(scores, baselines, settings, notes, failures)
     print(text)
     if output_dir is None:
         print(NO_OUTPUT)
-        return
-    before = None if input_dir is None else Path(input_dir).expanduser() / "results"
-    with output_folder(output_dir, overwrite) as folder:
-        if before is not None and before.is_dir():
-            copydir(before, folder / "results")
-        results = {
-            **_results(scores, baselines),
-            "notes": [*stored.notes, *notes],
-            **settings,
-            **provenance(),
-        }
-        update_result_directory(folder / "results", "evaluation", results)
-        write_text(folder / "table.txt", text)
-        _save_pictures(folder / "pictures", scores)
-    print(f"pictures and results: {output_dir}")
+    else:
+        before = None if input_dir is None else Path(input_dir).expanduser() / "results"
+        with output_folder(output_dir, overwrite) as folder:
+            if before is not None and before.is_dir():
+                copydir(before, folder / "results")
+            results = {
+                **_results(scores, baselines),
+                "notes": [*stored.notes, *notes],
+                **settings,
+                **provenance(),
+            }
+            update_result_directory(folder / "results", "evaluation", results)
+            write_text(folder / "table.txt", text)
+            _save_pictures(folder / "pictures", scores)
+        print(f"pictures and results: {output_dir}")
+    if failures:
+        raise _of_failures(failures)
+
+
+def _of_failures(failures: Mapping[str, Exception]) -> InputError:
+    """What each metric raised, and where."""
+    reasons = []
+    for name, error in failures.items():
+        (place,) = traceback.extract_tb(error.__traceback__)[-1:]
+        where = f"{place.filename}, line {place.lineno}"
+        reasons.append(f"the metric {name} failed: {type(error).__name__}: {error} ({where})")
+    return InputError("; ".join(reasons))
 
 
 def notes_by_metric(scores: dict[str, dict]) -> list[str]:
@@ -105,7 +122,11 @@ def notes_by_metric(scores: dict[str, dict]) -> list[str]:
 
 
 def _text(
-    scores: dict[str, dict], baselines: dict[str, dict], settings: dict, notes: Sequence[str]
+    scores: dict[str, dict],
+    baselines: dict[str, dict],
+    settings: dict,
+    notes: Sequence[str],
+    failed: Collection[str],
 ) -> str:
     kind = "discrete" if settings["discrete"] else "continuous"
     heading = (
@@ -114,7 +135,8 @@ def _text(
     )
     flat, flat_baselines = flatten_scores(scores), flatten_scores(baselines)
     others, left_out = other_rows(flat, flat_baselines)
-    rowless = [name for name, results in scores.items() if not flatten_scores(results)]
+    computed = {name: results for name, results in scores.items() if name not in failed}
+    rowless = [name for name, results in computed.items() if not flatten_scores(results)]
     left_out += [f"{name} has no row: none of its scores is a number." for name in rowless]
     rows = [*table_rows(flat, flat_baselines), *others]
     return f"{heading}\n\n{format_table(rows, [*notes, *left_out])}\n"

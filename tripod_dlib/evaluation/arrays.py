@@ -38,6 +38,7 @@ def evaluate_arrays(
     metrics: Sequence[str] = DEFAULT_METRICS,
     baselines: bool = True,
     seed: int = 0,
+    failures: dict[str, Exception] | None = None,
 ) -> dict[str, dict]:
     """Scores of latents, each metric by its name.
 
@@ -49,6 +50,8 @@ def evaluate_arrays(
       baselines: Whether to compute what latents score that know nothing, for the metrics that have
         such a baseline.
       seed: Seed of the metrics that draw, and of the baselines, which use a generator of their own.
+      failures: If given, what a metric of another package raises is put here by its name and stands
+        in its notes, and the other metrics are computed; else it is raised.
 
     Returns:
       {"infomec": {...}, ...}, the results of each metric, and with `baselines` the same keys again
@@ -74,8 +77,14 @@ def evaluate_arrays(
             known = _parameters(function)
             given = {"discrete": discrete, "seed": seed}
             chosen = {key: value for key, value in given.items() if key in known}
-            with told_as(name):
-                results = _results(name, function, sources, latents, chosen, len(metrics) > 1)
+            try:
+                with told_as(name):
+                    results = _results(name, function, sources, latents, chosen, len(metrics) > 1)
+            except Exception as error:
+                if failures is None or name in registered.builtin_names:
+                    raise
+                failures[name] = error
+                results = {"notes": [f"Not computed: {type(error).__name__}: {error}"]}
             said = [*(quantized if "discrete" in known else []), *doubts]
             notes = list(dict.fromkeys([*said, *results.get("notes", [])]))
             scores[name] = {**results, "notes": notes} if said else results
