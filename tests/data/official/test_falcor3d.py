@@ -1,3 +1,4 @@
+import io
 import shutil
 import time
 import zipfile
@@ -44,6 +45,19 @@ def test_images_are_the_pictures_in_row_major_order(official, tmp_path):
         oracle = Image.fromarray(picture).resize((64, 64), Image.Resampling.BICUBIC)
         # Pillow rounds between its two passes, the float resampler at the end
         np.testing.assert_allclose(image * 255, np.asarray(oracle), atol=1.01)
+
+
+@pytest.mark.parametrize("how", ["in place", "by another file"])
+def test_pictures_that_were_replaced_are_read_anew(copy, tmp_path, how):
+    before = load(copy, tmp_path).images(np.arange(24))
+    for path in (copy / ROOT / "images").iterdir():
+        replaced = io.BytesIO()
+        Image.open(path).transpose(Image.Transpose.ROTATE_180).save(replaced, "png")
+        if how == "by another file":
+            path.unlink()
+        path.write_bytes(replaced.getvalue())
+    after = load(copy, tmp_path).images(np.arange(24))
+    np.testing.assert_allclose(after[:, ::-1, ::-1].astype(int), before, atol=1)
 
 
 def test_the_zip_archive_gives_what_the_folder_gives(official, tmp_path):

@@ -18,6 +18,7 @@ from tripod_dlib.data.official.search import find_members
 from tripod_dlib.errors import InputError
 
 MOST_HEADER_BYTES = 1000
+LOOKED_AT = 64  # pictures whose size and time tell whether the data was replaced
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +66,7 @@ class PictureGrid(Declaration):
         source = ImageSource(
             shape=(space.num_cells, side, side, 3),
             key={
-                "source": members.signature(labels or pictures[0]),
+                "source": self._signature(members, root, labels, pictures),
                 "factor_sizes": space.sizes,
                 "root": root,
             },
@@ -110,6 +111,19 @@ class PictureGrid(Declaration):
                 f"of a grid of {space.sizes}. For another grid bind dataset.factor_sizes."
             )
         return pictures
+
+    def _signature(
+        self, members: Members, root: str, labels: str | None, pictures: list[str]
+    ) -> list[list[int]]:
+        """What changes when the data is replaced: of an archive, or of a folder's files.
+
+        Of the pictures some from everywhere are looked at, since all are up to 737 280.
+        """
+        if members.is_archive:
+            return [members.signature(pictures[0])]
+        some = pictures[:: -(-len(pictures) // LOOKED_AT)]
+        names = [*([labels] if labels else []), f"{root}/images", *some]
+        return [members.signature(name) for name in names]
 
     def _decode(self, members: Members, pictures: list[str], row: int, side: int) -> np.ndarray:
         name = pictures[row]
