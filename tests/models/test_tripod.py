@@ -1,7 +1,9 @@
 """Tripod: its legs, its ablations, its estimators of NHP."""
 
 import functools
+import re
 
+import gin
 import keras
 import numpy as np
 import pytest
@@ -21,6 +23,7 @@ from models.contract import (
 
 from tripod_dlib import registry
 from tripod_dlib.errors import InputError
+from tripod_dlib.models import dlib_names  # noqa: F401 (gin knows the decoders then)
 from tripod_dlib.models.tripod import Tripod
 from tripod_dlib.networks import Decoder, Encoder
 from tripod_dlib.training.trained_model import TrainedModel
@@ -109,6 +112,27 @@ def test_a_wrong_name_lists_the_known_ones():
         build("tripod", {**WEIGHTS, "nhp_estimator": "exact"})
     with pytest.raises(InputError, match="Unknown kind of latents 'gird'. Did you mean 'grid'"):
         build("tripod", {**WEIGHTS, "latents": "gird"})
+
+
+@pytest.mark.parametrize("estimator", ["published", "interaction_share"])
+@pytest.mark.parametrize(
+    "architecture, bindings, layers, words",
+    [
+        ("disentanglement_lib", ["decoder.decoder_fn = @test_decoder"], LAYERS, "are block3"),
+        ("disentanglement_lib", [], ("cond", "blok1"), "are cond, block0, block1, block2, block3"),
+        ("disentanglement_lib", [], (), "tripod.nhp_layers is ()"),
+        ("tiny", [], LAYERS, "are none that have names"),
+    ],
+)
+def test_layers_that_the_decoder_lacks_are_refused_when_the_model_is_built(
+    estimator, architecture, bindings, layers, words
+):
+    gin.parse_config(["encoder.encoder_fn = @test_encoder", *bindings])
+    values = {**WEIGHTS, "nhp_estimator": estimator, "nhp_layers": layers}
+    with pytest.raises(InputError, match=re.escape(words)):
+        build("tripod", values, architecture=architecture)
+    without = {**values, "nhp_weight": 0.0}
+    assert build("tripod", without, architecture=architecture).nhp is None
 
 
 def test_networks_of_bfloat16_are_refused_for_perturbed_passes_alone():

@@ -206,3 +206,20 @@ def test_bindings_of_other_models_are_nothing_to_a_run(tmp_path):
         pass
     with pytest.raises(InputError, match="tc_weight: not bound there, 4.0 now"):
         RunFolder(tmp_path / "run", changed).__enter__()
+
+
+def test_a_folder_in_which_no_run_could_begin_is_free_for_another_configuration(tmp_path):
+    with pytest.raises(InputError, match="no such layer"), opened(tmp_path / "run") as folder:
+        with folder.unless_refused():
+            raise InputError("no such layer")
+    with opened(tmp_path / "run", **{"tripod.klm_weight": "0.1"}) as folder:
+        assert folder.finished_steps is None
+
+
+def test_a_run_that_began_stays_when_a_later_start_is_refused(tmp_path):
+    with opened(tmp_path / "run"):
+        pass
+    with pytest.raises(InputError, match="no such layer"), opened(tmp_path / "run") as folder:
+        with folder.unless_refused():
+            raise InputError("no such layer")
+    assert (tmp_path / "run" / "run.json").exists()

@@ -1,5 +1,6 @@
 """Tripod: latent quantization, latent multiinformation, normalized Hessian penalty."""
 
+from tripod_dlib.errors import InputError
 from tripod_dlib.functional.multiinformation import (
     fixed_bandwidth_multiinformation,
     multiinformation,
@@ -24,6 +25,20 @@ class Tripod(Autoencoder):
         self.nhp = None
         if parameters.nhp_weight:
             self.nhp = slots.penalties.load(parameters.nhp_estimator)(parameters, self.decoder)
+            self._refuse_unknown_layers()
+
+    def _refuse_unknown_layers(self):
+        family, wanted = self.parameters.name, self.nhp.layers
+        names = tuple(getattr(self.decoder, "names", ()))
+        read = (*wanted, LOGITS) if self.nhp.reads_main_pass else wanted
+        unknown = [layer for layer in read if layer not in names]
+        if unknown or not wanted:
+            of_decoder = ", ".join(names) if names else "none that have names"
+            without = f"bind {family}.nhp_weight = 0.0 to do without that penalty"
+            raise InputError(
+                f"{family}.nhp_layers is {wanted}, and the decoder's activations are {of_decoder}. "
+                f"Bind {family}.nhp_layers to some of those, take another decoder, or {without}."
+            )
 
     def decode_for_loss(self, latents):
         if self.nhp is None or not self.nhp.reads_main_pass:

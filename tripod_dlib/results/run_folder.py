@@ -1,9 +1,11 @@
 """The folder of a run: whose it is, whether it may go on, and what it has logged."""
 
+import contextlib
 import hashlib
 import json
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from tripod_dlib.errors import InputError
@@ -57,6 +59,7 @@ class RunFolder:
         self._given = given
         self._lock = FolderLock(self.path, "training")
         self.same_bound = False
+        self._is_new = False
 
     def __enter__(self) -> "RunFolder":
         """Opens the folder: new, to go on, or finished.
@@ -73,6 +76,7 @@ class RunFolder:
         self._lock.__enter__()
         try:
             before = self._read()
+            self._is_new = not before
             if before:
                 self._refuse_other_data(before)
                 before = self._continued(before)
@@ -95,6 +99,19 @@ class RunFolder:
     def __exit__(self, *details: object) -> None:
         """Lets the folder go."""
         self._lock.__exit__(*details)
+
+    @contextlib.contextmanager
+    def unless_refused(self) -> Iterator[None]:
+        """Gives a new folder up if what is done meanwhile raises an InputError.
+
+        Then no run began, and the command may be mended and given again for the same folder.
+        """
+        try:
+            yield
+        except InputError:
+            if self._is_new:
+                self._marker.unlink(missing_ok=True)
+            raise
 
     @property
     def finished_steps(self) -> int | None:

@@ -106,7 +106,8 @@ def train(
             keep_all=keep_all,
         )
         with all_devices(batch_size) if data_parallel else contextlib.nullcontext():
-            run = Run(data, model, build_optimizer, settings, protocol, folder)
+            with folder.unless_refused():
+                run = Run(data, model, build_optimizer, settings, protocol, folder)
             run.train()
             return report(run, model.name)
 
