@@ -44,3 +44,9 @@ def test_booleans_are_two_levels():
 def test_two_neighbours_and_two_ends_are_two_levels(low, high):
     levels = histogram_discretize(np.array([[low], [high], [low]]), 20)
     np.testing.assert_array_equal(levels, [[0], [19], [0]])
+
+
+@pytest.mark.parametrize("num_bins", [0, -1])
+def test_no_intervals_are_refused(num_bins):
+    with pytest.raises(ValueError, match=f"num_bins is {num_bins}; there must be 1 at least"):
+        histogram_discretize(np.arange(6.0)[:, None], num_bins)

@@ -15,7 +15,12 @@ def histogram_discretize(latents: np.ndarray, num_bins: int = 20) -> np.ndarray:
 
     Returns:
       bins: int64 (num_samples, num_latents), from 0; the maximum falls into the last.
+
+    Raises:
+      ValueError: If there is no interval.
     """
+    if num_bins < 1:
+        raise ValueError(f"num_bins is {num_bins}; there must be 1 at least.")
     numbers = latents if latents.dtype.kind == "f" else as_floats(latents)
     return np.stack([_equal_intervals(column, num_bins) for column in numbers.T], axis=1)
 

@@ -6,6 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.evaluation.wrappers.base import metric_wrapper
 from tripod_dlib.metrics.beta_vae import classify, difference
@@ -17,9 +18,9 @@ def beta_vae_sklearn(
     representation_function: Callable[[np.ndarray], np.ndarray],
     random_state: np.random.RandomState,
     artifact_dir: str | None = None,
-    batch_size: int = gin.REQUIRED,
-    num_train: int = gin.REQUIRED,
-    num_eval: int = gin.REQUIRED,
+    batch_size: PositiveInt = gin.REQUIRED,
+    num_train: PositiveInt = gin.REQUIRED,
+    num_eval: PositiveInt = gin.REQUIRED,
 ) -> dict[str, float | None]:
     """Accuracy of telling which factor the pairs of a batch share, by their latents' differences.
 

@@ -11,6 +11,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.wrappers.base import (
     draw_train_and_test,
@@ -29,9 +30,9 @@ def dci(
     representation_function: Callable[[np.ndarray], np.ndarray],
     random_state: np.random.RandomState,
     artifact_dir: str | None = None,
-    num_train: int = gin.REQUIRED,
-    num_test: int = gin.REQUIRED,
-    batch_size: int = 16,
+    num_train: PositiveInt = gin.REQUIRED,
+    num_test: PositiveInt = gin.REQUIRED,
+    batch_size: PositiveInt = 16,
 ) -> dict[str, float | None]:
     """Disentanglement, completeness and accuracy of boosted trees on points drawn.
 
@@ -58,7 +59,7 @@ def dci_validation(
     labels: np.ndarray,
     representation_function: Callable[[np.ndarray], np.ndarray],
     train_percentage: float = gin.REQUIRED,
-    batch_size: int = 100,
+    batch_size: PositiveInt = 100,
 ) -> dict[str, float | None]:
     """`dci` of given observations and labels (num_factors, num_points), the first ones fitted on.
 

@@ -6,6 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.predictor import make_predictor
 from tripod_dlib.evaluation.wrappers.base import draw_train_and_test, metric_wrapper
@@ -20,8 +21,8 @@ def downstream_task(
     random_state: np.random.RandomState,
     artifact_dir: str | None = None,
     num_train: Sequence[int] = gin.REQUIRED,
-    num_test: int = gin.REQUIRED,
-    batch_size: int = 16,
+    num_test: PositiveInt = gin.REQUIRED,
+    batch_size: PositiveInt = 16,
 ) -> dict[str, float]:
     """Accuracy of `predictor` for each factor, for several numbers of points to fit on.
 

@@ -6,6 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.evaluation.batches import obtain_representation
 from tripod_dlib.evaluation.wrappers.base import metric_wrapper
@@ -25,10 +26,10 @@ def factor_vae_score(
     representation_function: Callable[[np.ndarray], np.ndarray],
     random_state: np.random.RandomState,
     artifact_dir: str | None = None,
-    batch_size: int = gin.REQUIRED,
-    num_train: int = gin.REQUIRED,
-    num_eval: int = gin.REQUIRED,
-    num_variance_estimate: int = gin.REQUIRED,
+    batch_size: PositiveInt = gin.REQUIRED,
+    num_train: PositiveInt = gin.REQUIRED,
+    num_eval: PositiveInt = gin.REQUIRED,
+    num_variance_estimate: PositiveInt = gin.REQUIRED,
     constant_latents_vote: bool = False,
 ) -> dict[str, float | int]:
     """Accuracy of a majority vote on the factor that a batch shares: the latent that varies least.

@@ -6,6 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.discretizer import make_discretizer
 from tripod_dlib.evaluation.wrappers.base import draw_arrays, metric_wrapper, varying_factors
@@ -21,8 +22,8 @@ def irs(
     random_state: np.random.RandomState,
     artifact_dir: str | None = None,
     diff_quantile: float = 0.99,
-    num_train: int = gin.REQUIRED,
-    batch_size: int = gin.REQUIRED,
+    num_train: PositiveInt = gin.REQUIRED,
+    batch_size: PositiveInt = gin.REQUIRED,
     active_dims: str = "count",
 ) -> dict[str, float | int | None]:
     """Interventional robustness of points drawn; factors go through the `discretizer`.

@@ -6,6 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.batches import obtain_representation
 from tripod_dlib.evaluation.discretizer import make_discretizer
@@ -26,8 +27,8 @@ def mig(
     representation_function: Callable[[np.ndarray], np.ndarray],
     random_state: np.random.RandomState,
     artifact_dir: str | None = None,
-    num_train: int = gin.REQUIRED,
-    batch_size: int = 16,
+    num_train: PositiveInt = gin.REQUIRED,
+    batch_size: PositiveInt = 16,
 ) -> dict[str, float | None]:
     """MIG as disentanglement_lib computes it: latents are counted by `discretizer`.
 
@@ -48,7 +49,7 @@ def mig_validation(
     observations: np.ndarray,
     labels: np.ndarray,
     representation_function: Callable[[np.ndarray], np.ndarray],
-    batch_size: int = 100,
+    batch_size: PositiveInt = 100,
 ) -> dict[str, float | None]:
     """`mig` of given observations and labels.
 

@@ -6,6 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.discretizer import make_discretizer
 from tripod_dlib.evaluation.wrappers.base import (
@@ -26,9 +27,9 @@ def modularity_explicitness(
     representation_function: Callable[[np.ndarray], np.ndarray],
     random_state: np.random.RandomState,
     artifact_dir: str | None = None,
-    num_train: int = gin.REQUIRED,
-    num_test: int = gin.REQUIRED,
-    batch_size: int = 16,
+    num_train: PositiveInt = gin.REQUIRED,
+    num_test: PositiveInt = gin.REQUIRED,
+    batch_size: PositiveInt = 16,
 ) -> dict[str, float | None]:
     """Modularity and explicitness of points drawn; latents are counted by `discretizer`.
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import gin
 import numpy as np
 
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.metric_results import checked_results
 from tripod_dlib.evaluation.repeats import HOLD_ROWS_OUT, note_repeats
@@ -22,8 +23,8 @@ def draws_points(
     representation_function: Callable[[np.ndarray], np.ndarray],
     random_state: np.random.RandomState,
     artifact_dir: str | None = None,
-    num_train: int = gin.REQUIRED,
-    batch_size: int = 16,
+    num_train: PositiveInt = gin.REQUIRED,
+    batch_size: PositiveInt = 16,
 ) -> dict[str, object]:
     """What all wrappers of arrays take; the parameters of their function follow."""
 

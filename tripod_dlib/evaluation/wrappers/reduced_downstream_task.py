@@ -6,6 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.predictor import make_predictor
 from tripod_dlib.evaluation.wrappers.base import draw_train_and_test, metric_wrapper
@@ -21,8 +22,8 @@ def reduced_downstream_task(
     artifact_dir: str | None = None,
     num_factors_to_remove: int = gin.REQUIRED,
     num_train: Sequence[int] = gin.REQUIRED,
-    num_test: int = gin.REQUIRED,
-    batch_size: int = 16,
+    num_test: PositiveInt = gin.REQUIRED,
+    batch_size: PositiveInt = 16,
 ) -> dict[str, float | None]:
     """Accuracy of `predictor` where the latents that matter most to one factor are removed.
 

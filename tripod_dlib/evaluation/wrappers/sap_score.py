@@ -6,6 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.wrappers.base import (
     draw_train_and_test,
@@ -23,9 +24,9 @@ def sap_score(
     representation_function: Callable[[np.ndarray], np.ndarray],
     random_state: np.random.RandomState,
     artifact_dir: str | None = None,
-    num_train: int = gin.REQUIRED,
-    num_test: int = gin.REQUIRED,
-    batch_size: int = 16,
+    num_train: PositiveInt = gin.REQUIRED,
+    num_test: PositiveInt = gin.REQUIRED,
+    batch_size: PositiveInt = 16,
     continuous_factors: bool = gin.REQUIRED,
 ) -> dict[str, float | None]:
     """Separated attribute predictability of points drawn.
@@ -59,7 +60,7 @@ def sap_score_validation(
     representation_function: Callable[[np.ndarray], np.ndarray],
     train_percentage: float = gin.REQUIRED,
     continuous_factors: bool = gin.REQUIRED,
-    batch_size: int = 100,
+    batch_size: PositiveInt = 100,
 ) -> dict[str, float | None]:
     """`sap_score` of given observations and labels, the first ones fitted on.
 

@@ -6,6 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.predictor import make_predictor
@@ -22,7 +23,7 @@ def strong_downstream_task(
     random_state: np.random.RandomState,
     artifact_dir: str | None = None,
     num_train: Sequence[int] = gin.REQUIRED,
-    num_test: int = gin.REQUIRED,
+    num_test: PositiveInt = gin.REQUIRED,
     n_experiment: int = gin.REQUIRED,
 ) -> dict[str, float]:
     """Accuracy of `predictor` under a change of another factor, beside that without one.

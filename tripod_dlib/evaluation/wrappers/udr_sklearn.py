@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import gin
 import numpy as np
 
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.metrics import udr
 
@@ -20,8 +21,8 @@ def udr_sklearn(
     ground_truth_data: GroundTruthData,
     representation_functions: Sequence[WithDivergence],
     random_state: np.random.RandomState,
-    batch_size: int = gin.REQUIRED,
-    num_data_points: int = gin.REQUIRED,
+    batch_size: PositiveInt = gin.REQUIRED,
+    num_data_points: PositiveInt = gin.REQUIRED,
     correlation_matrix: str = "lasso",
     filter_low_kl: bool = True,
     include_raw_correlations: bool = True,

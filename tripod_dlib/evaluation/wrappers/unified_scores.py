@@ -6,6 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.discretizer import discrete_entropy
 from tripod_dlib.evaluation.wrappers import unified_matrices  # noqa: F401 (gin knows them then)
@@ -27,10 +28,10 @@ def unified_scores(
     representation_function: Callable[[np.ndarray], np.ndarray],
     random_state: np.random.RandomState,
     artifact_dir: str | None = None,
-    num_train: int = gin.REQUIRED,
-    num_test: int = gin.REQUIRED,
+    num_train: PositiveInt = gin.REQUIRED,
+    num_test: PositiveInt = gin.REQUIRED,
     matrix_fns: list[Matrix] = gin.REQUIRED,
-    batch_size: int = 16,
+    batch_size: PositiveInt = 16,
 ) -> dict[str, float | int | None]:
     """Aggregations of the bound matrices of points drawn.
 
@@ -62,7 +63,7 @@ def unified_score_validation(
     representation_function: Callable[[np.ndarray], np.ndarray],
     train_percentage: float = gin.REQUIRED,
     matrix_fns: list[Matrix] = gin.REQUIRED,
-    batch_size: int = 100,
+    batch_size: PositiveInt = 100,
 ) -> dict[str, float | int | None]:
     """`unified_scores` of given observations and labels, the first ones fitted on.
 

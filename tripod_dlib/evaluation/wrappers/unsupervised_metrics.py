@@ -6,6 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.batches import generate_batch_factor_code
 from tripod_dlib.evaluation.discretizer import make_discretizer
@@ -25,8 +26,8 @@ def unsupervised_metrics(
     representation_function: Callable[[np.ndarray], np.ndarray],
     random_state: np.random.RandomState,
     artifact_dir: str | None = None,
-    num_train: int = gin.REQUIRED,
-    batch_size: int = 16,
+    num_train: PositiveInt = gin.REQUIRED,
+    batch_size: PositiveInt = 16,
 ) -> dict[str, float | None]:
     """Unsupervised scores as disentanglement_lib computes them: constant latents take part.
 
