@@ -9,7 +9,13 @@ from tripod_dlib.data.factor_space import FactorSpace
 from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.official.dsprites import ColoredSprites
 from tripod_dlib.data.own.labelled_images import LabelledImages, UnlabelledImages
-from tripod_dlib.evaluation.protocol import encode_sample, evaluate_protocol
+from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.protocol import (
+    Protocol,
+    encode_sample,
+    evaluate_protocol,
+    require_scorable,
+)
 from tripod_dlib.evaluation.repeats import distinct_rows, share_repeated
 from tripod_dlib.evaluation.representation import Representation
 
@@ -130,3 +136,15 @@ def test_metrics_that_change_factors_say_too_how_many_images_they_were_fitted_on
     data = GridData("grid", "ab", (3, 4), NOISE[:12])
     with pytest.warns(UserWarning, match="30 points are drawn.* of 12 images.* about 93%"):
         gin.get_configurable(name)(data, REPRESENTATION, np.random.RandomState(0))
+
+
+def test_labels_that_no_metric_would_take_are_refused_before_training():
+    images = np.zeros((300, 16, 16, 1), np.uint8)
+    numbered = GridData("mine", ["number"], [300], images)
+    with pytest.raises(InputError, match="labels of mine cannot be scored.* 300 classes in 300"):
+        require_scorable(numbered, Protocol())
+    with pytest.raises(InputError, match="60 classes in 60 samples: it looks like numbers of rows"):
+        require_scorable(numbered, Protocol(num_samples=60))
+    for sizes in ([3, 100], [2, 150]):  # 60 rows of 100 and of 150 values: some come twice
+        require_scorable(GridData("mine", ["a", "b"], sizes, images), Protocol(num_samples=60))
+    require_scorable(UnlabelledImages("photos", images), Protocol())

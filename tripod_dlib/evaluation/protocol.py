@@ -1,6 +1,7 @@
 """The paper's protocol: one encoded sample, from which all array metrics are computed."""
 
 import dataclasses
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.arrays import evaluate_arrays
 from tripod_dlib.evaluation.repeats import HOLD_ROWS_OUT, distinct_rows, note_repeats
 from tripod_dlib.evaluation.representation import Representation
+from tripod_dlib.metrics.inputs import check
 
 CHUNK = 500
 AtLeastTen = Annotated[int, Range(low=10)]  # the metrics' nearest neighbours
@@ -109,6 +111,33 @@ def encode_sample(
             ]
         )
     return EncodedSample(sources, latents, np.concatenate(ratios), of_mean, draw.notes)
+
+
+def require_scorable(ground_truth_data: GroundTruthData, protocol: Protocol) -> None:
+    """Refuses labels that the metrics would refuse once a model has been trained.
+
+    Args:
+      ground_truth_data: Where images come from.
+      protocol: How checkpoints are evaluated.
+
+    Raises:
+      InputError: If the labels of a sample are an index or measured: with what to do.
+    """
+    most = max(ground_truth_data.factors_num_values, default=0)
+    if 2 * most <= min(protocol.num_samples, ground_truth_data.num_images):
+        return
+    for seed in (protocol.selection_seed, protocol.report_seed):
+        draw = _Draw(ground_truth_data, protocol.num_samples, seed)
+        sources = np.concatenate([factors for factors, _ in draw.chunks()])
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                check(sources, np.zeros((len(sources), 1)))
+        except ValueError as error:
+            raise InputError(
+                f"The labels of {ground_truth_data.name} cannot be scored: of the "
+                f"{len(sources)} images of an evaluation, {error} (Images without labels train "
+                "too; protocol.num_samples is the number.)"
+            ) from error
 
 
 class _Draw:

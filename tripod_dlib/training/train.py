@@ -11,7 +11,7 @@ from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.data.supervision import label_sizes
 from tripod_dlib.errors import InputError
-from tripod_dlib.evaluation.protocol import Protocol
+from tripod_dlib.evaluation.protocol import Protocol, require_scorable
 from tripod_dlib.models.dlib_names import bound_num_latents
 from tripod_dlib.models.family import Family
 from tripod_dlib.models.optimizers import build_optimizer
@@ -107,6 +107,7 @@ def train(
         )
         with all_devices(batch_size) if data_parallel else contextlib.nullcontext():
             with folder.unless_refused():
+                require_scorable(data, protocol)
                 run = Run(data, model, build_optimizer, settings, protocol, folder)
             run.train()
             return report(run, model.name)
