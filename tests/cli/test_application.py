@@ -106,6 +106,38 @@ def test_wrong_flags_are_refused(argument, message, capsys):
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "words, message",
+    [
+        (["do", "--overwrite=perhaps"], "a switch is true or false."),
+        (["do", "--model_dir="], "a path is empty; leave the flag out, or name a file or folder."),
+        (["do"], "tripod_test: Missing: NAME."),
+        (["do", "a", "--model_dri=a"], "Did you mean --model_dir?"),
+    ],
+)
+def test_what_is_wrong_with_the_flags_of_a_word_leads_to_the_help_of_that_word(
+    words, message, capsys
+):
+    inner = Command("tripod_test do", "Does it.", FLAGS, argument="NAME", nargs="+")
+    assert Command("tripod_test", "A tool.", commands=[inner]).run(words) == 2
+    shown = capsys.readouterr().err.replace("tripod_test do:", "tripod_test:")
+    assert message in shown
+    assert "switch" in message or "See tripod_test do --help." in shown
+
+
+def test_modules_that_the_environment_names_are_imported_first(monkeypatch, tmp_path, capsys):
+    (tmp_path / "of_my_own.py").write_text("import of_my_own_too")
+    (tmp_path / "of_my_own_too.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("TRIPOD_DLIB_IMPORT", "of_my_own, of_my_own_too")
+    seen = []
+    assert command(lambda values: seen.append("of_my_own_too" in sys.modules)).run([]) == 0
+    assert seen == [True]
+    monkeypatch.setenv("TRIPOD_DLIB_IMPORT", "nowhere_at_all")
+    assert command(lambda values: seen.append(None)).run([]) == 2 and len(seen) == 1
+    assert "TRIPOD_DLIB_IMPORT names 'nowhere_at_all': No module" in capsys.readouterr().err
+
+
 SHIPPED = [TRAIN, AGGREGATE, EVALUATE, UDR]
 
 

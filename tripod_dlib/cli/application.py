@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import dataclasses
 import errno
+import importlib
 import os
 import re
 import signal
@@ -21,6 +22,7 @@ from tripod_dlib.errors import DivergedError, InputError, Interrupted, did_you_m
 from tripod_dlib.training.signals import stopping_at_once
 
 WIDTH = 78
+OWN_MODULES = "TRIPOD_DLIB_IMPORT"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # What a disk, a quota or missing rights refuse: the user's to mend, not a fault of the program.
 REFUSALS = {
@@ -86,6 +88,7 @@ class Command:
         take_process()
         try:
             _require_working_folder()
+            _import_own_modules()
             with stopping_at_once() if self.stops_at_once else contextlib.nullcontext():
                 return self.main(values, *words) or 0
         except InputError as error:
@@ -155,7 +158,10 @@ class _Parser(argparse_flags.ArgumentParser):
     ) -> tuple[argparse.Namespace, list[str]]:
         """Parses, and takes `--flag=true` for switches as absl does, which argparse does not."""
         words = [_switch(word, self.get_default("values")) for word in args]
-        return super().parse_known_args(words, namespace)
+        try:
+            return super().parse_known_args(words, namespace)
+        except flags.Error as error:
+            self.error(str(error))
 
     def error(self, message: str) -> None:
         """Raises what argparse would print."""
@@ -165,14 +171,29 @@ class _Parser(argparse_flags.ArgumentParser):
             hint = did_you_mean(wrong[1], known)
             message = f"Unknown command {wrong[1]!r}.{hint} Commands: {', '.join(known)}"
         message = message.replace("the following arguments are required:", "Missing:")
-        raise InputError(f"{message}. See {self.prog} --help.")
+        name = self.get_default("command").name
+        raise InputError(f"{message.removesuffix('.')}. See {name} --help.")
+
+
+def _import_own_modules() -> None:
+    """Imports what the user names in $TRIPOD_DLIB_IMPORT, for models and metrics in files.
+
+    Raises:
+      InputError: If there is none of the name.
+    """
+    names = os.environ.get(OWN_MODULES, "").replace(",", " ").split()
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            raise InputError(
+                f"{OWN_MODULES} names {name!r}: {error}. A module is looked for where Python looks "
+                "(PYTHONPATH=FOLDER)."
+            ) from error
 
 
 def _parse(command: Command, argv: Sequence[str]) -> argparse.Namespace:
-    try:
-        arguments, rest = _Parser(command).parse_known_args(argv)
-    except flags.Error as error:
-        raise InputError(f"{error}. See {command.name} --help.") from error
+    arguments, rest = _Parser(command).parse_known_args(argv)
     if not rest:
         return arguments
     name = arguments.command.name

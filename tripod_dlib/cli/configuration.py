@@ -151,6 +151,8 @@ def _explain(error: Exception) -> str:
         )
     if not isinstance(error, ValueError | SyntaxError | ImportError):
         message = f"{type(error).__name__}: {message}"
+    if isinstance(error, ImportError):
+        message += "\nA module of your own is found below PYTHONPATH, such as PYTHONPATH=."
     unknown = re.search(r"No configurable matching (?:reference )?'?[@%]?([\w./]+)", message)
     if unknown:
         name = unknown[1].split("/")[-1]

@@ -211,7 +211,9 @@ def _import_family(path: Path) -> None:
         if package not in (*packages, "keras", "builtins"):
             raise InputError(
                 f"The model in {path} is of {module}, which no installed package registers: "
-                f"install the package that brings it. Installed are {', '.join(sorted(packages))}."
+                f"install the package that brings it, or, if it is a file of your own, import it "
+                f"first (import {package}; for a command TRIPOD_DLIB_IMPORT={package} PYTHONPATH=. "
+                f"in front of it). Installed are {', '.join(sorted(packages))}."
             )
         if package in packages:
             try:
