@@ -88,6 +88,10 @@ def test_boards_of_two_dates_are_compared(tmp_path):
     (tmp_path / "x.json").write_text('{"tables": 3}')
     with pytest.raises(InputError, match="x.json is no board"):
         read_board(tmp_path / "x.json")
+    with pytest.raises(InputError, match="There is no board .*board.json: give board.json, its"):
+        read_board(tmp_path)
+    (tmp_path / "board.json").write_text(as_json(before))
+    assert read_board(tmp_path) == read_board(tmp_path / "board.json")
 
 
 def test_a_record_is_what_its_content_says():

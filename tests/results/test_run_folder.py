@@ -223,3 +223,13 @@ def test_a_run_that_began_stays_when_a_later_start_is_refused(tmp_path):
         with folder.unless_refused():
             raise InputError("no such layer")
     assert (tmp_path / "run" / "run.json").exists()
+
+
+def test_another_dataset_is_another_configuration_and_no_change_of_files(tmp_path):
+    with RunFolder(tmp_path / "run", BOUND, data_fingerprint="a"):
+        pass
+    other = {**BOUND, "dataset.name": "'cars3d'"}
+    with pytest.raises(InputError, match="another configuration:\n  dataset.name: 'dummy_data'"):
+        RunFolder(tmp_path / "run", other, data_fingerprint="b").__enter__()
+    with pytest.raises(InputError, match="The data of the run in .* have changed"):
+        RunFolder(tmp_path / "run", BOUND, data_fingerprint="b").__enter__()

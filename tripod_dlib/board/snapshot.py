@@ -55,13 +55,18 @@ def changes(before: dict, after: dict) -> list[str]:
 
 
 def read_board(path: str | Path) -> dict:
-    """Reads a snapshot or board.json.
+    """Reads a snapshot or board.json, or the board.json in a board's folder.
 
     Raises:
       InputError: If it is none.
     """
+    path = Path(path)
+    if path.is_dir():
+        path = path / "board.json"
+    if not path.is_file():
+        raise InputError(f"There is no board {path}: give board.json, its folder, or a snapshot.")
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
         _cells(content)
     except (OSError, ValueError, RecursionError, TypeError, KeyError, AttributeError) as error:
         raise InputError(f"{path} is no board: {error or 'nested too deep'}.") from error

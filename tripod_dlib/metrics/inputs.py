@@ -101,8 +101,10 @@ def require_shapes(sources: np.ndarray, latents: np.ndarray, min_samples: int = 
             f"{say_if_transposed(sources.shape, latents.shape)}"
         )
     if latents.shape[1] == 0 or sources.shape[1] == 0:
+        without = " Without labels there is nothing to compare latents with."
         raise ValueError(
             f"At least one source and one latent; got {sources.shape} and {latents.shape}."
+            f"{'' if sources.shape[1] else without}"
         )
     if len(sources) < min_samples:
         raise ValueError(f"At least {min_samples} samples are needed; got {len(sources)}.")

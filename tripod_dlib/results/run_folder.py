@@ -78,8 +78,9 @@ class RunFolder:
             before = self._read()
             self._is_new = not before
             if before:
+                continued = self._continued(before)
                 self._refuse_other_data(before)
-                before = self._continued(before)
+                before = continued
             remove_partial(self.path)
             self.same_bound = before.get("bound") == self.bound
             self._state = {**before, "bound": self.bound}

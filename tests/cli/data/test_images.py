@@ -101,7 +101,7 @@ def test_folders_of_classes_and_what_is_left_out_are_said(typed, tmp_path):
     for name in ("cat/1.png", "dog/1.png", "dog/2.gif"):
         write_picture(tmp_path / "pets" / name, seed=ord(name[0]))
     code, out, _ = typed("import", str(tmp_path / "pets"), "--name=pets", "--image_size=32")
-    assert code == 0 and "lie in 2 folders: --labels=folders" in out and "1 .gif" in out
+    assert code == 0 and "lie in 2 folders: dataset.labels = 'folders'" in out and "1 .gif" in out
     words = ["--name=labelled", "--labels=folders"]
     code, out, _ = typed("import", str(tmp_path / "pets"), *words)
     assert code == 0 and "2 images, a full grid of folder 2" in out

@@ -82,7 +82,7 @@ def test_folders_of_classes_give_a_label_where_that_is_asked_for(folder, load):
     for name in ("cat/1", "cat/2", "dog/1", "eel/1"):
         write_picture(folder / f"{name}.png", seed=sum(map(ord, name)))
     data = load()
-    assert data.num_factors == 0 and "lie in 3 folders: --labels=folders" in data.notes[0]
+    assert data.num_factors == 0 and "lie in 3 folders: dataset.labels = 'fold" in data.notes[0]
     data = load(labels="folders")
     assert data.factor_names == ["folder"] and data.factors_num_values == [3]
     assert data.num_images == 4 and data.full_grid and not data.notes

@@ -122,3 +122,9 @@ def test_a_damaged_note_is_said_with_the_way_out(mine, tmp_path, note):
             load("my_shapes")
     remove_import("my_shapes")
     assert imported_names() == []
+
+
+def test_labels_for_pictures_are_refused_for_a_file_of_arrays(mine):
+    with pytest.raises(InputError, match="labels is for folders of pictures; .* is none"):
+        record_import("labelled", mine, labels="folders")
+    assert "labelled" not in imported_names()

@@ -165,8 +165,8 @@ def _notes(
     num = num_folders(folder, paths) if labels is None else 0
     if num > 1:
         notes.append(
-            f"The pictures lie in {num} folders: --labels=folders (dataset.labels = 'folders') "
-            "makes their names a factor."
+            f"The pictures lie in {num} folders: dataset.labels = 'folders' (of tripod_data "
+            "import, --labels=folders) makes their names a factor."
         )
     return tuple(notes)
 

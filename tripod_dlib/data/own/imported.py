@@ -53,7 +53,10 @@ def record_import(
     if "labels" in given and Path(given["labels"]).expanduser().is_file():
         given["labels"] = str(Path(given["labels"]).expanduser().absolute())
     with refusals_in_words():
-        note = {"kind": kind_of_data(path), "path": str(path), "arguments": given}
+        kind = kind_of_data(path)
+        if "labels" in given and kind != "image_folder":
+            raise InputError(f"dataset.labels is for folders of pictures; {path} is none.")
+        note = {"kind": kind, "path": str(path), "arguments": given}
         data = _open(name, note, {"cache_dir": cache_dir} if cache_dir else {})
     write_json(_note_path(name, cache_dir), note)
     return data
