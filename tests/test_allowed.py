@@ -33,7 +33,7 @@ CHOICE = Literal["constant", "cosine"]
         (tuple[PositiveInt, ...], "tuple of int from 1", [(1, 2), [3], ()], [(1, 0), 3]),
         (CHOICE, "'constant' or 'cosine'", ["cosine"], ["linear", None]),
         (Annotated[int, Range(low=2, high=4)], "int from 2 to 4", [2, 4], [1, 5]),
-        (Callable[..., dict], "function", [print, 3], []),
+        (Callable[..., dict] | None, "function or None", [print, None], [3, "mig"]),
         (Sequence[int], "Sequence of int", [(1, 2), [3]], [(1.5,), 3]),
     ],
     ids=str,

@@ -68,6 +68,8 @@ def allows(annotation: object, value: object) -> bool:
         return isinstance(value, tuple | list) and all(
             allows(arguments[0], entry) for entry in value
         )
+    if origin is collections.abc.Callable:
+        return callable(value)
     if annotation in (int, float):
         numbers = int if annotation is int else int | float
         return isinstance(value, numbers) and not isinstance(value, bool)

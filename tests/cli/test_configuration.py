@@ -83,6 +83,7 @@ def test_later_configurations_win_and_bindings_win_over_them():
         ("dataset.image_size = 0", ["dataset.image_size is 0", "int from 1 or None"]),
         ("protocol.num_samples = 9", ["protocol.num_samples is 9", "int from 10"]),
         ("protocol.report_seed = -1", ["protocol.report_seed is -1", "int from 0"]),
+        ("evaluation.evaluation_fn = 'mig'", ["evaluation_fn is 'mig'", "function or None"]),
         ("model.eval_steps = 0", ["model.eval_steps is 0", "int from 1"]),
         ("dataset.name = 3\nmodel.batch_size = None", ["dataset.name is 3", "model.batch_size is"]),
         ("S = 'x'\nmodel.batch_size = %S", ["model.batch_size is 'x'"]),

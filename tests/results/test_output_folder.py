@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from tripod_dlib.errors import InputError
-from tripod_dlib.results.output_folder import MARKER, output_folder
+from tripod_dlib.results.output_folder import MARKER, output_folder, require_free
 from tripod_dlib.storage import write_text
 
 
@@ -68,8 +68,19 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
 
 def test_a_place_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="out cannot be written: .*file is no folder"):
         write(tmp_path / "file" / "out", "a")
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    for below in ("out", "deeper/out"):
+        with pytest.raises(InputError, match="cannot be written: .*file is no folder"):
+            require_free(tmp_path / "file" / below, False)
+    require_free(tmp_path / "deeper" / "out", False)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(InputError, match="is closed for writing"):
+        require_free(tmp_path / "deeper" / "out", False)
 
 
 def test_the_working_folder_has_a_name_too(tmp_path, monkeypatch):

@@ -88,9 +88,14 @@ def _of_one_dataset(runs: Sequence[Path]) -> Mapping[str, str]:
     ]
     for run, dataset in zip(runs, datasets, strict=True):
         if dataset != datasets[0]:
+            other = " and ".join(
+                f"{name} {dataset.get(name)} in place of {datasets[0].get(name)}"
+                for name in sorted({*dataset, *datasets[0]})
+                if dataset.get(name) != datasets[0].get(name)
+            )
             raise InputError(
-                f"{run} is not of the dataset of {runs[0]}: {dataset} in place of {datasets[0]}. "
-                "Models are ranked on one dataset."
+                f"{run} is not of the dataset of {runs[0]}: {other}. Models are ranked on one "
+                "dataset."
             )
     return stored[0]
 

@@ -54,6 +54,14 @@ def output_folder(
         _recover(path, marker)
 
 
+def _require_room_above(path: Path) -> None:
+    """Refuses a folder to be that lies below a file, or where nothing may be written."""
+    nearest = next(above for above in path.parents if above.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        what = "closed for writing" if nearest.is_dir() else "no folder"
+        raise InputError(f"--output_dir {path} cannot be written: {nearest} is {what}.")
+
+
 @contextlib.contextmanager
 def _said(path: Path) -> Iterator[None]:
     try:
@@ -82,6 +90,7 @@ def require_free(path: Path, overwrite: bool, marker: Path = MARKER) -> None:
       InputError: If something is there that may not be replaced.
     """
     if not path.exists() and not path.is_symlink():
+        _require_room_above(Path(os.path.abspath(path)))
         return
     if not path.is_dir() or path.is_symlink():
         what = "a link, which is not replaced" if path.is_symlink() else "no folder"
