@@ -3,7 +3,7 @@ import pytest
 
 from tripod_dlib.data.factor_space import FactorSpace
 from tripod_dlib.data.grid_data import GridData
-from tripod_dlib.data.own.labelled_images import LabelledImages
+from tripod_dlib.data.own.labelled_images import LabelledImages, UnlabelledImages
 from tripod_dlib.errors import InputError
 
 NAMES, SIZES = ["hue", "size", "pose"], (3, 1, 4)
@@ -137,3 +137,20 @@ def test_every_kind_of_data_refuses_a_factor_by_name():
             data.sample_observations_from_factors(factors > 0, np.random.RandomState(0))
         with pytest.raises(InputError, match=r"Factors are \(num,"):
             data.sample_observations_from_factors(factors[:, :-1], np.random.RandomState(0))
+
+
+@pytest.mark.parametrize("kind", ["grid", "full", "incomplete", "without labels"])
+def test_draws_take_a_random_state_and_a_number_from_0(space, kind):
+    images = np.zeros((12, 4, 4, 1), np.uint8)
+    data = {
+        "grid": GridData("grid", NAMES, SIZES, images),
+        "full": LabelledImages("full", space, space.factors(np.arange(12)), images),
+        "incomplete": LabelledImages("some", space, space.factors(np.arange(5)), images[:5]),
+        "without labels": UnlabelledImages("photos", images),
+    }[kind]
+    assert len(data.sample(0, np.random.RandomState(0))[1]) == 0
+    for source in (3, None, np.random.default_rng(0)):
+        with pytest.raises(InputError, match="made by a numpy.random.RandomState.seed.; got"):
+            data.sample(2, source)
+    with pytest.raises(InputError, match="number of draws is -1; it is from 0"):
+        data.sample(-1, np.random.RandomState(0))

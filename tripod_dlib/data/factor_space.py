@@ -126,9 +126,28 @@ class FactorSpace:
 
         Returns:
           factors: int64 (num, num_factors).
+
+        Raises:
+          InputError: If there can be no such draws.
         """
+        require_draws(num, random_state)
         columns = [random_state.randint(size, size=num) for size in self.sizes]
         return np.stack(columns, axis=1).astype(np.int64)
+
+
+def require_draws(num: int, random_state: object) -> None:
+    """Refuses a number of draws below 0, and a seed or another generator as their source.
+
+    Raises:
+      InputError: With what came.
+    """
+    if num < 0:
+        raise InputError(f"The number of draws is {num}; it is from 0.")
+    if not hasattr(random_state, "randint"):
+        raise InputError(
+            f"Draws are made by a numpy.random.RandomState(seed); got {random_state!r}. "
+            "numpy.random.default_rng draws in another order."
+        )
 
 
 def _is_positive_integer(size: object) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tripod_dlib.data.factor_space import FactorSpace
+from tripod_dlib.data.factor_space import FactorSpace, require_draws
 from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.ground_truth import GroundTruthData, digest_of
 from tripod_dlib.data.images.rows import ImageRows, unit_floats
@@ -66,6 +66,7 @@ class LabelledImages(GroundTruthData):
     def sample_factors(self, num, random_state):
         if self.full_grid:
             return self.space.sample(num, random_state)
+        require_draws(num, random_state)
         return self._factors[random_state.randint(self.num_images, size=num, dtype=np.int64)]
 
     def sample_observations_from_factors(self, factors, random_state):
@@ -94,6 +95,7 @@ class LabelledImages(GroundTruthData):
         return self._factors[indices], unit_floats(self._images.read(np.asarray(indices)))
 
     def sample_images(self, num, random_state):
+        require_draws(num, random_state)
         rows = random_state.randint(self.num_images, size=num, dtype=np.int64)
         return self._images.read(rows)
 
@@ -123,6 +125,7 @@ class UnlabelledImages(GroundTruthData):
         return digest_of(factors=super().fingerprint, images=self._images.digest())
 
     def sample_factors(self, num, random_state):
+        require_draws(num, random_state)
         return np.zeros((num, 0), np.int64)
 
     def sample_observations_from_factors(self, factors, random_state):
@@ -137,6 +140,7 @@ class UnlabelledImages(GroundTruthData):
         )
 
     def sample_images(self, num, random_state):
+        require_draws(num, random_state)
         rows = random_state.randint(self.num_images, size=num, dtype=np.int64)
         return self._images.read(rows)
 
