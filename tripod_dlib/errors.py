@@ -30,6 +30,11 @@ class Interrupted(BaseException):
         self.signum = signum
 
 
+def without_call_places(message: str) -> str:
+    """A message without what gin adds to it: in the call of which configurables it was."""
+    return message.partition("\n  In call to configurable")[0]
+
+
 def did_you_mean(name: str, known: Iterable[str], form: str = "{!r}") -> str:
     """A question after the nearest known name, with a space before it; empty if none is near.
 

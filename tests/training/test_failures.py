@@ -52,6 +52,7 @@ def test_pictures_and_a_metric_that_fail_leave_all_else_and_the_metric_is_shown_
     assert "evaluation.evaluation_fn failed: ZeroDivisionError: by nothing" in shown.err
     assert "pictures/nmi.png could not be made (RuntimeError: no picture today)" in shown.err
     assert "Note: Not computed: evaluation.evaluation_fn failed" in shown.out
+    assert "configurable" not in shown.out + (folder / "table.txt").read_text()
     assert results(folder)["psnr.psnr"] > 0
     pictures = {path.name for path in (folder / "pictures").iterdir()}
     assert "traversals.png" in pictures and "nmi.png" not in pictures

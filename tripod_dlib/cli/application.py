@@ -18,7 +18,13 @@ from absl.flags import FlagValues, argparse_flags
 import tripod_dlib
 from tripod_dlib.backend import take_process
 from tripod_dlib.cli.streams import failed_output, lasting_streams
-from tripod_dlib.errors import DivergedError, InputError, Interrupted, did_you_mean
+from tripod_dlib.errors import (
+    DivergedError,
+    InputError,
+    Interrupted,
+    did_you_mean,
+    without_call_places,
+)
 from tripod_dlib.training.signals import stopping_at_once
 
 WIDTH = 78
@@ -238,6 +244,5 @@ def _require_working_folder() -> None:
 
 def fail(name: str, message: str, code: int) -> int:
     """Prints why a command ends, and returns its exit code."""
-    message = message.partition("\n  In call to configurable")[0]  # gin adds where it was
-    print(f"{name}: {message}", file=sys.stderr)
+    print(f"{name}: {without_call_places(message)}", file=sys.stderr)
     return code

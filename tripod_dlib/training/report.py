@@ -11,7 +11,7 @@ import numpy as np
 
 from tripod_dlib.backend import accelerator
 from tripod_dlib.data.ground_truth import GroundTruthData
-from tripod_dlib.errors import InputError
+from tripod_dlib.errors import InputError, without_call_places
 from tripod_dlib.results.attempt import attempt
 from tripod_dlib.results.dlib_results import losses_of_step, update_result_directory
 from tripod_dlib.results.provenance import peak_memory, provenance
@@ -107,9 +107,10 @@ def _own_metric(
             warnings.simplefilter("always", UserWarning)
             scores = evaluate(run.data, trained.representation, folder)
     except InputError as error:
-        return [], [f"Not computed: {error}"], error
+        return [], [f"Not computed: {without_call_places(str(error))}"], error
     except Exception as error:  # of a metric that may be anybody's
-        reason = InputError(f"evaluation.evaluation_fn failed: {type(error).__name__}: {error}")
+        text = f"{type(error).__name__}: {without_call_places(str(error))}"
+        reason = InputError(f"evaluation.evaluation_fn failed: {text}")
         reason.__cause__ = error
         return [], [f"Not computed: {reason}"], reason
     if scores is None:
