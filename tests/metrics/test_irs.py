@@ -42,3 +42,12 @@ def test_robustness_of_arrays_names_each_latent_s_source():
     found = robustness(sources, sources[:, ::-1] * 1.0, 0.99)
     np.testing.assert_array_equal(found["parents"], [1, 0])
     np.testing.assert_allclose(found["disentanglement_scores"], [1, 1])
+
+
+def test_a_latent_that_does_not_vary_has_no_robustness_and_no_weight():
+    sources = grid(3, 2)
+    latents = np.column_stack([sources[:, 0], np.zeros(len(sources))]).astype(float)
+    robust = robustness(sources, latents, 1.0)
+    assert robust["avg_score"] == 1.0
+    np.testing.assert_array_equal(robust["IRS_matrix"][1], [0, 0])
+    assert robustness(sources, 0 * latents, 1.0)["avg_score"] == 0.0

@@ -76,6 +76,14 @@ def test_interventions_are_drawn_also_of_a_constant_latent(tmp_path):
     assert min(size_of(tmp_path / "out" / "interventional_effect.png")) > 300
 
 
+def test_a_float32_that_never_changes_has_no_parent_though_its_mean_is_rounded(tmp_path):
+    factors = np.stack(np.unravel_index(np.arange(24), (2, 3, 4)), axis=1)
+    latents = np.stack([factors[:, 1], np.full(24, 0.7)], axis=1).astype(np.float32)
+    assert latents.std(axis=0)[1] > 0
+    vis_all_interventional_effects(factors, latents, tmp_path)
+    assert min(size_of(tmp_path / "interventional_effect.png")) > 100
+
+
 def decode(latents):
     return np.broadcast_to(latents.sum(axis=1)[:, None, None, None], (len(latents), 2, 3, 1))
 

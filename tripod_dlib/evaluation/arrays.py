@@ -7,7 +7,7 @@ scores = evaluate_arrays(sources, latents, discrete=False)
 import contextlib
 import inspect
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from tripod_dlib.metrics.doubts import (
 )
 from tripod_dlib.metrics.inputs import require_shapes
 from tripod_dlib.metrics.progress import told_as
+from tripod_dlib.metrics.seeds import require_seed
 from tripod_dlib.metrics.tables import as_numbers, as_table
 from tripod_dlib.registry import metrics as registered
 
@@ -59,12 +60,13 @@ def evaluate_arrays(
 
     Raises:
       InputError: If a name is unknown, or `discrete` is not said.
-      ValueError: If the arrays cannot be scored.
+      ValueError: If the arrays cannot be scored, or the seed is none.
     """
     metrics = _names(metrics)
     functions = {name: metric_of_arrays(name) for name in metrics}
     if not isinstance(discrete, bool | np.bool_):
         raise InputError(KIND_UNKNOWN)
+    seed = require_seed(seed)
     sources, latents = as_table(sources, "sources"), as_numbers(latents, "latents")
     require_shapes(sources, latents)
     if discrete:
@@ -126,7 +128,12 @@ def _results(
 def _names(metrics: Sequence[str]) -> list[str]:
     if isinstance(metrics, str):
         raise InputError(f"metrics is a list of names; got the text {metrics!r}: [{metrics!r}].")
-    return list(dict.fromkeys(metrics))
+    names = list(metrics) if isinstance(metrics, Iterable) else []
+    if not names or not all(isinstance(name, str) for name in names):
+        raise InputError(
+            f"metrics is a list of one name or more, such as ['mig']; got {metrics!r}."
+        )
+    return list(dict.fromkeys(names))
 
 
 def metric_of_arrays(name: str) -> Callable[..., dict]:

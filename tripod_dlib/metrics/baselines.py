@@ -28,6 +28,7 @@ from tripod_dlib.metrics.mutual_information import (
 from tripod_dlib.metrics.neighbors import SortedLatent
 from tripod_dlib.metrics.parallel import map_largest_first
 from tripod_dlib.metrics.scale import centred_if_far
+from tripod_dlib.metrics.seeds import generator_of
 from tripod_dlib.metrics.sufficiency import compute_minimality, compute_sufficiency
 
 NUM_PERMUTATIONS = {True: 20, False: 50}  # discrete or not: standard errors .005 and .01
@@ -80,7 +81,7 @@ def permutation_baselines(
     if unknown:
         raise ValueError(f"No baseline of {unknown}; there are those of {', '.join(BASELINES)}.")
     sample = check(sources, latents)
-    generator = np.random.RandomState(seed)
+    generator = generator_of(seed)
     permuted = _permute(sample.given, generator)
     scores: dict[str, dict[str, float | None]] = {}
     if "infomec" in metrics:

@@ -6,6 +6,7 @@ from sklearn.linear_model import LogisticRegression
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.prediction import fit_as_published
 from tripod_dlib.metrics.scale import in_ordinary_unit
+from tripod_dlib.metrics.seeds import generator_of
 from tripod_dlib.metrics.shared_source import SharedSource
 
 
@@ -47,7 +48,7 @@ def compute_beta_vae(
         return {"train_accuracy": None, "eval_accuracy": None, "notes": notes}
     (latents,), said = in_ordinary_unit(sample.latents, what="The beta-VAE score's regression")
     notes += said
-    generator = np.random.RandomState(seed)
+    generator = generator_of(seed)
     drawn = SharedSource(sample.sources)
     parts = []
     for num in (num_train, num_eval):

@@ -12,6 +12,7 @@ from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.parallel import map_largest_first
 from tripod_dlib.metrics.progress import steps
 from tripod_dlib.metrics.scale import standardised
+from tripod_dlib.metrics.seeds import require_seed
 from tripod_dlib.metrics.split import note_missing_classes
 
 TEST_FRACTION = 0.1
@@ -65,7 +66,7 @@ def compute_dci_random_forest(
     for i, column in enumerate(sample.varying):
         note_missing_classes(notes, int(column), targets[:, i], test_targets[:, i])
 
-    forests, columns = _fit(inputs, targets, num_trees, max_depth, seed)
+    forests, columns = _fit(inputs, targets, num_trees, max_depth, require_seed(seed))
 
     def accuracies(i: int) -> tuple[float, float]:
         return (

@@ -4,6 +4,7 @@ import numpy as np
 
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.scale import normalised
+from tripod_dlib.metrics.seeds import generator_of
 from tripod_dlib.metrics.shared_source import SharedSource
 
 CONSTANT = 1e-12
@@ -63,7 +64,7 @@ def compute_factor_vae(
             f"threshold {threshold:g}."
         )
         return {**scores, "train_accuracy": 0.0, "eval_accuracy": 0.0, "notes": notes}
-    generator = np.random.RandomState(seed)
+    generator = generator_of(seed)
     drawn = SharedSource(sample.sources)
     votes = []
     for num in (num_train, num_eval):

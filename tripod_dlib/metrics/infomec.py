@@ -13,6 +13,7 @@ from tripod_dlib.metrics.mutual_information import (
     entropy,
 )
 from tripod_dlib.metrics.scale import centred_if_far, normalised, which_vary
+from tripod_dlib.metrics.seeds import generator_of
 
 PRUNING_RULES = ("iqr", "range", "none")
 HELD_OUT_FRACTION = 0.2
@@ -161,7 +162,7 @@ def _explicitness(
     null = np.log(sample.num_values)
     fitted = cross_entropies(sample.sources, design)
     scores = {"infoe": _mean_gain(null, fitted), "cross_entropies": sample.spread(fitted)}
-    order = np.random.RandomState(seed).permutation(len(sample.latents))
+    order = generator_of(seed).permutation(len(sample.latents))
     fit_rows = order >= HELD_OUT_FRACTION * len(order)
     enough = len(order) >= 10 and all(
         len(np.unique(source[fit_rows])) == size

@@ -54,7 +54,7 @@ def compute_irs(
 def robustness(
     sources: np.ndarray, latents: np.ndarray, diff_quantile: float
 ) -> dict[str, np.ndarray | float]:
-    """The score under disentanglement_lib's names, of latents that all vary.
+    """The score under disentanglement_lib's names; 0 of latents that do not vary.
 
     Args:
       sources: (num_samples, num_sources) labels.
@@ -75,14 +75,16 @@ def robustness(
         for labels in sources.T:
             moves.append(_mean_move(labels, latents, diff_quantile))
             advance()
-    matrix = 1.0 - np.stack(moves, axis=1) / largest[:, None]
+    moved = largest > 0
+    matrix = np.zeros((len(largest), sources.shape[1]))
+    matrix[moved] = 1.0 - np.stack(moves, axis=1)[moved] / largest[moved, None]
     scores = matrix.max(axis=1)
     weights = np.ldexp(largest, exponents - exponents.max())
     with np.errstate(over="ignore"):  # of the two ends of float64 it is infinite
         deviations = np.ldexp(largest, exponents)
     return {
         "disentanglement_scores": scores,
-        "avg_score": float(np.average(scores, weights=weights)),
+        "avg_score": float(np.average(scores, weights=weights)) if moved.any() else 0.0,
         "parents": matrix.argmax(axis=1),
         "IRS_matrix": matrix,
         "max_deviations": deviations,

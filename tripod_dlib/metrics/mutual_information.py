@@ -6,6 +6,7 @@ from sklearn.preprocessing import scale
 from tripod_dlib.metrics.neighbors import SortedLatent
 from tripod_dlib.metrics.parallel import map_largest_first
 from tripod_dlib.metrics.scale import normalised
+from tripod_dlib.metrics.seeds import generator_of
 
 NUM_NEIGHBORS = 10
 ROUNDING = 1e-13  # nats: what the sum of entropies leaves of independent labels
@@ -74,5 +75,5 @@ def continuous_mutual_information(
 def scaled_and_jittered(latents: np.ndarray, seed: int) -> np.ndarray:
     """Latents over their standard deviation plus noise of 1e-10, to the last bit scikit-learn's."""
     scaled = scale(np.asfortranarray(normalised(latents)[0]), with_mean=False)
-    jitter = np.random.RandomState(seed).standard_normal(size=scaled.shape)
+    jitter = generator_of(seed).standard_normal(size=scaled.shape)
     return scaled + 1e-10 * np.maximum(1.0, np.abs(scaled).mean(axis=0)) * jitter

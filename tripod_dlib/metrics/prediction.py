@@ -23,6 +23,7 @@ from threadpoolctl import threadpool_limits
 from tripod_dlib.metrics.parallel import map_largest_first
 from tripod_dlib.metrics.progress import steps
 from tripod_dlib.metrics.scale import HIDDEN, read_by_trees
+from tripod_dlib.metrics.seeds import generator_of
 
 Predictor = str | Callable[[], ClassifierMixin]
 Result = TypeVar("Result")
@@ -74,8 +75,13 @@ def grows_trees(classifier: ClassifierMixin) -> bool:
 
 
 def as_generator(seed: int | np.random.RandomState | None) -> np.random.RandomState | None:
-    """A generator of a seed; a generator is itself, and None is NumPy's global one."""
-    return np.random.RandomState(seed) if isinstance(seed, int | np.integer) else seed
+    """A generator of a seed; a generator is itself, and None is NumPy's global one.
+
+    Raises:
+      ValueError: If it is none of these.
+    """
+    is_generator = seed is None or isinstance(seed, np.random.RandomState)
+    return seed if is_generator else generator_of(seed)
 
 
 def fit_sources(

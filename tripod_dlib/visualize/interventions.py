@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tripod_dlib.metrics.irs import robustness
+from tripod_dlib.metrics.scale import which_vary
 from tripod_dlib.storage import atomic_path
 
 INCHES = 2.2  # a side of one plot
@@ -31,7 +32,7 @@ def vis_all_interventional_effects(
     Reference: Suter et al., 2019.
     """
     num_factors, num_latents = gen_factors.shape[1], latents.shape[1]
-    varies = latents.std(axis=0) > 0
+    varies = which_vary(latents)
     parents, scores = np.full(num_latents, -1), np.zeros(num_latents)
     if varies.any():
         robust = robustness(gen_factors, latents[:, varies], 0.99)
