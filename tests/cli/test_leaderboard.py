@@ -240,3 +240,31 @@ def test_a_run_is_verified_by_its_weights_and_a_changed_figure_is_not(
     shown = capsys.readouterr().out
     assert f"figures.{key}: " in shown and "is not verified" in shown
     assert not (tmp_path / "again").exists()
+
+
+@pytest.mark.parametrize("name", ["run.json", "index.html", "thesis.md"])
+def test_a_folder_that_is_no_board_s_is_left_alone(files, capsys, name):
+    write_record("in", record())
+    (files / "own").mkdir()
+    (files / "own" / name).write_text("mine")
+    for output in ("own", "."):
+        assert call("--add=in", f"--output={output}") == 2
+        assert "it is left alone. Choose another --output" in capsys.readouterr().err
+    assert [path.name for path in (files / "own").iterdir()] == [name]
+    assert (files / "own" / name).read_text() == "mine" and not (files / "board.md").exists()
+
+
+def test_a_run_s_folder_with_a_board_in_it_gets_no_other(files, capsys):
+    write_record("in", record())
+    assert call("--add=in", "--output=board") == call("--add=in", "--output=board") == 0
+    (files / "board" / "run.json").write_text("{}")
+    assert call("--add=in", "--output=board") == 2
+    assert "The folder board is not empty and a run's" in capsys.readouterr().err
+
+
+def test_a_tolerance_below_0_and_a_result_in_place_of_a_board_are_refused(files, capsys):
+    path = write_record("in", record())
+    assert call("check", "in", "--base=in", "--tolerance=-1") == 2
+    assert "--tolerance is -1.0; it is a number from 0" in capsys.readouterr().err
+    assert call("compare", path, path) == 2
+    assert "is no board as this command writes it: it lacks 'tables'" in capsys.readouterr().err

@@ -7,6 +7,7 @@ from tripod_dlib.board.table import Board
 from tripod_dlib.errors import InputError
 from tripod_dlib.storage import write_text
 
+OWN_FOLDERS = ("results", "reports", "snapshots")  # all that a stopped build leaves in its folder
 SMALLEST = 5e-4  # what three decimals show
 
 
@@ -69,8 +70,33 @@ def read_board(path: str | Path) -> dict:
         content = json.loads(path.read_text(encoding="utf-8"))
         _cells(content)
     except (OSError, ValueError, RecursionError, TypeError, KeyError, AttributeError) as error:
-        raise InputError(f"{path} is no board: {error or 'nested too deep'}.") from error
+        lack = f"it lacks {error}" if isinstance(error, KeyError) else error or "nested too deep"
+        raise InputError(f"{path} is no board as this command writes it: {lack}.") from error
     return content
+
+
+def require_board_folder(folder: str | Path) -> None:
+    """Refuses a folder with files that a board might replace or mix with its own.
+
+    Args:
+      folder: That gets a board: not there, empty, or a board's with what was put beside it.
+
+    Raises:
+      InputError: If it is a run's, or holds something and no board.json.
+    """
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"--output {folder} is no folder. Choose another.")
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    strangers = [name for name in names if name not in OWN_FOLDERS and not name.startswith(".")]
+    if "board.json" in names and "run.json" not in names:
+        read_board(folder)
+    elif strangers:
+        what = "a run's" if "run.json" in names else f"no board's (it holds {strangers[0]})"
+        raise InputError(
+            f"The folder {folder} is not empty and {what}; it is left alone. Choose another "
+            "--output."
+        )
 
 
 def _cells(board: dict) -> dict[str, dict]:

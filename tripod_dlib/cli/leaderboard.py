@@ -18,7 +18,7 @@ from tripod_dlib.board.checks import TOLERANCE, changed_figures, check_files
 from tripod_dlib.board.exports import write_exports
 from tripod_dlib.board.page import PAGE, Reports, write_page
 from tripod_dlib.board.record import Record
-from tripod_dlib.board.snapshot import changes, keep_snapshot, read_board
+from tripod_dlib.board.snapshot import changes, keep_snapshot, read_board, require_board_folder
 from tripod_dlib.board.standing import board_of
 from tripod_dlib.board.submission import NUM_PERMUTATIONS
 from tripod_dlib.board.texts import as_json, write_board
@@ -39,6 +39,7 @@ def build(values: FlagValues) -> None:
     if values.runs is None and not values.add:
         raise InputError("There is nothing to show: give --runs='results/*', --add=FILE, or both.")
     folder = Path(values.output)
+    require_board_folder(folder)
     records, left_out, reports = [], [], {}
     if values.add:
         checked = check_files(values.add)
@@ -85,6 +86,8 @@ def copied_reports(records: Sequence[Record], reports: Reports, folder: Path) ->
 
 def check(values: FlagValues, *paths: str) -> int:
     """Says what is wrong with result files; exit code 2 if anything is."""
+    if not values.tolerance >= 0:
+        raise InputError(f"--tolerance is {values.tolerance}; it is a number from 0.")
     checked = check_files(paths)
     wrong = [*checked.faults, *checked.lacks]
     if values.base is not None:
