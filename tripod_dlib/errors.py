@@ -45,3 +45,13 @@ def did_you_mean(name: str, known: Iterable[str], form: str = "{!r}") -> str:
     """
     nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f" Did you mean {form.format(nearest[0])}?" if nearest else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """A number beside what it counts, such as "1 image" and "2 images".
+
+    Args:
+      number: How many.
+      noun: One of them, whose plural ends in -s.
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -138,7 +138,7 @@ def test_check_compares_with_an_earlier_state(files, capsys):
     write_record("before", record(scores={"infom": 0.7}))
     write_record("after", record(scores={"infom": 0.8}))
     assert call("check", "after") == 0
-    assert "1 valid results of 1 methods; 0 faults" in capsys.readouterr().out
+    assert "1 valid result of 1 method; 0 faults" in capsys.readouterr().out
     assert call("check", "after", "--base=before") == 2
     assert "value was 0.7 and is 0.8" in capsys.readouterr().out
     assert call("check", "after", "--base=before", "--tolerance=0.2") == 0

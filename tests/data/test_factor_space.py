@@ -4,6 +4,7 @@ import pytest
 from tripod_dlib.data.factor_space import FactorSpace
 from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.own.labelled_images import LabelledImages, UnlabelledImages
+from tripod_dlib.data.rendered.dummy_data import DummyData, IdentityObservationsData
 from tripod_dlib.errors import InputError
 
 NAMES, SIZES = ["hue", "size", "pose"], (3, 1, 4)
@@ -139,7 +140,9 @@ def test_every_kind_of_data_refuses_a_factor_by_name():
             data.sample_observations_from_factors(factors[:, :-1], np.random.RandomState(0))
 
 
-@pytest.mark.parametrize("kind", ["grid", "full", "incomplete", "without labels"])
+@pytest.mark.parametrize(
+    "kind", ["grid", "full", "incomplete", "without labels", "dummy", "identity"]
+)
 def test_draws_take_a_random_state_and_a_number_from_0(space, kind):
     images = np.zeros((12, 4, 4, 1), np.uint8)
     data = {
@@ -147,6 +150,8 @@ def test_draws_take_a_random_state_and_a_number_from_0(space, kind):
         "full": LabelledImages("full", space, space.factors(np.arange(12)), images),
         "incomplete": LabelledImages("some", space, space.factors(np.arange(5)), images[:5]),
         "without labels": UnlabelledImages("photos", images),
+        "dummy": DummyData(),
+        "identity": IdentityObservationsData(),
     }[kind]
     assert len(data.sample(0, np.random.RandomState(0))[1]) == 0
     for source in (3, None, np.random.default_rng(0)):

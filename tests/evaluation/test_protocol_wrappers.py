@@ -137,3 +137,18 @@ def test_infomec_asks_whether_a_bare_function_is_discrete(data):
         wrapper(data, read_factors, np.random.RandomState(0), num_train=100)
     found = wrapper(data, read_factors, np.random.RandomState(0), num_train=100, discrete=True)
     assert found["infom"] > 0.8
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"num_points": 0}, "num_points is 0; it is an integer from 1"),
+        ({"batch_size": None}, "batch_size is None; it is an integer from 1"),
+        ({"representation_function": None}, "takes observations and gives .*; got None"),
+    ],
+)
+def test_points_that_cannot_be_drawn_or_encoded_are_refused(data, changed, message):
+    arguments = {"ground_truth_data": data, "representation_function": lambda images: images}
+    arguments |= {"num_points": 5, "random_state": np.random.RandomState(0), "batch_size": 2}
+    with pytest.raises(InputError, match=message):
+        generate_batch_factor_code(**{**arguments, **changed})

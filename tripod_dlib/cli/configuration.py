@@ -5,6 +5,7 @@ import dataclasses
 import importlib
 import io
 import re
+import tokenize
 from collections.abc import Iterator, Sequence
 
 import gin
@@ -149,6 +150,8 @@ def _explain(error: Exception) -> str:
             f"{value[1]!r} is not a value {value[2]}: strings stand in quotes, references begin "
             "with @, and a bracket needs its other half."
         )
+    if isinstance(error, tokenize.TokenError):
+        return "A bracket or a text has a beginning and no end: close it."
     if not isinstance(error, ValueError | SyntaxError | ImportError):
         message = f"{type(error).__name__}: {message}"
     if isinstance(error, ImportError):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from tripod_dlib.cli.metric_progress import metric_progress
-from tripod_dlib.errors import InputError
+from tripod_dlib.errors import InputError, counted
 from tripod_dlib.evaluation.array_input import StoredRepresentation
 from tripod_dlib.evaluation.arrays import evaluate_arrays
 from tripod_dlib.metrics.doubts import doubts_about
@@ -130,8 +130,9 @@ def _text(
 ) -> str:
     kind = "discrete" if settings["discrete"] else "continuous"
     heading = (
-        f"{settings['num_samples']} samples, {settings['num_sources']} sources, "
-        f"{settings['num_latents']} {kind} latents"
+        f"{counted(settings['num_samples'], 'sample')}, "
+        f"{counted(settings['num_sources'], 'source')}, "
+        f"{counted(settings['num_latents'], f'{kind} latent')}"
     )
     flat, flat_baselines = flatten_scores(scores), flatten_scores(baselines)
     others, left_out = other_rows(flat, flat_baselines)

@@ -25,7 +25,7 @@ from tripod_dlib.board.texts import as_json, write_board
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.leaderboard_submit import SUBMIT, VERIFY, records_of_runs, say
 from tripod_dlib.cli.path_flags import DEFINE_multi_path, DEFINE_path
-from tripod_dlib.errors import InputError
+from tripod_dlib.errors import InputError, counted
 from tripod_dlib.results.attempt import attempt
 from tripod_dlib.storage import write_bytes
 
@@ -96,7 +96,8 @@ def check(values: FlagValues, *paths: str) -> int:
     for sentence in wrong:
         print(sentence)
     methods = {(record.method, record.revision) for record in checked.records}
-    print(f"{len(checked.records)} valid results of {len(methods)} methods; {len(wrong)} faults")
+    valid = f"{counted(len(checked.records), 'valid result')} of {counted(len(methods), 'method')}"
+    print(f"{valid}; {counted(len(wrong), 'fault')}")
     return 2 if wrong else 0
 
 

@@ -12,7 +12,7 @@ from tripod_dlib.data.official.declaration import Declaration
 from tripod_dlib.data.official.origin import OfficialFile
 from tripod_dlib.data.official.search import search_folders
 from tripod_dlib.data.own.imported import imported_names, read_note
-from tripod_dlib.errors import InputError
+from tripod_dlib.errors import InputError, counted
 
 
 def verify(
@@ -100,7 +100,8 @@ def _opened(
 def describe(data: GroundTruthData) -> str:
     """What a dataset holds, in a line."""
     if not data.num_factors:
-        return f"{data.num_images} images, no factors: it trains, with PSNR alone"
+        return f"{counted(data.num_images, 'image')}, no factors: it trains, with PSNR alone"
     sizes = zip(data.factor_names, data.factors_num_values, strict=True)
     grid = "a full grid of" if data.full_grid else "an incomplete grid of"
-    return f"{data.num_images} images, {grid} {', '.join(f'{n} {size}' for n, size in sizes)}"
+    factors = ", ".join(f"{name} {size}" for name, size in sizes)
+    return f"{counted(data.num_images, 'image')}, {grid} {factors}"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.errors import InputError
 
 
 def generate_batch_factor_code(
@@ -26,7 +27,18 @@ def generate_batch_factor_code(
     Returns:
       latents: (num_latents, num_points), disentanglement_lib's orientation.
       factors: (num_factors, num_points).
+
+    Raises:
+      InputError: If there are no points, no chunks, or no function.
     """
+    for name, count in (("num_points", num_points), ("batch_size", batch_size)):
+        if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
+            raise InputError(f"{name} is {count!r}; it is an integer from 1.")
+    if not callable(representation_function):
+        raise InputError(
+            "representation_function takes observations and gives (num, num_latents); got "
+            f"{representation_function!r}."
+        )
     latents, factors = [], []
     for start in range(0, num_points, batch_size):
         num = min(batch_size, num_points - start)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tripod_dlib.data.factor_space import require_draws
 from tripod_dlib.data.ground_truth import GroundTruthData
 
 
@@ -14,6 +15,7 @@ class DummyData(GroundTruthData):
     observation_shape = (64, 64, 1)
 
     def sample_factors(self, num, random_state):
+        require_draws(num, random_state)
         return random_state.randint(5, size=(num, self.num_factors))
 
     def sample_observations_from_factors(self, factors, random_state):
@@ -34,6 +36,7 @@ class IdentityObservationsData(GroundTruthData):
     observation_shape = 10
 
     def sample_factors(self, num, random_state):
+        require_draws(num, random_state)
         return random_state.randint(1, 11, size=(num, self.num_factors))
 
     def sample_observations_from_factors(self, factors, random_state):
