@@ -11,6 +11,12 @@ from tripod_dlib.backend import one_thread_per_operation
 pytest.register_assert_rewrite("models.contract")
 
 
+def pytest_collection_modifyitems(items):
+    """Files with slow tests come first, so that at the end no process works on one alone."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_collection_finish():
     """Threads as in the commands; tests without TensorFlow stay so.
 

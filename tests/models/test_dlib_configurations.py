@@ -108,7 +108,7 @@ def test_images_are_compared_as_the_configuration_says():
     assert (model.parameters.reconstruction, model.parameters.activation) == ("l2", "tanh")
     images = np.full((1, 64, 64, 1), 0.25, np.float32)
     outputs = model(images)
-    means = np.tanh(outputs["logits"].numpy()) / 2 + 0.5
+    means = np.tanh(ops.convert_to_numpy(outputs["logits"])) / 2 + 0.5
     terms = model.loss_terms(model.prepare(images), outputs)
     np.testing.assert_allclose(terms["reconstruction"], [((images - means) ** 2).sum()], rtol=1e-5)
     decoded = ops.sigmoid(model.decode(outputs["representation"]))

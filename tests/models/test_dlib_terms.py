@@ -5,6 +5,7 @@ import keras
 import numpy as np
 import pytest
 from keras import ops
+from models.contract import to_numpy
 
 from tripod_dlib.functional.differentiation import value_and_gradient
 from tripod_dlib.models import dlib_names
@@ -27,16 +28,15 @@ def terms_of(model, step=0):
     model.step.assign(step)
     outputs = model(IMAGES, training=True)
     terms = model.loss_terms(model.prepare(IMAGES), outputs)
-    return {k: v.numpy() for k, v in terms.items()}, outputs
+    return to_numpy(terms), outputs
 
 
 def test_the_loss_of_vae_is_the_sum_of_its_terms():
     model = build("vae", beta=4.0)
     terms, outputs = terms_of(model)
-    mean, std = outputs["z_mean"].numpy(), outputs["z_std"].numpy()
+    mean, std, logits = map(ops.convert_to_numpy, map(outputs.get, ("z_mean", "z_std", "logits")))
     kl = ((mean**2 + std**2 - 1) / 2 - np.log(std)).sum(axis=1)
     np.testing.assert_allclose(terms["kl"], kl, rtol=1e-5)
-    logits = outputs["logits"].numpy()
     loss = np.logaddexp(0, logits) - logits * IMAGES
     np.testing.assert_allclose(terms["reconstruction"], loss.sum(axis=(1, 2, 3)), rtol=1e-5)
     found = model.compute_loss(IMAGES, y_pred=outputs, training=False)
@@ -57,9 +57,9 @@ def test_dip_vae_compares_the_covariance_with_the_identity(dip_type):
     terms, outputs = terms_of(
         build("dip_vae", lambda_od=2.0, lambda_d_factor=5.0, dip_type=dip_type)
     )
-    covariance = np.cov(outputs["z_mean"].numpy().T, bias=True)
+    covariance = np.cov(ops.convert_to_numpy(outputs["z_mean"]).T, bias=True)
     if dip_type == "ii":
-        covariance += np.diag((outputs["z_std"].numpy() ** 2).mean(axis=0))
+        covariance += np.diag((ops.convert_to_numpy(outputs["z_std"]) ** 2).mean(axis=0))
     diagonal = np.diag(covariance)
     np.testing.assert_allclose(terms["diagonal"][0], ((diagonal - 1) ** 2).sum(), rtol=1e-4)
     off = (covariance**2).sum() - (diagonal**2).sum()
@@ -78,15 +78,16 @@ def test_weights_of_the_terms_are_those_of_the_library():
 def test_either_side_of_factor_vae_trains_its_own_networks_alone():
     """The discriminator's term has no gradient at the encoder, the term against it none at it."""
     model = build("factor_vae", gamma=1.0)
-    judge = [v.value for v in model.networks["discriminator"].trainable_variables]
-    encoder = [v.value for v in model.encoder.trainable_variables]
+    judge = model.networks["discriminator"].trainable_variables
+    variables = [*judge, *model.encoder.trainable_variables]
 
     def term(name):
         def value(*tensors):
-            terms = model.loss_terms(model.prepare(IMAGES), model(IMAGES, training=True))
+            with keras.StatelessScope(state_mapping=list(zip(variables, tensors, strict=True))):
+                terms = model.loss_terms(model.prepare(IMAGES), model(IMAGES, training=True))
             return ops.mean(terms[name]), ()
 
-        return value_and_gradient(value, *judge, *encoder)[2]
+        return value_and_gradient(value, *(variable.value for variable in variables))[2]
 
     for name, trained in (("discriminator", [True, False]), ("total_correlation", [False, True])):
         gradients = [np.abs(np.asarray(gradient)).max() for gradient in term(name)]

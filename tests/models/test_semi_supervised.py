@@ -57,6 +57,7 @@ class TestS2BetaTCVAE(LabelContract, FamilyContract):
 class TestSupervised(LabelContract, FamilyContract):
     name = "supervised"
     parameters = {"factor_sizes": SIZES}
+    lowered = "supervised"  # labels alone train the encoder
 
 
 class TestS2MineVAE(LabelContract, FamilyContract):

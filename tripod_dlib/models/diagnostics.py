@@ -64,8 +64,8 @@ def measure(figures: ModelFunction, z: np.ndarray, seed: int) -> dict[str, dict]
                 "gaussian": generator.normal(size=(CHUNK, NUM_PROBES, latents)).astype(np.float32),
             }
         )
-        for layer, parts in of_chunk.items():
-            for part, values in parts.items():
+        for layer in filter(of_chunk.__contains__, LAYERS):
+            for part, values in of_chunk[layer].items():
                 of_layer = sums.setdefault(layer, {})
                 of_layer[part] = of_layer.get(part, 0.0) + float(np.mean(values))
     return {
