@@ -12,7 +12,13 @@ pytest.register_assert_rewrite("models.contract")
 
 
 def pytest_collection_modifyitems(items):
-    """Files with slow tests come first, so that at the end no process works on one alone."""
+    """Files with slow tests come first, so that at the end no process works on one alone.
+
+    Every process must name its tests alike, which an object's address in a name prevents.
+    """
+    changing = [item.nodeid for item in items if " at 0x" in item.nodeid]
+    if changing:
+        raise pytest.UsageError(f"names of tests that differ between processes: {changing}")
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
 

@@ -163,7 +163,11 @@ def test_arrays_that_look_mistaken_are_noticed(sources, latents, discrete, note,
     assert noted == (concerned or names)
 
 
-@pytest.mark.parametrize("names", [None, 3, [], [metrics.compute_mig]], ids=str)
+@pytest.mark.parametrize(
+    "names",
+    [None, 3, [], [metrics.compute_mig]],
+    ids=["None", "a number", "no name", "a function"],
+)
 def test_what_names_no_metric_is_refused(names):
     with pytest.raises(InputError, match="metrics is a list of one name or more"):
         evaluate_arrays(SOURCES, LATENTS, discrete=False, metrics=names)
