@@ -134,3 +134,13 @@ def test_what_no_metric_can_use_is_refused(column, message):
     table = np.concatenate([SOURCES.astype(object), column[:, None]], axis=1)
     with pytest.raises(ValueError, match=message):
         compute_mig(table, LATENTS)
+
+
+def test_frames_of_one_index_in_another_order_are_refused_and_other_indices_are_not():
+    sources, latents = pandas.DataFrame(SOURCES), pandas.DataFrame(LATENTS)
+    with pytest.raises(ValueError, match=r"another order.*give latents.loc\[sources.index\]"):
+        compute_mig(sources, latents.sample(frac=1.0, random_state=0))
+    renamed = latents.set_axis([f"image {row}" for row in range(60)])
+    score = compute_mig(SOURCES, LATENTS)["discrete_mig"]
+    for table in (latents, renamed, LATENTS.tolist()):
+        assert compute_mig(sources, table)["discrete_mig"] == score

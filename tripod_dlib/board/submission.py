@@ -15,7 +15,7 @@ from tripod_dlib.metrics.dci_random_forest import compute_dci_random_forest
 from tripod_dlib.metrics.doubts import require_discrete
 from tripod_dlib.metrics.infomec import compute_infomec
 from tripod_dlib.metrics.mig import compute_mig
-from tripod_dlib.metrics.tables import as_numbers, as_table
+from tripod_dlib.metrics.tables import as_tables
 
 NUM_PERMUTATIONS = 20
 PRUNING, NEIGHBORS, BINS = "iqr", 10, 20
@@ -54,7 +54,7 @@ def measured_figures(
     Raises:
       ValueError: If the arrays cannot be scored.
     """
-    sources, latents = as_table(sources, "sources"), as_numbers(latents, "latents")
+    sources, latents = as_tables(sources, latents)
     parse_key(variant_of("mig", len(latents), discrete, selection).key)  # before the work
     if discrete:
         require_discrete(latents)

@@ -24,7 +24,7 @@ from tripod_dlib.metrics.doubts import (
 from tripod_dlib.metrics.inputs import require_shapes
 from tripod_dlib.metrics.progress import told_as
 from tripod_dlib.metrics.seeds import require_seed
-from tripod_dlib.metrics.tables import as_numbers, as_table
+from tripod_dlib.metrics.tables import as_tables
 from tripod_dlib.registry import metrics as registered
 
 GIVEN = ("discrete", "seed")
@@ -67,7 +67,7 @@ def evaluate_arrays(
     if not isinstance(discrete, bool | np.bool_):
         raise InputError(KIND_UNKNOWN)
     seed = require_seed(seed)
-    sources, latents = as_table(sources, "sources"), as_numbers(latents, "latents")
+    sources, latents = as_tables(sources, latents)
     require_shapes(sources, latents)
     if discrete:
         require_discrete(latents)

@@ -11,7 +11,7 @@ from tripod_dlib.metrics.tables import (
     FEWEST_COUNTED,
     as_floats,
     as_numbers,
-    as_table,
+    as_tables,
     counts_rows,
     require_finite,
     say_if_exchanged,
@@ -69,7 +69,7 @@ def check(sources: np.ndarray, latents: np.ndarray, min_samples: int = 2) -> Sam
         infinite, or a source is no label: more than num_samples / 2 distinct fractions, or more
         than that and 200 of anything, or the numbers of the rows.
     """
-    sources, latents = as_table(sources, "sources"), as_numbers(latents, "latents")
+    sources, latents = as_tables(sources, latents)
     require_shapes(sources, latents, min_samples)
     require_finite("latents", latents)
     notes: list[str] = []
@@ -133,7 +133,7 @@ def check_numbers(sources: np.ndarray, latents: np.ndarray) -> tuple[Sample, np.
     Raises:
       ValueError: If sources are not finite numbers; see also `check`.
     """
-    table = as_table(sources, "sources")
+    table, latents = as_tables(sources, latents)
     if table.dtype.kind not in "fiubO":
         raise ValueError(
             f"Continuous sources are numbers; got dtype {table.dtype}. Labels without an order "
@@ -141,7 +141,7 @@ def check_numbers(sources: np.ndarray, latents: np.ndarray) -> tuple[Sample, np.
         )
     sources = as_numbers(table, "sources")
     require_finite("sources", sources)
-    require_shapes(sources, as_numbers(latents, "latents"))
+    require_shapes(sources, latents)
     numbers = np.stack([merge_rounding(column) for column in as_floats(sources).T], axis=1)
     sample = check((numbers != numbers[:1]).astype(np.int64), latents)
     notes = look_one_hot(sources)

@@ -49,6 +49,22 @@ def as_table(values: object, name: str) -> np.ndarray:
     return table
 
 
+def as_tables(sources: object, latents: object) -> tuple[np.ndarray, np.ndarray]:
+    """`as_table` of sources and `as_numbers` of latents, which are the same samples row by row.
+
+    Raises:
+      ValueError: As there; also if both are data frames whose indices are in another order.
+    """
+    indices = [getattr(values, "index", None) for values in (sources, latents)]
+    if all(hasattr(index, "equals") for index in indices) and not indices[0].equals(indices[1]):
+        if sorted(map(repr, indices[0])) == sorted(map(repr, indices[1])):
+            raise ValueError(
+                "sources and latents are data frames of the same index in another order, and rows "
+                "are matched by their places: give latents.loc[sources.index]."
+            )
+    return as_table(sources, "sources"), as_numbers(latents, "latents")
+
+
 def as_numbers(values: object, name: str) -> np.ndarray:
     """The same of numbers, some of which may be NaN.
 
