@@ -125,6 +125,20 @@ def test_what_is_wrong_with_the_flags_of_a_word_leads_to_the_help_of_that_word(
     assert "switch" in message or "See tripod_test do --help." in shown
 
 
+@pytest.mark.parametrize(
+    "define, text, kind",
+    [
+        (flags.DEFINE_integer, "1.5", "a whole number"),
+        (flags.DEFINE_integer, "", "a whole number"),
+        (flags.DEFINE_float, "x", "a number"),
+    ],
+)
+def test_what_is_no_number_is_refused_with_what_is_wanted(define, text, kind, capsys):
+    size = (partial(define, "size", None, "a size"),)
+    assert Command("tripod_test", "A test.", size, lambda values: None).run([f"--size={text}"]) == 2
+    assert f"flag --size={text}: it is {kind}. See" in capsys.readouterr().err
+
+
 def test_modules_that_the_environment_names_are_imported_first(monkeypatch, tmp_path, capsys):
     (tmp_path / "of_my_own.py").write_text("import of_my_own_too")
     (tmp_path / "of_my_own_too.py").write_text("")

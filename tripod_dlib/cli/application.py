@@ -167,7 +167,8 @@ class _Parser(argparse_flags.ArgumentParser):
         try:
             return super().parse_known_args(words, namespace)
         except flags.Error as error:
-            self.error(str(error))
+            message = re.sub(r"invalid literal for int\(\).*", "it is a whole number", str(error))
+            self.error(re.sub(r"could not convert string to float.*", "it is a number", message))
 
     def error(self, message: str) -> None:
         """Raises what argparse would print."""
