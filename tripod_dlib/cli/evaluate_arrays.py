@@ -80,22 +80,21 @@ def score(
     if output_dir is None:
         print(NO_OUTPUT)
     else:
-        before = None if input_dir is None else Path(input_dir).expanduser() / "results"
+        results = {**_results(scores, baselines), "notes": [*stored.notes, *notes], **settings}
         with output_folder(output_dir, overwrite) as folder:
-            if before is not None and before.is_dir():
-                copydir(before, folder / "results")
-            results = {
-                **_results(scores, baselines),
-                "notes": [*stored.notes, *notes],
-                **settings,
-                **provenance(),
-            }
-            update_result_directory(folder / "results", "evaluation", results)
+            if input_dir is not None:
+                _copy_results(Path(input_dir).expanduser() / "results", folder / "results")
+            update_result_directory(folder / "results", "evaluation", {**results, **provenance()})
             write_text(folder / "table.txt", text)
             _save_pictures(folder / "pictures", scores)
         print(f"pictures and results: {output_dir}")
     if failures:
         raise _of_failures(failures)
+
+
+def _copy_results(before: Path, target: Path) -> None:
+    if before.is_dir():
+        copydir(before, target)
 
 
 def _of_failures(failures: Mapping[str, Exception]) -> InputError:

@@ -127,8 +127,7 @@ def require_scorable(ground_truth_data: GroundTruthData, protocol: Protocol) -> 
     if 2 * most <= min(protocol.num_samples, ground_truth_data.num_images):
         return
     for seed in (protocol.selection_seed, protocol.report_seed):
-        draw = _Draw(ground_truth_data, protocol.num_samples, seed)
-        sources = np.concatenate([factors for factors, _ in draw.chunks()])
+        sources = _Draw(ground_truth_data, protocol.num_samples, seed).sources()
         try:
             with warnings.catch_warnings(action="ignore"):
                 check(sources, np.zeros((len(sources), 1)))
@@ -151,6 +150,12 @@ class _Draw:
             self._sources = data.sample_factors(num_samples, np.random.RandomState(seed))
         taken = None if self._rows is None else len(self._rows)
         self.notes = tuple(note_repeats(data, num_samples, taken))
+
+    def sources(self) -> np.ndarray:
+        """Its factors, int64 (num, num_factors); images are read only where rows are drawn."""
+        if self._sources is not None:
+            return self._sources
+        return np.concatenate([factors for factors, _ in self.chunks()])
 
     def chunks(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         draws = np.random.RandomState(self._seed)

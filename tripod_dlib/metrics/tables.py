@@ -1,5 +1,7 @@
 """Two-axis arrays of whatever people hold: arrays, lists, data frames, tensors, sparse matrices."""
 
+from collections.abc import Collection
+
 import numpy as np
 
 from tripod_dlib.labels import is_missing
@@ -56,13 +58,19 @@ def as_tables(sources: object, latents: object) -> tuple[np.ndarray, np.ndarray]
       ValueError: As there; also if both are data frames whose indices are in another order.
     """
     indices = [getattr(values, "index", None) for values in (sources, latents)]
-    if all(hasattr(index, "equals") for index in indices) and not indices[0].equals(indices[1]):
-        if sorted(map(repr, indices[0])) == sorted(map(repr, indices[1])):
-            raise ValueError(
-                "sources and latents are data frames of the same index in another order, and rows "
-                "are matched by their places: give latents.loc[sources.index]."
-            )
+    if all(hasattr(index, "equals") for index in indices) and _is_reordered(*indices):
+        raise ValueError(
+            "sources and latents are data frames of the same index in another order, and rows "
+            "are matched by their places: give latents.loc[sources.index]."
+        )
     return as_table(sources, "sources"), as_numbers(latents, "latents")
+
+
+def _is_reordered(one: Collection, other: Collection) -> bool:
+    """Whether two indices of frames hold the same in another order."""
+    if len(one) != len(other) or one.equals(other):
+        return False
+    return sorted(map(repr, one)) == sorted(map(repr, other))
 
 
 def as_numbers(values: object, name: str) -> np.ndarray:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tripod_dlib.errors import InputError
+from tripod_dlib.errors import InputError, counted
 from tripod_dlib.results.dlib_results import jsonable
 from tripod_dlib.results.result_files import find_results
 from tripod_dlib.storage import atomic_path
@@ -221,7 +221,7 @@ def _seeds(run: Mapping[str, object], number: int) -> object:
 
 def _repeated(runs: Sequence[dict], kept: Sequence[dict]) -> str:
     left_out = len(runs) - len(kept)
-    what = "1 run has" if left_out == 1 else f"{left_out} runs have"
+    what = f"{counted(left_out, 'run')} {'has' if left_out == 1 else 'have'}"
     paths = {str(run.get("path")) for run in runs} - {str(run.get("path")) for run in kept}
     shown = ", ".join(itertools.islice(sorted(paths), 3))
     return f"{what} a seed that was there already, and does not count: {shown}."

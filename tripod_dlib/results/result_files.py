@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from tripod_dlib.errors import InputError
+from tripod_dlib.errors import InputError, counted
 
 MOST_NESTED = 50  # our own results nest three deep
 MOVED_ASIDE = re.compile(r"\.old-\d{8}-\d{6}(-\d+)?$")  # what --overwrite makes of a run's folder
@@ -53,9 +53,11 @@ def find_results(pattern: str) -> Found:
     notes = []
     if len(kept) < len(paths):
         left_out = len(paths) - len(kept)
-        notes.append(f"{_files(left_out)} of runs that --overwrite moved aside left out.")
+        notes.append(f"{counted(left_out, 'file')} of runs that --overwrite moved aside left out.")
     if len(results) < len(kept):
-        notes.append(f"{_files(len(kept) - len(results))} of results found elsewhere left out.")
+        notes.append(
+            f"{counted(len(kept) - len(results), 'file')} of results found elsewhere left out."
+        )
     return Found(list(results.values()), notes)
 
 
@@ -102,7 +104,3 @@ def _identity(content: dict, path: str) -> object:
 
 def _moved_aside(path: str) -> bool:
     return any(MOVED_ASIDE.search(part) for part in Path(path).parts[:-1])
-
-
-def _files(number: int) -> str:
-    return "1 file" if number == 1 else f"{number} files"
