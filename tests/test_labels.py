@@ -67,7 +67,7 @@ def test_labels_that_differ_by_rounding_are_one_class_and_no_others(labels, num_
     "labels, message",
     [
         (np.array([1.0, np.nan, np.nan]), "2 labels of 3 missing.* 'nan' in row 1"),
-        (np.array(["a", None], object), "1 labels of 2 missing.* 'None' in row 1"),
+        (np.array(["a", None], object), "1 label of 2 missing.* 'None' in row 1"),
         (np.array([1, float("nan")], object), "missing"),
         (np.array([1, complex("nan")], object), "missing"),
         (np.array(["a", np.nan]), "missing.* 'nan' in row 1"),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tripod_dlib.errors import InputError
+from tripod_dlib.errors import InputError, counted
 
 # Neighbouring labels are one if they differ by less than this share of themselves (float32's
 # rounding and that of sums of a few float32), and by a hundredth at most of what others differ by.
@@ -216,9 +216,9 @@ def _require_none_missing(missing: np.ndarray, entries: Sequence, where: str) ->
     if missing.any():
         row = int(np.argmax(missing))
         raise InputError(
-            f"{where} has {int(missing.sum())} labels of {len(missing)} missing, NaN or empty; the "
-            f"first is {str(entries[row])!r} in row {row}. Leave those rows out, or find out where "
-            "they come from; a class of that name needs another one."
+            f"{where} has {counted(int(missing.sum()), 'label')} of {len(missing)} missing, NaN or "
+            f"empty; the first is {str(entries[row])!r} in row {row}. Leave those rows out, or "
+            "find out where they come from; a class of that name needs another one."
         )
 
 

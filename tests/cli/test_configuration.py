@@ -1,7 +1,4 @@
 import ast
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import gin
@@ -76,6 +73,7 @@ def test_later_configurations_win_and_bindings_win_over_them():
         ("networks.widths = (1, 2.5)", ["networks.widths is (1, 2.5)", "tuple of int from 1"]),
         ("networks.widths = (1, 0)", ["networks.widths is (1, 0)", "tuple of int from 1"]),
         ("optimizer.learning_rate = -1", ["learning_rate is -1", "allowed is float above 0"]),
+        ("optimizer.learning_rate = 1e400", ["1e400 is too large a number"]),
         ("optimizer.beta_1 = 1.0", ["beta_1 is 1.0", "allowed is float from 0 below 1"]),
         ("optimizer.clip_value = 0", ["clip_value is 0", "float above 0 or None"]),
         ("optimizer.schedule = 'linear'", ["is 'linear'", "'constant' or 'cosine'"]),
@@ -283,23 +281,3 @@ def test_flags_win_over_a_model_s_settings_on_a_dataset():
     files = ["gin/quickstart.gin", "gin/models/beta_tcvae_mws.gin"]
     with parsed(files, ["beta_tcvae_mws.tc_weight = 7.0"]):
         assert gin.query_parameter("beta_tcvae_mws.tc_weight") == 7.0
-
-
-def test_flags_and_data_are_checked_before_any_framework_is_imported(tmp_path):
-    code = (
-        "import sys; from tripod_dlib.cli.train import main; code = main(); "
-        "print(*{'keras', 'tensorflow', 'jax', 'tensorflow_probability'} & set(sys.modules)); "
-        "sys.exit(code)"
-    )
-    environment = {**os.environ, "DISENTANGLEMENT_LIB_DATA": str(tmp_path)}
-    found = subprocess.run(
-        [sys.executable, "-c", code, "--gin_config=gin/falcor3d.gin"],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env=environment,
-    )
-    assert found.returncode == 2
-    assert "The dataset falcor3d is not there" in found.stderr
-    assert found.stdout.splitlines()[-1] == ""
-    assert not (tmp_path / "results").exists()

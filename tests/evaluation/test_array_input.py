@@ -11,6 +11,7 @@ from tripod_dlib.evaluation.array_input import read_pair, read_representation
 
 SOURCES = np.random.RandomState(0).randint(3, size=(20, 2))
 LATENTS = np.random.RandomState(1).normal(size=(20, 4)).astype(np.float32)
+LEVELS = np.random.RandomState(2).randint(6, size=(20, 4)).astype(np.float32) / 6
 
 
 def read(path):
@@ -31,10 +32,10 @@ def read(path):
     ids=["silent", "continuous", "quantized", "quantized, by latent", "some quantized"],
 )
 def test_a_file_of_both_arrays_may_say_whether_latents_are_discrete(tmp_path, stored, discrete):
-    np.savez(tmp_path / "a.npz", sources=SOURCES, latents=LATENTS, **stored)
+    np.savez(tmp_path / "a.npz", sources=SOURCES, latents=LEVELS, **stored)
     found = read_representation(tmp_path / "a.npz")
     np.testing.assert_array_equal(found.sources, SOURCES)
-    np.testing.assert_array_equal(found.latents, LATENTS)
+    np.testing.assert_array_equal(found.latents, LEVELS)
     assert found.latents.dtype == np.float32 and found.discrete is discrete
 
 
@@ -42,6 +43,14 @@ def test_a_file_of_both_arrays_may_say_whether_latents_are_discrete(tmp_path, st
 def test_a_number_of_values_that_is_none_is_refused(tmp_path, count):
     np.savez(tmp_path / "a.npz", sources=SOURCES, latents=LATENTS, num_values_per_latent=count)
     with pytest.raises(InputError, match="num_values_per_latent is"):
+        read_representation(tmp_path / "a.npz")
+
+
+@pytest.mark.parametrize("count, latent", [(12, 0), ([20, 20, 12, 20], 2)])
+def test_latents_of_more_values_than_are_said_are_refused(tmp_path, count, latent):
+    np.savez(tmp_path / "a.npz", sources=SOURCES, latents=LATENTS, num_values_per_latent=count)
+    message = f"says 12 for latent {latent}, which has 20 different values"
+    with pytest.raises(InputError, match=message):
         read_representation(tmp_path / "a.npz")
 
 
@@ -174,6 +183,15 @@ def test_a_pair_of_files_of_any_kind(tmp_path):
             np.testing.assert_array_equal(found.sources, SOURCES)
             np.testing.assert_array_equal(found.latents, LATENTS)
             assert found.discrete is None and found.sources.dtype == np.int64
+
+
+def test_tables_whose_indices_are_in_another_order_are_refused(tmp_path):
+    (tmp_path / "z.csv").write_text(",z\na,.5\nb,.25\nc,.125\n")
+    (tmp_path / "s.csv").write_text(",hue\na,1\nc,1\nb,2\n")
+    with pytest.raises(InputError, match="another order .row 1: 'c' and 'b'.*sort both"):
+        read_pair(tmp_path / "z.csv", tmp_path / "s.csv")
+    (tmp_path / "s.csv").write_text(",hue\na,1\nb,1\nc,2\n")
+    assert read_pair(tmp_path / "z.csv", tmp_path / "s.csv").latents.shape == (3, 1)
 
 
 def test_several_arrays_where_one_is_expected_are_named(tmp_path):

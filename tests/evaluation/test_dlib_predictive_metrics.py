@@ -16,6 +16,7 @@ from dlib_cases import (
 )
 
 from tripod_dlib import metrics, registry
+from tripod_dlib.data.rendered.dummy_data import IdentityObservationsData
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation import predictor
 from tripod_dlib.evaluation.batches import obtain_representation, split_train_test
@@ -188,6 +189,17 @@ def test_modularity_explicitness_goes_on_where_a_class_is_missing_or_a_latent_is
     found = call("modularity_explicitness", data, with_constant, **named)
     assert 0.6 < found["modularity_score"] < 2 / 3 + 1e-9  # the constant latent counts as 0
     assert found["explicitness_score_test"] > 0.9
+
+
+def test_fairness_wants_a_factor_that_can_change():
+    with pytest.raises(InputError, match="every factor of identity_observations has one"):
+        registry.metrics.load("fairness")(
+            IdentityObservationsData(),
+            np.asarray,
+            np.random.RandomState(0),
+            num_train=9,
+            num_test_points_per_class=9,
+        )
 
 
 def test_downstream_tasks_go_on_with_few_points():

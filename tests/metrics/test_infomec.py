@@ -154,7 +154,7 @@ def test_a_latent_without_information_contributes_no_preference():
         (
             np.array([[0.0], [np.nan]]),
             np.zeros((2, 2)),
-            "Source 0 has 1 labels of 2 missing, .* row 1",
+            "Source 0 has 1 label of 2 missing, .* row 1",
         ),
     ],
 )

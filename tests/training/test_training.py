@@ -78,6 +78,8 @@ def test_a_loaded_run_encodes_and_decodes_arrays(finished):
         ValueError, match=r"shape \(32, 32, 3\); got an array of shape \(3, 8, 8, 3\)"
     ):
         trained.encode(images[:, :8, :8])
+    with pytest.raises(InputError, match="A run is the path of its folder; got None"):
+        tripod_dlib.load(None)
     with pytest.raises(ValueError, match="decodes latents of shape"):
         trained.decode(latents[:, :2])
 

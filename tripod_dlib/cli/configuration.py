@@ -9,6 +9,7 @@ import tokenize
 from collections.abc import Iterator, Sequence
 
 import gin
+import numpy as np
 
 from tripod_dlib import registry
 from tripod_dlib.cli.binding_types import faults_of, parameters_of
@@ -35,6 +36,7 @@ CORE = (
     "tripod_dlib.postprocessing.postprocess",
     "tripod_dlib.studies.study",
 )
+POWER = re.compile(r"[\d_]*\.?[\d_]*[eE]\+?\d+")
 CORE_NAMES = ("model", "dataset", "networks", "optimizer", "protocol", "evaluation", "study")
 
 
@@ -76,9 +78,10 @@ def parsed(gin_configs: Sequence[str], gin_bindings: Sequence[str]) -> Iterator[
         faults += [fault for binding in gin_bindings for fault in _parse_binding(binding)]
         if faults:
             raise InputError("\n".join([*faults, *hints(text)]))
+        beyond = _beyond_floats(text)
         text = gin.config_str(max_line_length=10_000)
         bound = bindings_of(text)
-        faults = [*faults_of(bound), *_unused_macros(gin_bindings, text)]
+        faults = [*faults_of(bound), *_unused_macros(gin_bindings, text), *beyond]
         if faults:
             raise InputError("Wrong values in the configuration:\n  " + "\n  ".join(faults) + ".")
         yield Configuration(bound, text)
@@ -129,6 +132,13 @@ def _unused_macros(gin_bindings: Sequence[str], text: str) -> list[str]:
         for name in names
         if not re.search(rf"=.*%{name}\b", text)
     ]
+
+
+def _beyond_floats(text: str) -> list[str]:
+    """Faults of numbers that are too large: gin takes them for infinite, and keeps no record."""
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    numbers = [token.string for token in tokens if POWER.fullmatch(token.string)]
+    return [f"{number} is too large a number" for number in numbers if np.isinf(float(number))]
 
 
 def _register_what_is_named(text: str) -> None:

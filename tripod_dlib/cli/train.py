@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -16,8 +17,10 @@ from tripod_dlib.cli.config_files import find_config, list_configs
 from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cli.path_flags import DEFINE_multi_path, DEFINE_path
 from tripod_dlib.errors import InputError
+from tripod_dlib.registry import models
 
 OWN_IMAGES = "gin/own.gin"
+OWN_DATASETS = ("own", "own_file", "image_folder", "tfds_folder")
 FLAGS = (
     partial(
         DEFINE_path,
@@ -54,6 +57,9 @@ def train(values: FlagValues) -> None:
         print(f"configuration {path}: {find_config(path)}", flush=True)
     there = _bound_in_files(configs)
     with parsed(configs, bindings) as configuration:
+        if values.images is not None:
+            _require_own(configuration.bound.get("dataset.name"), configs[1:])
+        _say_if_without_effect(bindings, configuration.bound)
         from tripod_dlib.training.train import train as train_model
 
         with missing_bindings_named():
@@ -63,6 +69,26 @@ def train(values: FlagValues) -> None:
                 bound=configuration.bound,
                 given=_given(configs, there, configuration.bound),
             )
+
+
+def _require_own(dataset: str | None, configs: Sequence[str]) -> None:
+    if dataset is None or dataset.strip("'\"") not in OWN_DATASETS:
+        given = f", which {', '.join(configs)} or a flag binds" if configs else ""
+        raise InputError(
+            f"--images are images of your own, and dataset.name is {dataset}{given}. Give a file "
+            "of a model beside --images, such as --gin_config=gin/models/vae.gin, and none of a "
+            "dataset."
+        )
+
+
+def _say_if_without_effect(bindings: Sequence[str], bound: dict[str, str]) -> None:
+    """A note on each flag that binds a parameter of a model that is not used."""
+    used = {name for value in bound.values() for name in re.findall(r"@(?:\w+/)*(\w+)", value)}
+    for model, parameter in re.findall(r"^\s*(\w+)\.(\w+)\s*=(?!=)", "\n".join(bindings), re.M):
+        if model in models.names() and model not in used:
+            trained = bound.get("model.model", "none")
+            note = f"Note: {model}.{parameter} has no effect: model.model is {trained}."
+            print(note, file=sys.stderr, flush=True)
 
 
 def _bound_in_files(configs: Sequence[str]) -> dict[str, str] | None:

@@ -51,7 +51,8 @@ def read_representation(path: str | Path) -> StoredRepresentation:
       path: An .npz or HDF5 file; `num_values_per_latent` is 0 where latents are continuous.
 
     Raises:
-      InputError: If it cannot be read, an array is missing, or the rows do not fit together.
+      InputError: If it cannot be read, an array is missing, the rows do not fit together, or a
+        latent has more values than is said.
     """
     path = _existing(path)
     if path.suffix.lower() in (*TEXTS, ".npy"):
@@ -67,7 +68,7 @@ def read_representation(path: str | Path) -> StoredRepresentation:
             "Save it with numpy.savez(FILE, sources=..., latents=...), or give two files: "
             "--latents=FILE --sources=FILE."
         )
-    discrete = None
+    num_values = None
     arrays = [file.array(name) for name in ("sources", "latents")]
     if "num_values_per_latent" in file.names:
         stored = file.array("num_values_per_latent")
@@ -77,8 +78,12 @@ def read_representation(path: str | Path) -> StoredRepresentation:
                 f"{path}: num_values_per_latent is {stored.shape}, latents are {arrays[1].shape}: "
                 "a number of values for each latent, or one for all."
             )
-        discrete = _says_discrete(stored.read(), path)
-    return StoredRepresentation(*_read_both(*arrays), discrete)
+        num_values = stored.read()
+    discrete = None if num_values is None else _says_discrete(num_values, path)
+    sources, latents = _read_both(*arrays)
+    if discrete:
+        _require_no_more(num_values, latents, path)
+    return StoredRepresentation(sources, latents, discrete)
 
 
 def read_pair(latents: str | Path, sources: str | Path) -> StoredRepresentation:
@@ -97,6 +102,7 @@ def read_pair(latents: str | Path, sources: str | Path) -> StoredRepresentation:
         labels = labels.decided(_num_rows(numbers))
     if isinstance(numbers, TextTable):
         numbers = numbers.decided(_num_rows(labels))
+    _require_same_order(labels, numbers)
     notes = [note for t in (labels, numbers) if isinstance(t, TextTable) for note in t.notes]
     return StoredRepresentation(*_read_both(labels, numbers), None, tuple(notes))
 
@@ -145,6 +151,22 @@ def _only(path: str | Path, name: str) -> StoredArray | TextTable:
     return file.array(name if name in file.names else file.names[0])
 
 
+def _require_same_order(labels: StoredArray | TextTable, numbers: StoredArray | TextTable) -> None:
+    """Refuses two tables of text whose indices hold the same in another order."""
+    if not (isinstance(labels, TextTable) and isinstance(numbers, TextTable)):
+        return
+    one, other = labels.index, numbers.index
+    if one and other and one != other and sorted(one) == sorted(other):
+        row = next(
+            row for row, cells in enumerate(zip(one, other, strict=True)) if len({*cells}) > 1
+        )
+        raise InputError(
+            f"{labels.path} and {numbers.path} have the same index in another order (row {row}: "
+            f"{one[row]!r} and {other[row]!r}), and rows are matched by their places: sort both "
+            "(pandas: .sort_index()) and save them again."
+        )
+
+
 def _num_rows(stored: StoredArray | TextTable) -> int | None:
     if isinstance(stored, TextTable):
         return None if stored.undecided else len(stored.rows)
@@ -179,6 +201,20 @@ def _shape(stored: StoredArray | TextTable) -> tuple[int, int]:
     if isinstance(stored, TextTable):
         return len(stored.rows), len(stored.rows[0])
     return stored.shape[0], len(stored.dtype.names or ()) or stored.shape[1]
+
+
+def _require_no_more(said: np.ndarray, latents: np.ndarray, path: Path) -> None:
+    columns = [latents[field] for field in latents.dtype.names or ()] or list(latents.T)
+    for index, (column, most) in enumerate(
+        zip(columns, np.resize(said, len(columns)), strict=True)
+    ):
+        num_values = len(np.unique(column))
+        if num_values > most:
+            raise InputError(
+                f"{path}: num_values_per_latent says {most} for latent {index}, which has "
+                f"{num_values} different values. Say how many there can be, or 0 if it is "
+                "continuous."
+            )
 
 
 def _says_discrete(values: np.ndarray, path: Path) -> bool | None:

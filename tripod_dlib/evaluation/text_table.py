@@ -30,6 +30,7 @@ class TextTable:
       undecided: Whether `names` (0, 1, 2, as pandas names columns without names) may as well be the
         labels of a first sample.
       notes: What was left out.
+      index: The cells of a first column without a name, which is left out; None without one.
     """
 
     path: Path
@@ -37,6 +38,7 @@ class TextTable:
     rows: Sequence[Row]
     undecided: bool = False
     notes: tuple[str, ...] = ()
+    index: tuple[str, ...] | None = None
 
     def decided(self, num_samples: int | None) -> "TextTable":
         """The same table, its first line names or a sample, as the expected number of rows says.
@@ -197,10 +199,12 @@ def _without_nameless(table: TextTable) -> TextTable:
     """Leaves out a first column without a name (an index), and an empty last one."""
     if table.names is None or table.undecided:
         return table
-    path, names, rows, notes = table.path, table.names, table.rows, []
+    path, names, rows = table.path, table.names, table.rows
+    notes, cells = [], None
     if len(names) > 1 and not names[-1] and not any(row[-1] for row in rows):
         names, rows = names[:-1], [row[:-1] for row in rows]
     if len(names) > 1 and _has_no_name(names[0]):
+        cells = tuple(row[0] for row in rows)
         names, rows = names[1:], [row[1:] for row in rows]
         notes = [f"The first column of {path.name}, which has no name, is left out as an index."]
     nameless = [index for index, name in enumerate(names) if _has_no_name(name)]
@@ -209,7 +213,7 @@ def _without_nameless(table: TextTable) -> TextTable:
             f"{path}: column {nameless[0] + bool(notes)} has no name: an index, or left behind by "
             "a spreadsheet. Give it a name, or save the file without it."
         )
-    return dataclasses.replace(table, names=names, rows=rows, notes=tuple(notes))
+    return dataclasses.replace(table, names=names, rows=rows, notes=tuple(notes), index=cells)
 
 
 def _has_no_name(name: str) -> bool:

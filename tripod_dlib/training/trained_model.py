@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -165,6 +166,8 @@ def load(run: str | Path) -> TrainedModel:
     Raises:
       InputError: If the folder holds no finished run, or its model cannot be loaded.
     """
+    if not isinstance(run, str | os.PathLike):
+        raise InputError(f"A run is the path of its folder; got {run!r}.")
     path = Path(run).expanduser() / RESULT
     if not path.is_file():
         raise InputError(

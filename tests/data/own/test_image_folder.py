@@ -119,6 +119,8 @@ def test_a_table_gives_labels(folder, load):
         np.testing.assert_array_equal(first[0], np.asarray(picture) / np.float32(255))
     assert "1 .txt" in data.notes[0] and ".csv" not in data.notes[0].partition(": ")[2]
     assert load(labels=str(folder / "labels.csv")).fingerprint == data.fingerprint
+    (folder / "labels.csv").write_text(TABLE + "b/7.png,blue,2,.5\n")
+    assert "no picture for 1 row of" in load(labels="labels.csv").notes[-1]
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,10 @@ def test_images_of_several_kinds_become_uint8(load, images, expected, suffix):
         ({"images": IMAGES, "labels": CELLS * np.nan}, "column 0 has .* labels of .* missing"),
         ({"images": IMAGES, "labels": np.arange(12) / 7}, "column 0 has 12 distinct float labels"),
         ({"images": IMAGES, "labels": CELLS * 1j}, "labels are numbers or strings"),
-        ({"images": IMAGES, "labels": CELLS, "factor_names": ["a"]}, "3 columns; 1 names"),
+        (
+            {"images": IMAGES, "labels": CELLS, "factor_names": ["a"]},
+            "3 columns, and 1 name for them: a",
+        ),
         ({"images": IMAGES, "labels": CELLS, "factor_names": [1.0]}, "names are a list of strings"),
     ],
 )

@@ -16,7 +16,7 @@ from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.images.resize import RESAMPLERS
 from tripod_dlib.data.images.source import ImageSource, num_threads
 from tripod_dlib.data.own.labelled_images import UnlabelledImages, factors_of, labelled_data
-from tripod_dlib.data.own.picture_labels import num_folders, picture_labels
+from tripod_dlib.data.own.picture_labels import PictureLabels, num_folders, picture_labels
 from tripod_dlib.errors import InputError
 from tripod_dlib.storage import cache_folder
 
@@ -68,7 +68,8 @@ class ImageFolder:
                 f"{folder.absolute()} holds no pictures ({', '.join(SUFFIXES)}){held}. Convert "
                 "others to .png."
             )
-        factors = _factors(folder, paths, labels, factor_sizes)
+        given = _labels(folder, paths, labels, factor_sizes)
+        grid = given and factors_of(given.table, given.names, factor_sizes, given.where)
         stats = [(path.relative_to(folder).as_posix(), path.stat()) for path in paths]
         text = json.dumps([[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats])
         source = ImageSource(
@@ -81,11 +82,12 @@ class ImageFolder:
             read=lambda start, stop: _read(paths[start:stop], image_size),
         )
         images = source.open(self.name, image_size, cache_folder(cache_dir))
-        if factors is None:
+        if grid is None:
             data = UnlabelledImages(self.name, images)
         else:
-            data = labelled_data(self.name, *factors, images)
-        data.notes = (*data.notes, *_notes(folder, paths, others, labels))
+            data = labelled_data(self.name, *grid, images)
+        on_rows = () if given is None else given.notes
+        data.notes = (*data.notes, *_notes(folder, paths, others, labels), *on_rows)
         return data
 
 
@@ -141,12 +143,11 @@ def _refuse(error: OSError) -> None:
     ) from error
 
 
-def _factors(
+def _labels(
     folder: Path, paths: Sequence[Path], labels: str | None, factor_sizes: Sequence[int] | None
-) -> tuple | None:
+) -> PictureLabels | None:
     if labels is not None:
-        table, names, where = picture_labels(folder, paths, labels)
-        return factors_of(table, names, factor_sizes, where)
+        return picture_labels(folder, paths, labels)
     if factor_sizes is not None:
         raise InputError(
             f"The pictures in {folder} have no labels: dataset.factor_sizes says nothing about "

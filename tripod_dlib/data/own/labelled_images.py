@@ -10,7 +10,7 @@ from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.ground_truth import GroundTruthData, digest_of
 from tripod_dlib.data.images.rows import ImageRows, unit_floats
 from tripod_dlib.data.labels import ranked, rows_of_cells
-from tripod_dlib.errors import InputError
+from tripod_dlib.errors import InputError, counted
 from tripod_dlib.labels import one_hot_columns
 
 
@@ -173,8 +173,8 @@ def factors_of(
         raise InputError(f"{where}: factors need a name each, all different; got {names}.")
     if len(names) != len(sizes):
         raise InputError(
-            f"{where} has {len(sizes)} columns; {len(names)} names of factors are given "
-            f"({', '.join(names)})."
+            f"{where} has {counted(len(sizes), 'column')}, and {counted(len(names), 'name')} for "
+            f"them: {', '.join(names)}."
         )
     if factor_sizes is None:
         return FactorSpace(names, sizes), factors

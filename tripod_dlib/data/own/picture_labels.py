@@ -1,20 +1,36 @@
 """Labels of pictures in a folder: from the names of the folders they lie in, or from a table."""
 
 import csv
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from tripod_dlib.data.labels import ranked
-from tripod_dlib.errors import InputError
+from tripod_dlib.errors import InputError, counted
 
 FOLDERS = "folders"
 
 
-def picture_labels(
-    folder: Path, paths: Sequence[Path], labels: str
-) -> tuple[np.ndarray, list[str], str]:
+@dataclasses.dataclass(frozen=True)
+class PictureLabels:
+    """Labels, a row for each picture.
+
+    Attributes:
+      table: int64 (num_pictures, num_factors).
+      names: Names of the factors.
+      where: Whose labels they are, for messages.
+      notes: What was left out.
+    """
+
+    table: np.ndarray
+    names: list[str]
+    where: str
+    notes: tuple[str, ...] = ()
+
+
+def picture_labels(folder: Path, paths: Sequence[Path], labels: str) -> PictureLabels:
     """The labels of pictures.
 
     Args:
@@ -22,11 +38,6 @@ def picture_labels(
       paths: The pictures.
       labels: "folders", or the name of a .csv file, looked for in the folder too: its first line
         has names, its first column the pictures' paths below the folder, the others are factors.
-
-    Returns:
-      table: int64 (num_pictures, num_factors).
-      names: Names of the factors.
-      where: Whose labels they are, for messages.
 
     Raises:
       InputError: If a picture has no label, or the table cannot be read.
@@ -54,7 +65,15 @@ def picture_labels(
             f"first column holds their paths below {folder}."
         )
     columns = list(zip(*(by_picture[name] for name in below), strict=True))
-    return np.stack([_column(cells, path) for cells in columns], axis=1), head[1:], str(path)
+    table = np.stack([_column(cells, path) for cells in columns], axis=1)
+    return PictureLabels(table, head[1:], str(path), _left_out(path, by_picture.keys() - {*below}))
+
+
+def _left_out(path: Path, names: Collection[str]) -> tuple[str, ...]:
+    if not names:
+        return ()
+    rows = counted(len(names), "row")
+    return (f"There is no picture for {rows} of {path}, such as {min(names)!r}: left out.",)
 
 
 def num_folders(folder: Path, paths: Sequence[Path]) -> int:
@@ -64,7 +83,7 @@ def num_folders(folder: Path, paths: Sequence[Path]) -> int:
     return len(parents) if len(depths) == 1 and depths != {0} else 0
 
 
-def _of_folders(folder: Path, below: Sequence[str]) -> tuple[np.ndarray, list[str], str]:
+def _of_folders(folder: Path, below: Sequence[str]) -> PictureLabels:
     parts = [name.split("/")[:-1] for name in below]
     depths = sorted({len(names) for names in parts})
     if depths[0] == 0 or len(depths) > 1:
@@ -76,7 +95,7 @@ def _of_folders(folder: Path, below: Sequence[str]) -> tuple[np.ndarray, list[st
         )
     names = ["folder"] if depths[0] == 1 else [f"folder_{i + 1}" for i in range(depths[0])]
     columns = [_column(cells, folder) for cells in zip(*parts, strict=True)]
-    return np.stack(columns, axis=1), names, f"the folders of {folder}"
+    return PictureLabels(np.stack(columns, axis=1), names, f"the folders of {folder}")
 
 
 def _read(path: Path) -> tuple[list[str], list[list[str]]]:

@@ -45,11 +45,13 @@ def fairness(
       The keys of `metrics.fairness.scores_by_name` under "mean_fairness" and "max_fairness".
 
     Raises:
-      InputError: If the dataset has no image of some combination of factors, or has one factor.
+      InputError: If the dataset has no image of some combination of factors, or has one factor, or
+        factors of one value only.
     """
     del artifact_dir
     data = ground_truth_data
     require_full_grid(data, "fairness")
+    _require_values(data)
     if data.num_factors < 2:
         raise InputError("fairness compares the prediction of a factor over another; there is one.")
     warn_of_repeats(data, num_train)
@@ -65,6 +67,14 @@ def fairness(
             mean[i, j], largest[i, j] = inter_group_fairness(_count(*drawn, models[i], i, j))
             advance()
     return {**scores_by_name(mean, "mean_fairness"), **scores_by_name(largest, "max_fairness")}
+
+
+def _require_values(data: GroundTruthData) -> None:
+    if max(data.factors_num_values) < 2:
+        raise InputError(
+            f"fairness changes a factor through its values; every factor of {data.name} has one, "
+            f"as its factors_num_values say: {list(data.factors_num_values)}."
+        )
 
 
 def _count(
