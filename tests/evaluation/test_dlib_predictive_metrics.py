@@ -20,6 +20,7 @@ from tripod_dlib.data.rendered.dummy_data import IdentityObservationsData
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation import predictor
 from tripod_dlib.evaluation.batches import obtain_representation, split_train_test
+from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.evaluation.wrappers import dci, sap_score, strong_downstream_task
 from tripod_dlib.evaluation.wrappers import modularity_explicitness as modularity_wrapper
 from tripod_dlib.evaluation.wrappers.factor_vae_score import prune_dims
@@ -239,6 +240,11 @@ def test_fixed_data_is_encoded_in_chunks_and_split_with_the_first_part_rounded_u
     observations = np.arange(30.0).reshape(10, 3)
     latents = obtain_representation(observations, encode, 4)
     assert sizes == [4, 4, 2]
+    for at_once, together in ((4, [4, 4, 2]), (8, [8, 2]), (10, [8, 2]), (99, [10])):
+        sizes.clear()
+        found = obtain_representation(observations, Representation(encode, None, at_once), 4)
+        np.testing.assert_array_equal(found, latents)
+        assert sizes == together
     np.testing.assert_array_equal(latents, observations[:, :2].T)
     train, test = split_train_test(latents, 0.55)
     assert train.shape == (2, 6) and test.shape == (2, 4)

@@ -126,7 +126,12 @@ def test_results_fit_into_json_and_follow_from_the_generator(name):
     assert first and all(isinstance(key, str) for key in first)
 
 
-def call(name):
+@ROWS
+def test_batches_that_are_encoded_together_give_the_same_scores(name):
+    assert jsonable(call(name, images_at_once=50)) == jsonable(call(name))
+
+
+def call(name, images_at_once=1):
     """The metric on a noisy representation of a small grid, from fixed seeds."""
     descriptor = DESCRIPTORS[name]
     for metric in registry.metrics.builtin_names:
@@ -140,13 +145,14 @@ def call(name):
     np.random.seed(0)
     generator = np.random.RandomState(1)
     metric = gin.get_configurable(name)
+    representation = Representation(read_and_mix, 5, images_at_once)
     if descriptor.arguments == FIXED:
         factors, observations = data.sample(120, generator)
-        return metric(observations, factors.T, Representation(read_and_mix, 5))
+        return metric(observations, factors.T, representation)
     if name == "udr_sklearn":
         functions = [lambda x: (read_and_mix(x), np.ones(3)), lambda x: (read(x), np.ones(3))]
         return metric(data, functions, generator)
-    return metric(data, Representation(read_and_mix, 5), generator, artifact_dir=None)
+    return metric(data, representation, generator, artifact_dir=None)
 
 
 def read(images):

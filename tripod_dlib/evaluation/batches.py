@@ -1,6 +1,6 @@
 """Sources and latents drawn, encoded and split the way disentanglement_lib does it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -39,13 +39,48 @@ def generate_batch_factor_code(
             "representation_function takes observations and gives (num, num_latents); got "
             f"{representation_function!r}."
         )
-    latents, factors = [], []
-    for start in range(0, num_points, batch_size):
-        num = min(batch_size, num_points - start)
-        chunk, observations = ground_truth_data.sample(num, random_state)
-        factors.append(chunk)
-        latents.append(representation_function(observations))
+    factors = []
+
+    def observed() -> Iterator[np.ndarray]:
+        for start in range(0, num_points, batch_size):
+            num = min(batch_size, num_points - start)
+            chunk, observations = ground_truth_data.sample(num, random_state)
+            factors.append(chunk)
+            yield observations
+
+    latents = list(encode_batches(observed(), representation_function))
     return np.concatenate(latents).T, np.concatenate(factors).T
+
+
+def encode_batches(
+    batches: Iterable[np.ndarray], representation_function: Callable[[np.ndarray], np.ndarray]
+) -> Iterator[np.ndarray]:
+    """The latents of batch after batch, (num, num_latents) each.
+
+    As many batches are drawn and encoded together as a `Representation` takes images at once; any
+    other function gets each batch as it is.
+
+    Args:
+      batches: Observations (num, ...), drawn as they are asked for.
+      representation_function: Observations to latents.
+    """
+    most = getattr(representation_function, "images_at_once", 1)
+    waiting: list[np.ndarray] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(map(len, waiting)) + len(batch) > most:
+            yield from _encoded(waiting, representation_function)
+            waiting = []
+    yield from _encoded(waiting, representation_function)
+
+
+def _encoded(
+    batches: list[np.ndarray], representation_function: Callable[[np.ndarray], np.ndarray]
+) -> list[np.ndarray]:
+    if len(batches) < 2:
+        return [representation_function(batch) for batch in batches]
+    ends = np.cumsum([len(batch) for batch in batches])
+    return np.split(representation_function(np.concatenate(batches)), ends[:-1])
 
 
 def obtain_representation(
@@ -55,8 +90,8 @@ def obtain_representation(
 ) -> np.ndarray:
     """Latents (num_latents, num_points) of observations, encoded in chunks of `batch_size`."""
     starts = range(0, len(observations), batch_size)
-    latents = [representation_function(observations[i : i + batch_size]) for i in starts]
-    return np.concatenate(latents).T
+    batches = (observations[start : start + batch_size] for start in starts)
+    return np.concatenate(list(encode_batches(batches, representation_function))).T
 
 
 def split_train_test(

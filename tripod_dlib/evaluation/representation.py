@@ -12,20 +12,31 @@ class Representation:
         self,
         function: Callable[[np.ndarray], np.ndarray],
         num_values_per_latent: int | None = None,
+        images_at_once: int = 1,
     ):
         """Wraps a function.
 
         Args:
           function: (num, height, width, channels) to (num, num_latents), deterministic.
           num_values_per_latent: Values that each latent can take; None for continuous latents.
+          images_at_once: How many images a call should have, to cost least for each.
         """
         self._function = function
         self.num_values_per_latent = num_values_per_latent
+        self.images_at_once = images_at_once
 
     @property
     def discrete(self) -> bool:
         """Whether metrics treat the latents as discrete."""
         return self.num_values_per_latent is not None
+
+    def followed_by(self, function: Callable[[np.ndarray], np.ndarray]) -> "Representation":
+        """What a function makes of these latents, which are continuous then.
+
+        Args:
+          function: (num, num_latents) to (num, any number).
+        """
+        return Representation(lambda images: function(self(images)), None, self.images_at_once)
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
         """Latents (num, num_latents) of images.

@@ -68,11 +68,13 @@ def load_representation(folder: Path) -> Representation:
     if not (folder / DESCRIPTION).is_file():
         return model.representation
     name, transform = _described(folder / DESCRIPTION)
+    of_model = model.representation
     if name == "mean":
-        return model.representation
+        return of_model
     if name == Components.name:
-        return Representation(lambda images: transform(model.representation(images)))
-    return Representation(of_posterior(model, transform or _load_own(folder / OWN)))
+        return of_model.followed_by(transform)
+    function = of_posterior(model, transform or _load_own(folder / OWN))
+    return Representation(function, images_at_once=of_model.images_at_once)
 
 
 def of_posterior(

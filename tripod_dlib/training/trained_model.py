@@ -1,5 +1,6 @@
 """A trained model as three functions on NumPy arrays: encode, decode, reconstruct."""
 
+import functools
 import importlib
 import json
 import os
@@ -15,12 +16,13 @@ from scipy import stats
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.models import slots
-from tripod_dlib.models.function import ModelFunction
+from tripod_dlib.models.function import CHUNK, ModelFunction
 from tripod_dlib.registry import models
 from tripod_dlib.training.archive import damage_of
 from tripod_dlib.training.given_arrays import checked_images, checked_latents
 
 RESULT = "model.keras"
+IMAGES_AT_ONCE = 4 * CHUNK  # a smaller number is filled up to whole chunks
 
 
 class TrainedModel:
@@ -96,7 +98,7 @@ class TrainedModel:
         latents, divergence = np.split(both, 2, axis=1)
         return latents, divergence.mean(axis=0, dtype=np.float64)
 
-    @property
+    @functools.cached_property
     def has_posterior(self) -> bool:
         """Whether `posterior` is defined."""
         encoded = self.model.encode(np.zeros((1, *self.image_shape), np.float32))
@@ -147,7 +149,7 @@ class TrainedModel:
     @property
     def representation(self) -> Representation:
         """`encode` as metrics take it."""
-        return Representation(self.encode, self.num_values_per_latent)
+        return Representation(self.encode, self.num_values_per_latent, IMAGES_AT_ONCE)
 
     def reconstruct(self, images: np.ndarray) -> np.ndarray:
         """`decode(encode(images))`: float32 (num, height, width, channels) in [0, 1]."""

@@ -1,6 +1,6 @@
 """The beta-VAE score under its gin name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import gin
 import numpy as np
@@ -8,8 +8,10 @@ import numpy as np
 from tripod_dlib import metrics
 from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
+from tripod_dlib.evaluation.batches import encode_batches
 from tripod_dlib.evaluation.wrappers.base import metric_wrapper
 from tripod_dlib.metrics.beta_vae import classify, difference
+from tripod_dlib.metrics.progress import steps
 
 
 @metric_wrapper("beta_vae_sklearn", metrics.compute_beta_vae)
@@ -50,14 +52,19 @@ def _draw(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Features (num, num_latents) and the factor that each batch of pairs shares, (num,)."""
     features, labels = [], np.zeros(num, np.int64)
-    for point in range(num):
-        shared = labels[point] = random_state.randint(data.num_factors)
-        factors = data.sample_factors(batch_size, random_state)
-        partners = data.sample_factors(batch_size, random_state)
-        partners[:, shared] = factors[:, shared]
-        pair = [
-            representation_function(data.sample_observations_from_factors(one, random_state))
-            for one in (factors, partners)
-        ]
-        features.append(difference(*pair))
+
+    def observed() -> Iterator[np.ndarray]:
+        for point in range(num):
+            shared = labels[point] = random_state.randint(data.num_factors)
+            factors = data.sample_factors(batch_size, random_state)
+            partners = data.sample_factors(batch_size, random_state)
+            partners[:, shared] = factors[:, shared]
+            for one in (factors, partners):
+                yield data.sample_observations_from_factors(one, random_state)
+
+    encoded = encode_batches(observed(), representation_function)
+    with steps("batches of pairs", num) as advance:
+        for latents, of_partners in zip(encoded, encoded, strict=True):
+            features.append(difference(latents, of_partners))
+            advance()
     return np.stack(features), labels

@@ -1,6 +1,6 @@
 """The FactorVAE score under its gin name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import gin
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from tripod_dlib import metrics
 from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
-from tripod_dlib.evaluation.batches import obtain_representation
+from tripod_dlib.evaluation.batches import encode_batches, obtain_representation
 from tripod_dlib.evaluation.wrappers.base import metric_wrapper
 from tripod_dlib.metrics.factor_vae import (
     active_dimensions,
@@ -16,6 +16,7 @@ from tripod_dlib.metrics.factor_vae import (
     majority_accuracies,
     vote,
 )
+from tripod_dlib.metrics.progress import steps
 
 ENCODED_AT_ONCE = 64
 
@@ -110,11 +111,18 @@ def _draw_votes(
     """
     active = ~np.isnan(variances)
     votes = np.zeros((data.num_factors, int(active.sum())), np.int64)
-    for _ in range(num):
-        shared = random_state.randint(data.num_factors)
-        factors = data.sample_factors(batch_size, random_state)
-        factors[:, shared] = factors[0, shared]
-        observations = data.sample_observations_from_factors(factors, random_state)
-        latents = representation_function(observations)
-        votes[shared, vote(latents[:, active], variances[active])] += 1
+    shared, chosen = np.zeros((2, num), np.int64)
+
+    def observed() -> Iterator[np.ndarray]:
+        for point in range(num):
+            factor = shared[point] = random_state.randint(data.num_factors)
+            factors = data.sample_factors(batch_size, random_state)
+            factors[:, factor] = factors[0, factor]
+            yield data.sample_observations_from_factors(factors, random_state)
+
+    with steps("votes", num) as advance:
+        for point, latents in enumerate(encode_batches(observed(), representation_function)):
+            chosen[point] = vote(latents[:, active], variances[active])
+            advance()
+    np.add.at(votes, (shared, chosen), 1)
     return votes
