@@ -1,9 +1,11 @@
-"""Times a training step of every file of gin/models, over that of the plain autoencoder, and of
-beta-VAE on disentanglement_lib's networks beside the same networks written plainly in Keras; all in
-turn, in one run.
+"""Times a training step of every file of gin/models, each in turn with one of the plain
+autoencoder, and of beta-VAE on disentanglement_lib's networks in turn with the same networks
+written plainly in Keras; all in one run.
 
-`vae_dlib` and `vae_keras` have 64 x 64 images and batches of 64 at sizes but "tiny"; `over` is the
-first one's time over the second's. Of all others it is that over `autoencoder`'s.
+`vae_dlib` and `vae_keras` have 64 x 64 images and batches of 64 at sizes but "tiny". `over` is the
+time over that of the other one beside it, which is `vae_keras` for `vae_dlib` and `autoencoder` for
+all others: the median over the rounds. `CPU` is that of processor time, which other work on the
+machine moves less.
 """
 
 import argparse
@@ -11,6 +13,7 @@ import dataclasses
 import json
 import os
 import statistics
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from timed import SIZES, Timed, for_ever, say, versions
@@ -18,7 +21,7 @@ from timed import SIZES, Timed, for_ever, say, versions
 ROOT = Path(__file__).parents[2]
 FAMILIES = sorted(path.stem for path in (ROOT / "gin" / "models").glob("*.gin"))
 PLAIN = ("vae_dlib", "vae_keras")
-BASE = "autoencoder"
+BASES = ("vae_keras", "autoencoder")  # what others are compared with
 FACTOR_SIZES = (10, 10, 10, 8, 4, 15)
 BETA = 4.0
 
@@ -51,25 +54,26 @@ def main(arguments: argparse.Namespace) -> None:
     if not arguments.own_threads:
         take_process()
     require_backend()
-    size = SIZES[arguments.size]
-    timed = {}
-    for number, name in enumerate(arguments.variants, start=1):
-        say(f"compiling {name} ({number} of {len(arguments.variants)})")
+    size, timed = SIZES[arguments.size], {}
+    names = list(dict.fromkeys(name for pair in pairs_of(arguments.variants) for name in pair))
+    for number, name in enumerate(names, start=1):
+        say(f"compiling {name} ({number} of {len(names)})")
         timed[name] = made(name, size)
         timed[name].steps(2)  # compiles
     loads = [os.getloadavg()[0]]
-    times = {name: [] for name in timed}
+    rounds = []
     for number in range(1, arguments.rounds + 1):
-        for name, variant in timed.items():
-            times[name] += variant.steps(size["steps"] + 1)[1:]
-            say(f"round {number} of {arguments.rounds}: {name} {times[name][-1][0]:.4f} s a step")
+        for pair in pairs_of(arguments.variants):
+            rounds.append({name: timed[name].steps(size["steps"] + 1)[1:] for name in pair})
+            seconds = ", ".join(f"{name} {times[-1][0]:.4f}" for name, times in rounds[-1].items())
+            say(f"round {number} of {arguments.rounds}, seconds a step: {seconds}")
         loads.append(os.getloadavg()[0])
     report = {
         "size": arguments.size,
         "load": loads,
         "own_threads": arguments.own_threads,
         "versions": versions(),
-        "rows": rows_of(times),
+        "rows": rows_of(rounds),
     }
     show(report)
     if arguments.output:
@@ -77,37 +81,55 @@ def main(arguments: argparse.Namespace) -> None:
         arguments.output.write_text(json.dumps(report, indent=2) + "\n")
 
 
-def rows_of(times_of: dict[str, list[tuple[float, float]]]) -> dict[str, dict]:
-    """Medians of seconds, and the share over what each is compared with; None without that."""
-    medians = {
-        name: [statistics.median(column) for column in zip(*times, strict=True)]
-        for name, times in times_of.items()
-    }
-    compared = {name: {"vae_dlib": "vae_keras"}.get(name, BASE) for name in times_of}
-    return {
-        name: {
+def pairs_of(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """What is timed in turn: each with what it is compared with; that alone if it has no other."""
+    others = [name for name in names if name not in BASES]
+    pairs = [(name, "vae_keras" if name == "vae_dlib" else "autoencoder") for name in others]
+    beside = {base for _, base in pairs}
+    return [*pairs, *((name,) for name in names if name in BASES and name not in beside)]
+
+
+def rows_of(rounds: Sequence[Mapping[str, list[tuple[float, float]]]]) -> dict[str, dict]:
+    """Medians of seconds, and of the shares over what each is compared with.
+
+    Args:
+      rounds: Of each pair of each round both names to wall and processor seconds of steps, the
+        compared one last.
+
+    Returns:
+      rows: By name; "over" and "cpu_over" are None for what others are compared with.
+    """
+    times_of, shares_of = {}, {}
+    for pair in rounds:
+        for name, times in pair.items():
+            times_of.setdefault(name, []).extend(times)
+        if len(pair) == 2:
+            own, base = ([*map(statistics.median, zip(*t, strict=True))] for t in pair.values())
+            shares_of.setdefault(next(iter(pair)), []).append([own[0] / base[0], own[1] / base[1]])
+    rows = {}
+    for name, times in times_of.items():
+        seconds, cpu_seconds = map(statistics.median, zip(*times, strict=True))
+        shares = zip(*shares_of.get(name, ()), strict=True)
+        over, cpu_over = map(statistics.median, shares) if name in shares_of else (None, None)
+        rows[name] = {
             "seconds": seconds,
             "cpu_seconds": cpu_seconds,
             "steps_per_second": 1.0 / seconds,
-            "over": seconds / medians[compared[name]][0] if _has_base(name, medians) else None,
+            "over": over,
+            "cpu_over": cpu_over,
         }
-        for name, (seconds, cpu_seconds) in medians.items()
-    }
-
-
-def _has_base(name: str, medians: dict) -> bool:
-    return name != "vae_keras" and (PLAIN[1] if name == "vae_dlib" else BASE) in medians
+    return rows
 
 
 def show(report: dict) -> None:
     loads = " ".join(f"{load:.1f}" for load in report["load"])
     print(f"{report['size']}; load {loads}")
-    print(f"{'variant':<36}{'s a step':>10}{'CPU s':>10}{'steps/s':>10}{'over':>8}")
+    print(f"{'variant':<28}{'s a step':>10}{'CPU s':>10}{'steps/s':>10}{'over':>8}{'CPU':>8}")
     for name, row in report["rows"].items():
-        over = "-" if row["over"] is None else f"{row['over']:.2f}"
+        shares = ["-" if row[key] is None else f"{row[key]:.2f}" for key in ("over", "cpu_over")]
         print(
-            f"{name:<36}{row['seconds']:>10.4f}{row['cpu_seconds']:>10.3f}"
-            f"{row['steps_per_second']:>10.1f}{over:>8}"
+            f"{name:<28}{row['seconds']:>10.4f}{row['cpu_seconds']:>10.3f}"
+            f"{row['steps_per_second']:>10.1f}{shares[0]:>8}{shares[1]:>8}"
         )
 
 
