@@ -57,3 +57,14 @@ def test_a_bar_speaks_of_no_rate_before_it_has_one(monkeypatch, initial):
         shown.refresh()
     assert f"{initial}/8" in first and "?" not in first and "steps/s" not in first
     assert "steps/s" in terminal.getvalue().removeprefix(first)
+
+
+@pytest.mark.parametrize("seconds, lines", [(1.0, 0), (6.0, 2)])
+def test_a_log_has_no_line_on_short_work_where_that_is_wished(monkeypatch, capsys, seconds, lines):
+    now = 0.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    with progress(3, "votes", said_when_short=False) as shown:
+        for _ in range(3):
+            now += seconds
+            shown.update()
+    assert len(capsys.readouterr().err.splitlines()) == lines

@@ -1,7 +1,6 @@
-"""Bars of slow metrics on a terminal."""
+"""How far slow metrics have come, on standard error."""
 
 import contextlib
-import sys
 from collections.abc import Callable, Iterator
 
 from tripod_dlib.metrics.progress import told_to
@@ -10,15 +9,12 @@ from tripod_dlib.storage.progress import progress
 
 @contextlib.contextmanager
 def metric_progress() -> Iterator[None]:
-    """Shows a bar on standard error for each slow metric computed inside; none off a terminal."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    with told_to(_bar):
+    """Shows a bar for each slow metric computed inside; in a log, lines on one of 10 s or more."""
+    with told_to(_shown):
         yield
 
 
 @contextlib.contextmanager
-def _bar(what: str, total: int) -> Iterator[Callable[[], object]]:
-    with progress(total, what) as bar:
+def _shown(what: str, total: int) -> Iterator[Callable[[], object]]:
+    with progress(total, what, said_when_short=False) as bar:
         yield bar.update

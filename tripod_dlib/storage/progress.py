@@ -15,7 +15,11 @@ UNTIMED_FORM = "{desc}: {percentage:3.0f}%|{bar:8}| {n_fmt}/{total_fmt}"
 
 @contextlib.contextmanager
 def progress(
-    total: int | None, description: str, unit: str = "it", initial: int = 0
+    total: int | None,
+    description: str,
+    unit: str = "it",
+    initial: int = 0,
+    said_when_short: bool = True,
 ) -> "Iterator[tqdm | _Lines]":
     """Shows how far a long piece of work has come.
 
@@ -24,6 +28,7 @@ def progress(
       description: What is being done.
       unit: Name of one unit.
       initial: Units that were done before (a resumed work).
+      said_when_short: Whether a log gets a line on work that ends before one is due.
 
     Yields:
       An object with `update(n=1)`, `set_postfix(**values)`, `say(line)`, which prints a line on
@@ -31,8 +36,10 @@ def progress(
       since the last `update` no longer counts.
     """
     description = one_line(description)
-    kind = _Bar if sys.stderr.isatty() else _Lines
-    shown = kind(total, description, unit, initial)
+    if sys.stderr.isatty():
+        shown = _Bar(total, description, unit, initial)
+    else:
+        shown = _Lines(total, description, unit, initial, said_when_short)
     try:
         yield shown
     finally:
@@ -70,8 +77,11 @@ class _Bar(tqdm):
 class _Lines:
     """The same as lines for a log."""
 
-    def __init__(self, total: int | None, description: str, unit: str, initial: int):
+    def __init__(
+        self, total: int | None, description: str, unit: str, initial: int, said_when_short: bool
+    ):
         self.n = initial
+        self._said_when_short = said_when_short
         self._total = total
         self._description = description
         self._unit = unit
@@ -101,7 +111,7 @@ class _Lines:
         )
 
     def close(self) -> None:
-        if self.n != self._shown:
+        if self.n != self._shown and (self._said_when_short or self._shown >= 0):
             self._print()
 
     def _print(self) -> None:
