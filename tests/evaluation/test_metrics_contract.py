@@ -131,7 +131,36 @@ def test_batches_that_are_encoded_together_give_the_same_scores(name):
     assert jsonable(call(name, images_at_once=50)) == jsonable(call(name))
 
 
-def call(name, images_at_once=1):
+@pytest.mark.parametrize(
+    "name", ["beta_vae_sklearn", "factor_vae_score", "fairness", "strong_downstream_task"]
+)
+def test_a_metric_that_draws_more_images_than_there_are_encodes_each_once(name):
+    encoded = []
+
+    def counted(images):
+        encoded.append(len(images))
+        return read_and_mix(images)
+
+    once = call(name, represent=lambda _: Representation(counted))
+    assert sum(encoded) == np.prod(SIZES)
+    assert jsonable(call(name, represent=lambda function: function)) == jsonable(once)
+
+
+@pytest.mark.parametrize("name", ["beta_vae_sklearn", "factor_vae_score"])
+def test_a_sample_of_an_image_s_latents_is_drawn_anew_though_it_is_encoded_once(name):
+    def drawn_from(generator):
+        return lambda latents: latents + generator.normal(size=latents.shape)
+
+    def noisy(function):
+        draw = drawn_from(np.random.RandomState(0))
+        return lambda images: draw(function(images))
+
+    draw = drawn_from(np.random.RandomState(0))
+    once = call(name, represent=lambda function: Representation(function, transform=draw))
+    assert jsonable(call(name, represent=noisy)) == jsonable(once)
+
+
+def call(name, images_at_once=1, represent=None):
     """The metric on a noisy representation of a small grid, from fixed seeds."""
     descriptor = DESCRIPTORS[name]
     for metric in registry.metrics.builtin_names:
@@ -145,7 +174,8 @@ def call(name, images_at_once=1):
     np.random.seed(0)
     generator = np.random.RandomState(1)
     metric = gin.get_configurable(name)
-    representation = Representation(read_and_mix, 5, images_at_once)
+    represent = represent or (lambda function: Representation(function, 5, images_at_once))
+    representation = represent(read_and_mix)
     if descriptor.arguments == FIXED:
         factors, observations = data.sample(120, generator)
         return metric(observations, factors.T, representation)

@@ -91,6 +91,13 @@ class GridData(GroundTruthData):
     def observation_shape(self) -> tuple[int, int, int]:
         return self._images.image_shape
 
+    @property
+    def determined(self) -> bool:
+        """Whether factors determine the image: nothing is drawn when it is made."""
+        made = type(self).sample_observations_from_factors
+        without_nuisance = len(self._latent) == len(self.space.sizes)
+        return without_nuisance and made is GridData.sample_observations_from_factors
+
     @functools.cached_property
     def fingerprint(self) -> str:
         return digest_of(

@@ -72,17 +72,25 @@ def load_representation(folder: Path) -> Representation:
     if name == "mean":
         return of_model
     if name == Components.name:
-        return of_model.followed_by(transform)
-    function = of_posterior(model, transform or _load_own(folder / OWN))
-    return Representation(function, images_at_once=of_model.images_at_once)
+        return Representation(of_model.encode, None, of_model.images_at_once, transform)
+    transform = _of_posterior(transform or _load_own(folder / OWN))
+    return Representation(_posterior_of(model), None, of_model.images_at_once, transform)
 
 
-def of_posterior(
-    model: "TrainedModel", transform: Callable[..., object]
-) -> Callable[[np.ndarray], np.ndarray]:
-    """Images to what `transform` makes of their posterior."""
+def _posterior_of(model: "TrainedModel") -> Callable[[np.ndarray], np.ndarray]:
+    """Images to mean and logarithm of the variance side by side, (num, 2 * num_latents)."""
     encode = GaussianEncoder(model)
-    return lambda images: np.asarray(transform(**encode(images)))
+    return lambda images: np.concatenate(list(encode(images).values()), axis=1)
+
+
+def _of_posterior(transform: Callable[..., object]) -> Callable[[np.ndarray], np.ndarray]:
+    """`transform`, which takes `mean` and `logvar` by name, of both side by side."""
+
+    def of_codes(codes: np.ndarray) -> np.ndarray:
+        mean, logvar = np.split(codes, 2, axis=1)
+        return np.asarray(transform(mean=mean, logvar=logvar))
+
+    return of_codes
 
 
 def _described(path: Path) -> tuple[str, Transform | Components | None]:

@@ -9,6 +9,7 @@ from tripod_dlib import metrics
 from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.evaluation.batches import encode_batches
+from tripod_dlib.evaluation.encoded_once import encoded_once
 from tripod_dlib.evaluation.wrappers.base import metric_wrapper
 from tripod_dlib.metrics.beta_vae import classify, difference
 from tripod_dlib.metrics.progress import steps
@@ -34,9 +35,10 @@ def beta_vae_sklearn(
     """
     del artifact_dir
     require_full_grid(ground_truth_data, "beta_vae_sklearn")
-    points = ground_truth_data, representation_function, random_state, batch_size
-    features, labels = _draw(*points, num_train)
-    eval_features, eval_labels = _draw(*points, num_eval)
+    num_draws = 2 * batch_size * (num_train + num_eval)
+    drawn = encoded_once(ground_truth_data, representation_function, num_draws)
+    features, labels = _draw(*drawn, random_state, batch_size, num_train)
+    eval_features, eval_labels = _draw(*drawn, random_state, batch_size, num_eval)
     if ground_truth_data.num_factors < 2:
         return {"train_accuracy": None, "eval_accuracy": None}
     train, test = classify(features, labels, eval_features, eval_labels)

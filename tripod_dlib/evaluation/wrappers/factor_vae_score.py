@@ -9,6 +9,7 @@ from tripod_dlib import metrics
 from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.evaluation.batches import encode_batches, obtain_representation
+from tripod_dlib.evaluation.encoded_once import encoded_once
 from tripod_dlib.evaluation.wrappers.base import metric_wrapper
 from tripod_dlib.metrics.factor_vae import (
     active_dimensions,
@@ -59,8 +60,10 @@ def factor_vae_score(
     """
     del artifact_dir
     require_full_grid(ground_truth_data, "factor_vae_score")
-    observations = ground_truth_data.sample_observations(num_variance_estimate, random_state)
-    latents = obtain_representation(observations, representation_function, ENCODED_AT_ONCE).T
+    num_draws = num_variance_estimate + batch_size * (num_train + num_eval)
+    data, function = encoded_once(ground_truth_data, representation_function, num_draws)
+    observations = data.sample_observations(num_variance_estimate, random_state)
+    latents = obtain_representation(observations, function, ENCODED_AT_ONCE).T
     variances = np.var(latents, axis=0, ddof=1)
     active = prune_dims(variances)
     if not constant_latents_vote:
@@ -69,8 +72,8 @@ def factor_vae_score(
         return {"train_accuracy": 0.0, "eval_accuracy": 0.0, "num_active_dims": 0}
     votes = [
         _draw_votes(
-            ground_truth_data,
-            representation_function,
+            data,
+            function,
             random_state,
             batch_size,
             num,

@@ -10,6 +10,7 @@ from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.batches import generate_batch_factor_code
+from tripod_dlib.evaluation.encoded_once import encoded_once
 from tripod_dlib.evaluation.predictor import make_predictor
 from tripod_dlib.evaluation.wrappers.base import metric_wrapper, warn_of_repeats
 from tripod_dlib.metrics.fairness import inter_group_fairness, scores_by_name
@@ -55,15 +56,16 @@ def fairness(
     if data.num_factors < 2:
         raise InputError("fairness compares the prediction of a factor over another; there is one.")
     warn_of_repeats(data, num_train)
-    mus, ys = generate_batch_factor_code(
-        data, representation_function, num_train, random_state, batch_size
-    )
+    num_changes = (data.num_factors - 1) * sum(data.factors_num_values)
+    num_draws = num_train + num_changes * num_test_points_per_class
+    data, function = encoded_once(data, representation_function, num_draws)
+    mus, ys = generate_batch_factor_code(data, function, num_train, random_state, batch_size)
     models = fit_sources(make_predictor(), mus.T, ys.T, lambda model, _: model)
     mean, largest = np.zeros((2, data.num_factors, data.num_factors))
     pairs = np.argwhere(~np.eye(data.num_factors, dtype=bool))
     with steps("pairs of factors", len(pairs)) as advance:
         for i, j in pairs:
-            drawn = data, representation_function, random_state, num_test_points_per_class
+            drawn = data, function, random_state, num_test_points_per_class
             mean[i, j], largest[i, j] = inter_group_fairness(_count(*drawn, models[i], i, j))
             advance()
     return {**scores_by_name(mean, "mean_fairness"), **scores_by_name(largest, "max_fairness")}

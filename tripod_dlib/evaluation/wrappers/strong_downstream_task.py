@@ -9,6 +9,7 @@ from tripod_dlib import metrics
 from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.encoded_once import encoded_once
 from tripod_dlib.evaluation.predictor import make_predictor
 from tripod_dlib.evaluation.wrappers.base import metric_wrapper, warn_of_repeats
 from tripod_dlib.metrics.prediction import prediction_accuracies
@@ -50,18 +51,21 @@ def strong_downstream_task(
     """
     del artifact_dir
     require_full_grid(ground_truth_data, "strong_downstream_task")
-    data, scores = ground_truth_data, {}
+    num_fits = 1 + ground_truth_data.num_factors * n_experiment
+    num_draws = num_fits * sum(num + num_test for num in num_train)
+    data, function = encoded_once(ground_truth_data, representation_function, num_draws)
+    scores = {}
 
     def accuracies(ys: np.ndarray, ys_test: np.ndarray, targets: slice):
         mus, mus_test = (
-            representation_function(data.sample_observations_from_factors(factors, random_state))
+            function(data.sample_observations_from_factors(factors, random_state))
             for factors in (ys, ys_test)
         )
         return prediction_accuracies(
             make_predictor(), mus, ys[:, targets], mus_test, ys_test[:, targets]
         )
 
-    warn_of_repeats(data, max(num_train, default=0))
+    warn_of_repeats(ground_truth_data, max(num_train, default=0))
     for num in num_train:
         ys, ys_test = (data.sample_factors(size, random_state) for size in (num, num_test))
         plain = accuracies(ys, ys_test, slice(None))
