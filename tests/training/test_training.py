@@ -78,6 +78,9 @@ def test_a_loaded_run_encodes_and_decodes_arrays(finished):
         ValueError, match=r"shape \(32, 32, 3\); got an array of shape \(3, 8, 8, 3\)"
     ):
         trained.encode(images[:, :8, :8])
+    assert trained.representation.images_at_once == 1000
+    trained.image_shape = (1024, 1024, 3)  # as full as they are: 13 MB each
+    assert trained.representation.images_at_once == 7
     with pytest.raises(InputError, match="A run is the path of its folder; got None"):
         tripod_dlib.load(None)
     with pytest.raises(ValueError, match="decodes latents of shape"):

@@ -10,7 +10,7 @@ from tripod_dlib.data.images.rows import unit_floats
 from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.metrics.progress import steps
 
-IMAGES_AT_ONCE = 1000
+FEWEST_AT_ONCE = 64
 
 
 def encoded_once(
@@ -37,11 +37,11 @@ def encoded_once(
         return data, function
     if not data.determined or num_draws <= data.num_images:
         return data, function
-    starts = range(0, data.num_images, IMAGES_AT_ONCE)
+    at_once = max(function.images_at_once, FEWEST_AT_ONCE)
+    chunks = np.split(np.arange(data.num_images), range(at_once, data.num_images, at_once))
     codes = []
-    with steps("images of the grid", len(starts)) as advance:
-        for start in starts:
-            cells = np.arange(start, min(start + IMAGES_AT_ONCE, data.num_images))
+    with steps("chunks of images", len(chunks)) as advance:
+        for cells in chunks:
             codes.append(function.encode(unit_floats(data.images(cells))))
             advance()
     table = np.concatenate(codes)

@@ -3,6 +3,7 @@
 import functools
 import importlib
 import json
+import math
 import os
 import re
 import zipfile
@@ -22,7 +23,8 @@ from tripod_dlib.training.archive import damage_of
 from tripod_dlib.training.given_arrays import checked_images, checked_latents
 
 RESULT = "model.keras"
-IMAGES_AT_ONCE = 4 * CHUNK  # a smaller number is filled up to whole chunks
+IMAGES_AT_ONCE = 4 * CHUNK  # fewer are filled up to whole chunks
+BYTES_AT_ONCE = 100_000_000  # of large images there are fewer at once
 
 
 class TrainedModel:
@@ -149,7 +151,9 @@ class TrainedModel:
     @property
     def representation(self) -> Representation:
         """`encode` as metrics take it."""
-        return Representation(self.encode, self.num_values_per_latent, IMAGES_AT_ONCE)
+        bytes_of_one = 4 * math.prod(self.image_shape)
+        at_once = max(1, min(IMAGES_AT_ONCE, BYTES_AT_ONCE // bytes_of_one))
+        return Representation(self.encode, self.num_values_per_latent, at_once)
 
     def reconstruct(self, images: np.ndarray) -> np.ndarray:
         """`decode(encode(images))`: float32 (num, height, width, channels) in [0, 1]."""
