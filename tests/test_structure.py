@@ -15,7 +15,7 @@ FLOOR = {"allowed", "cores", "errors"}
 KNOWS = {
     "functional": set(),
     "labels": {"errors"},
-    "metrics": {"cores", "labels"},
+    "metrics": {"labels", *FLOOR},
     "registry": FLOOR,
     "storage": FLOOR,
     "backend": FLOOR,

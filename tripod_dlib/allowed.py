@@ -8,6 +8,7 @@ import collections.abc
 import dataclasses
 import inspect
 import math
+import numbers
 import types
 import typing
 from typing import Annotated
@@ -45,6 +46,7 @@ PositiveFloat = Annotated[float, Range(low=0, excluded=(0,))]
 NonNegativeFloat = Annotated[float, Range(low=0)]
 Decay = Annotated[float, Range(low=0, high=1, excluded=(1,))]
 Probability = Annotated[float, Range(low=0, high=1)]
+Share = Annotated[float, Range(low=0, high=1, excluded=(0, 1))]
 PositiveInt = Annotated[int, Range(low=1)]
 NonNegativeInt = Annotated[int, Range(low=0)]
 Seed = Annotated[int, Range(low=0, high=2**32 - 1)]
@@ -71,8 +73,8 @@ def allows(annotation: object, value: object) -> bool:
     if origin is collections.abc.Callable:
         return callable(value)
     if annotation in (int, float):
-        numbers = int if annotation is int else int | float
-        return isinstance(value, numbers) and not isinstance(value, bool)
+        kind = numbers.Integral if annotation is int else numbers.Real  # NumPy's scalars too
+        return isinstance(value, kind) and not isinstance(value, bool)
     if annotation is None:
         return value is None
     if annotation is inspect.Parameter.empty or not isinstance(annotation, type):

@@ -3,6 +3,8 @@
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.metrics.arguments import checks_numbers
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.prediction import fit_as_published
 from tripod_dlib.metrics.scale import in_ordinary_unit
@@ -10,13 +12,14 @@ from tripod_dlib.metrics.seeds import generator_of
 from tripod_dlib.metrics.shared_source import SharedSource
 
 
+@checks_numbers
 def compute_beta_vae(
     sources: np.ndarray,
     latents: np.ndarray,
     *,
-    num_train: int = 10_000,
-    num_eval: int = 5_000,
-    batch_size: int = 64,
+    num_train: PositiveInt = 10_000,
+    num_eval: PositiveInt = 5_000,
+    batch_size: PositiveInt = 64,
     seed: int = 0,
 ) -> dict[str, object]:
     """Accuracy of a linear classifier that tells which source pairs of samples have in common.

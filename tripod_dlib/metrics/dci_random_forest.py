@@ -6,7 +6,9 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 
+from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.cores import num_cores
+from tripod_dlib.metrics.arguments import checks_numbers
 from tripod_dlib.metrics.importance import importance_scores
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.parallel import map_largest_first
@@ -19,12 +21,13 @@ TEST_FRACTION = 0.1
 SPLIT_SEED = 42
 
 
+@checks_numbers
 def compute_dci_random_forest(
     sources: np.ndarray,
     latents: np.ndarray,
     *,
-    num_trees: int = 100,
-    max_depth: int = 10,
+    num_trees: PositiveInt = 100,
+    max_depth: PositiveInt | None = 10,
     seed: int = 0,
 ) -> dict[str, object]:
     """Disentanglement, completeness, informativeness from forests that predict each source.

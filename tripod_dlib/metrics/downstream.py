@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from sklearn.base import ClassifierMixin
 
+from tripod_dlib.allowed import NonNegativeInt
+from tripod_dlib.metrics.arguments import checks_numbers
 from tripod_dlib.metrics.boosting import importance_and_accuracy
 from tripod_dlib.metrics.prediction import (
     Predictor,
@@ -71,11 +73,12 @@ def compute_downstream_task(
     return {**scores, "notes": list(parts.notes)}
 
 
+@checks_numbers
 def compute_reduced_downstream_task(
     sources: np.ndarray,
     latents: np.ndarray,
     *,
-    num_latents_to_remove: int = 2,
+    num_latents_to_remove: NonNegativeInt = 2,
     predictor: Predictor = "gradient_boosting_classifier",
     test_sources: np.ndarray | None = None,
     test_latents: np.ndarray | None = None,

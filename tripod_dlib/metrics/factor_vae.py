@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from tripod_dlib.allowed import NonNegativeFloat, PositiveInt
+from tripod_dlib.metrics.arguments import checks_numbers
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.scale import normalised
 from tripod_dlib.metrics.seeds import generator_of
@@ -10,14 +12,15 @@ from tripod_dlib.metrics.shared_source import SharedSource
 CONSTANT = 1e-12
 
 
+@checks_numbers
 def compute_factor_vae(
     sources: np.ndarray,
     latents: np.ndarray,
     *,
-    num_train: int = 10_000,
-    num_eval: int = 5_000,
-    batch_size: int = 64,
-    threshold: float = 0.05,
+    num_train: PositiveInt = 10_000,
+    num_eval: PositiveInt = 5_000,
+    batch_size: PositiveInt = 64,
+    threshold: NonNegativeFloat = 0.05,
     seed: int = 0,
 ) -> dict[str, object]:
     """Accuracy of a majority vote that tells which source a batch of samples has in common.

@@ -6,12 +6,15 @@ averages over a latent's posterior, this is the form for posteriors that are sha
 
 import numpy as np
 
+from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.metrics.arguments import checks_numbers
 from tripod_dlib.metrics.counts import Counts, count, two_largest
 from tripod_dlib.metrics.mutual_information import ROUNDING
 
 
+@checks_numbers
 def compute_rmig(
-    sources: np.ndarray, latents: np.ndarray, *, num_bins: int = 100, discrete: bool = False
+    sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 100, discrete: bool = False
 ) -> dict[str, object]:
     """Robust mutual information gap: MIG with as many bins as Do & Tran took.
 
@@ -35,8 +38,9 @@ def compute_rmig(
     return gap_of_sources("rmig", "RMIG", count(sources, latents, num_bins, discrete))
 
 
+@checks_numbers
 def compute_jemmig(
-    sources: np.ndarray, latents: np.ndarray, *, num_bins: int = 100, discrete: bool = False
+    sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 100, discrete: bool = False
 ) -> dict[str, object]:
     """Joint entropy minus mutual information gap: large also where a latent tells of other things.
 
@@ -75,8 +79,9 @@ def compute_jemmig(
     }
 
 
+@checks_numbers
 def compute_dcimig(
-    sources: np.ndarray, latents: np.ndarray, *, num_bins: int = 20, discrete: bool = False
+    sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 20, discrete: bool = False
 ) -> dict[str, object]:
     """Gap of each latent between the two sources that it tells most of, credited to the first one.
 
@@ -109,8 +114,9 @@ def compute_dcimig(
     return {**results, "dcimig": score}
 
 
+@checks_numbers
 def compute_mig_sup(
-    sources: np.ndarray, latents: np.ndarray, *, num_bins: int = 20, discrete: bool = False
+    sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 20, discrete: bool = False
 ) -> dict[str, object]:
     """MIG-sup: the gap of each latent between the two sources that it tells the largest shares of.
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.metrics.arguments import checks_numbers
 from tripod_dlib.metrics.doubts import look_quantized, require_discrete, require_kind
 from tripod_dlib.metrics.explicitness import Design, cross_entropies
 from tripod_dlib.metrics.inputs import Sample, check
@@ -20,13 +22,14 @@ HELD_OUT_FRACTION = 0.2
 ROUNDING = 1e-12
 
 
+@checks_numbers
 def compute_infomec(
     sources: np.ndarray,
     latents: np.ndarray,
     *,
     discrete: bool | None = None,
     pruning: str = "iqr",
-    num_neighbors: int = NUM_NEIGHBORS,
+    num_neighbors: PositiveInt = NUM_NEIGHBORS,
     held_out: bool = True,
     seed: int = 0,
 ) -> dict[str, object]:

@@ -2,13 +2,16 @@
 
 import numpy as np
 
+from tripod_dlib.allowed import Probability
+from tripod_dlib.metrics.arguments import checks_numbers
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.progress import steps
 from tripod_dlib.metrics.scale import normalised, which_vary
 
 
+@checks_numbers
 def compute_irs(
-    sources: np.ndarray, latents: np.ndarray, *, diff_quantile: float = 0.99
+    sources: np.ndarray, latents: np.ndarray, *, diff_quantile: Probability = 0.99
 ) -> dict[str, object]:
     """How little each latent moves while one source is held and all others change.
 
@@ -29,8 +32,6 @@ def compute_irs(
 
     Reference: Suter et al., 2019.
     """
-    if not 0.0 <= diff_quantile <= 1.0:
-        raise ValueError(f"diff_quantile is in [0, 1]; got {diff_quantile}.")
     sample = check(sources, latents)
     notes = list(sample.notes)
     varies = which_vary(sample.latents)
@@ -52,7 +53,7 @@ def compute_irs(
 
 
 def robustness(
-    sources: np.ndarray, latents: np.ndarray, diff_quantile: float
+    sources: np.ndarray, latents: np.ndarray, diff_quantile: Probability
 ) -> dict[str, np.ndarray | float]:
     """The score under disentanglement_lib's names; 0 of latents that do not vary.
 

@@ -2,12 +2,15 @@
 
 import numpy as np
 
+from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.metrics.arguments import checks_numbers
 from tripod_dlib.metrics.counts import count
 from tripod_dlib.metrics.gaps import gap_of_sources
 
 
+@checks_numbers
 def compute_mig(
-    sources: np.ndarray, latents: np.ndarray, *, num_bins: int = 20, discrete: bool = False
+    sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 20, discrete: bool = False
 ) -> dict[str, object]:
     """Gap between the two latents that tell most of a source, over the source's entropy.
 

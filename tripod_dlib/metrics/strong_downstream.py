@@ -2,16 +2,19 @@
 
 import numpy as np
 
+from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.metrics.arguments import checks_numbers
 from tripod_dlib.metrics.prediction import Predictor, as_generator, prediction_accuracies, resolve
 from tripod_dlib.metrics.progress import steps
 from tripod_dlib.metrics.split import TrainTest, split
 
 
+@checks_numbers
 def compute_strong_downstream_task(
     sources: np.ndarray,
     latents: np.ndarray,
     *,
-    num_experiments: int = 2,
+    num_experiments: PositiveInt = 2,
     predictor: Predictor = "gradient_boosting_classifier",
     test_sources: np.ndarray | None = None,
     test_latents: np.ndarray | None = None,

@@ -2,13 +2,20 @@
 
 import numpy as np
 
+from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.metrics.arguments import checks_numbers
 from tripod_dlib.metrics.counts import count
 
 NUM_BINS = 15
 
 
+@checks_numbers
 def compute_minimality(
-    sources: np.ndarray, latents: np.ndarray, *, num_bins: int = NUM_BINS, discrete: bool = False
+    sources: np.ndarray,
+    latents: np.ndarray,
+    *,
+    num_bins: PositiveInt = NUM_BINS,
+    discrete: bool = False,
 ) -> dict[str, object]:
     """How much of each latent's entropy is information on the source that it tells most of.
 
@@ -42,8 +49,13 @@ def compute_minimality(
     return {"minimality": score, "per_latent": shares, "notes": list(counts.sample.notes)}
 
 
+@checks_numbers
 def compute_sufficiency(
-    sources: np.ndarray, latents: np.ndarray, *, num_bins: int = NUM_BINS, discrete: bool = False
+    sources: np.ndarray,
+    latents: np.ndarray,
+    *,
+    num_bins: PositiveInt = NUM_BINS,
+    discrete: bool = False,
 ) -> dict[str, object]:
     """How much of each source's entropy the latent that tells most of it knows.
 

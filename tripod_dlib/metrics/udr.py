@@ -6,6 +6,8 @@ import numpy as np
 from scipy.stats import rankdata
 from sklearn.linear_model import Lasso
 
+from tripod_dlib.allowed import NonNegativeFloat
+from tripod_dlib.metrics.arguments import checks_numbers
 from tripod_dlib.metrics.mcc import absolute_correlations
 from tripod_dlib.metrics.scale import standardised
 from tripod_dlib.metrics.tables import as_floats, as_numbers, require_finite
@@ -14,13 +16,14 @@ LASSO_ALPHA = 0.1
 INFORMATIVE_KL = 0.01
 
 
+@checks_numbers
 def compute_udr(
     latents: Sequence[np.ndarray],
     kl: Sequence[np.ndarray],
     *,
     correlation: str = "lasso",
     filter_low_kl: bool = True,
-    kl_filter_threshold: float = INFORMATIVE_KL,
+    kl_filter_threshold: NonNegativeFloat = INFORMATIVE_KL,
     random_state: np.random.RandomState | None = None,
 ) -> dict[str, object]:
     """How well each model's latents match those of the others, on the same samples.

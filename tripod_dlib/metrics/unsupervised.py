@@ -5,6 +5,8 @@ import warnings
 import numpy as np
 from scipy.linalg import LinAlgWarning, sqrtm
 
+from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.metrics.arguments import checks_numbers
 from tripod_dlib.metrics.doubts import look_outlying, look_quantized, require_discrete
 from tripod_dlib.metrics.levels import count_levels
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information
@@ -19,11 +21,12 @@ KEYS = (
 )
 
 
+@checks_numbers
 def compute_unsupervised(
     sources: np.ndarray | None,
     latents: np.ndarray,
     *,
-    num_bins: int = 20,
+    num_bins: PositiveInt = 20,
     discrete: bool = False,
 ) -> dict[str, object]:
     """How much latents tell of each other; latents that never vary take no part.

@@ -5,10 +5,11 @@ Importing this loads no framework.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import gin
 
+from tripod_dlib.allowed import PositiveInt, Range
 from tripod_dlib.errors import InputError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ test_decoder = _decoder_named("test_decoder")
 
 @gin.configurable("fc_discriminator", module="tripod_dlib", denylist=["num_latents"])
 def fc_discriminator(
-    num_latents: int, units: int = 1000, num_hidden: int = 6
+    num_latents: int, units: PositiveInt = 1000, num_hidden: PositiveInt = 6
 ) -> "keras.layers.Layer":
     """disentanglement_lib's fc_discriminator, latents to two logits.
 
@@ -80,7 +81,7 @@ def build_encoder(
     image_shape: tuple[int, int, int],
     num_outputs: int,
     encoder_fn: Callable = conv_encoder,
-    num_latent: int | None = None,
+    num_latent: PositiveInt | None = None,
 ) -> "keras.layers.Layer":
     """The encoder of `networks.architecture = 'disentanglement_lib'`.
 
@@ -175,7 +176,7 @@ def reconstruction_loss(
 
 
 @gin.configurable("dynamics", module="tripod_dlib")
-def dynamics(k: int = -1) -> int:
+def dynamics(k: Annotated[int, Range(low=-1, excluded=(0,))] = -1) -> int:
     """How many factors of a pair differ, where the family's record does not say it.
 
     Args:

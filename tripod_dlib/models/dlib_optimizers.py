@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import gin
 
+from tripod_dlib.allowed import Decay, PositiveFloat, PositiveInt
+from tripod_dlib.errors import InputError
 from tripod_dlib.models.dlib_names import is_bound
 
 if TYPE_CHECKING:
@@ -21,10 +23,10 @@ def _rate(learning_rate: object) -> object:
 
 @gin.configurable("AdamOptimizer", module="tripod_dlib")
 def adam_optimizer(
-    learning_rate: object = 0.001,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    epsilon: float = 1e-8,
+    learning_rate: PositiveFloat | Callable = 0.001,
+    beta1: Decay = 0.9,
+    beta2: Decay = 0.999,
+    epsilon: PositiveFloat = 1e-8,
     use_locking: bool = False,
     name: str = "Adam",
 ) -> "keras.optimizers.Optimizer":
@@ -45,7 +47,7 @@ def adam_optimizer(
 
 @gin.configurable("GradientDescentOptimizer", module="tripod_dlib")
 def gradient_descent_optimizer(
-    learning_rate: object = gin.REQUIRED,
+    learning_rate: PositiveFloat | Callable = gin.REQUIRED,
     use_locking: bool = False,
     name: str = "GradientDescent",
 ) -> "keras.optimizers.Optimizer":
@@ -63,8 +65,8 @@ def gradient_descent_optimizer(
 
 @gin.configurable("MomentumOptimizer", module="tripod_dlib")
 def momentum_optimizer(
-    learning_rate: object = gin.REQUIRED,
-    momentum: float = gin.REQUIRED,
+    learning_rate: PositiveFloat | Callable = gin.REQUIRED,
+    momentum: Decay = gin.REQUIRED,
     use_locking: bool = False,
     name: str = "Momentum",
     use_nesterov: bool = False,
@@ -85,14 +87,23 @@ def momentum_optimizer(
 
 @gin.configurable("piecewise_constant", module="tripod_dlib")
 def piecewise_constant(
-    boundaries: list | tuple = gin.REQUIRED, values: list | tuple = gin.REQUIRED
+    boundaries: tuple[PositiveInt, ...] = gin.REQUIRED,
+    values: tuple[PositiveFloat, ...] = gin.REQUIRED,
 ) -> "keras.optimizers.schedules.LearningRateSchedule":
     """A learning rate that changes at steps.
 
     Args:
       boundaries: Steps after which the next value holds.
       values: One more than boundaries.
+
+    Raises:
+      InputError: If their numbers do not fit.
     """
+    if len(values) != len(boundaries) + 1:
+        raise InputError(
+            f"piecewise_constant has {len(boundaries)} boundaries and {len(values)} values: one "
+            "value more than boundaries is needed, the first holding from the start."
+        )
     import keras
 
     return keras.optimizers.schedules.PiecewiseConstantDecay(list(boundaries), list(values))
@@ -100,9 +111,9 @@ def piecewise_constant(
 
 @gin.configurable("exponential_decay", module="tripod_dlib")
 def exponential_decay(
-    learning_rate: float = gin.REQUIRED,
-    decay_steps: int = gin.REQUIRED,
-    decay_rate: float = gin.REQUIRED,
+    learning_rate: PositiveFloat = gin.REQUIRED,
+    decay_steps: PositiveInt = gin.REQUIRED,
+    decay_rate: PositiveFloat = gin.REQUIRED,
     staircase: bool = False,
 ) -> "keras.optimizers.schedules.LearningRateSchedule":
     """A learning rate that is multiplied by `decay_rate` every `decay_steps`.
@@ -126,7 +137,7 @@ def make_optimizer(optimizer_fn: Callable, learning_rate: object) -> "keras.opti
 
 @gin.configurable("vae_optimizer", module="tripod_dlib")
 def make_vae_optimizer(
-    optimizer_fn: Callable = adam_optimizer, learning_rate: object = None
+    optimizer_fn: Callable = adam_optimizer, learning_rate: PositiveFloat | Callable | None = None
 ) -> "keras.optimizers.Optimizer":
     """The optimizer of all but a discriminator, in place of `optimizer`.
 
@@ -139,7 +150,7 @@ def make_vae_optimizer(
 
 @gin.configurable("discriminator_optimizer", module="tripod_dlib")
 def make_discriminator_optimizer(
-    optimizer_fn: Callable = adam_optimizer, learning_rate: object = None
+    optimizer_fn: Callable = adam_optimizer, learning_rate: PositiveFloat | Callable | None = None
 ) -> "keras.optimizers.Optimizer":
     """The optimizer of a discriminator, in place of `discriminator/optimizer`.
 

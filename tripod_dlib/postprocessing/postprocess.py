@@ -7,6 +7,7 @@ from pathlib import Path
 import gin
 import numpy as np
 
+from tripod_dlib.allowed import Seed
 from tripod_dlib.backend import require_backend
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
@@ -23,7 +24,7 @@ def postprocess(
     run: Path,
     folder: Path,
     postprocess_fn: Callable[..., tuple] = gin.REQUIRED,
-    random_seed: int = gin.REQUIRED,
+    random_seed: Seed = gin.REQUIRED,
     name: str = "",
 ) -> None:
     """Writes the representation and the step "postprocess" beside a copy of the run's results.

@@ -1,12 +1,13 @@
 """The FactorVAE score under its gin name."""
 
 from collections.abc import Callable, Iterator
+from typing import Annotated
 
 import gin
 import numpy as np
 
 from tripod_dlib import metrics
-from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.allowed import NonNegativeFloat, PositiveInt, Range
 from tripod_dlib.data.ground_truth import GroundTruthData, require_full_grid
 from tripod_dlib.evaluation.batches import encode_batches, obtain_representation
 from tripod_dlib.evaluation.encoded_once import encoded_once
@@ -31,7 +32,7 @@ def factor_vae_score(
     batch_size: PositiveInt = gin.REQUIRED,
     num_train: PositiveInt = gin.REQUIRED,
     num_eval: PositiveInt = gin.REQUIRED,
-    num_variance_estimate: PositiveInt = gin.REQUIRED,
+    num_variance_estimate: Annotated[int, Range(low=2)] = gin.REQUIRED,
     constant_latents_vote: bool = False,
 ) -> dict[str, float | int]:
     """Accuracy of a majority vote on the factor that a batch shares: the latent that varies least.
@@ -90,7 +91,7 @@ def factor_vae_score(
 
 
 @gin.configurable("prune_dims", module="tripod_dlib.metrics", denylist=["variances"])
-def prune_dims(variances: np.ndarray, threshold: float = 0.0) -> np.ndarray:
+def prune_dims(variances: np.ndarray, threshold: NonNegativeFloat = 0.0) -> np.ndarray:
     """Whether each latent's standard deviation is at least the threshold, bool (num_latents,).
 
     Args:

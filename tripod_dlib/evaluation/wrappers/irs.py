@@ -6,7 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
-from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.allowed import PositiveInt, Probability
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.discretizer import make_discretizer
 from tripod_dlib.evaluation.wrappers.base import draw_arrays, metric_wrapper, varying_factors
@@ -21,7 +21,7 @@ def irs(
     representation_function: Callable[[np.ndarray], np.ndarray],
     random_state: np.random.RandomState,
     artifact_dir: str | None = None,
-    diff_quantile: float = 0.99,
+    diff_quantile: Probability = 0.99,
     num_train: PositiveInt = gin.REQUIRED,
     batch_size: PositiveInt = gin.REQUIRED,
     active_dims: str = "count",

@@ -6,7 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
-from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.allowed import NonNegativeInt, PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.predictor import make_predictor
 from tripod_dlib.evaluation.wrappers.base import draw_train_and_test, metric_wrapper
@@ -20,7 +20,7 @@ def reduced_downstream_task(
     representation_function: Callable[[np.ndarray], np.ndarray],
     random_state: np.random.RandomState,
     artifact_dir: str | None = None,
-    num_factors_to_remove: int = gin.REQUIRED,
+    num_factors_to_remove: NonNegativeInt = gin.REQUIRED,
     num_train: Sequence[int] = gin.REQUIRED,
     num_test: PositiveInt = gin.REQUIRED,
     batch_size: PositiveInt = 16,
@@ -73,7 +73,7 @@ def reduced_representation(
     ys_train: np.ndarray,
     mus_test: np.ndarray,
     ys_test: np.ndarray,
-    factor_of_interest: int,
+    factor_of_interest: NonNegativeInt,
     correlation_measure: Callable[..., np.ndarray] = gin.REQUIRED,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Latents less the one that matters most to a factor.

@@ -6,7 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
-from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.allowed import PositiveInt, Share
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.wrappers.base import (
     draw_train_and_test,
@@ -58,7 +58,7 @@ def sap_score_validation(
     observations: np.ndarray,
     labels: np.ndarray,
     representation_function: Callable[[np.ndarray], np.ndarray],
-    train_percentage: float = gin.REQUIRED,
+    train_percentage: Share = gin.REQUIRED,
     continuous_factors: bool = gin.REQUIRED,
     batch_size: PositiveInt = 100,
 ) -> dict[str, float | None]:

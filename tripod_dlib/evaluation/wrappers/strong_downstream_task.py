@@ -25,7 +25,7 @@ def strong_downstream_task(
     artifact_dir: str | None = None,
     num_train: Sequence[int] = gin.REQUIRED,
     num_test: PositiveInt = gin.REQUIRED,
-    n_experiment: int = gin.REQUIRED,
+    n_experiment: PositiveInt = gin.REQUIRED,
 ) -> dict[str, float]:
     """Accuracy of `predictor` under a change of another factor, beside that without one.
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import gin
 import numpy as np
 
-from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.allowed import NonNegativeFloat, PositiveInt
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.metrics import udr
 
@@ -26,7 +26,7 @@ def udr_sklearn(
     correlation_matrix: str = "lasso",
     filter_low_kl: bool = True,
     include_raw_correlations: bool = True,
-    kl_filter_threshold: float = 0.01,
+    kl_filter_threshold: NonNegativeFloat = 0.01,
 ) -> dict[str, list]:
     """How well each of several models agrees with the others on points drawn.
 

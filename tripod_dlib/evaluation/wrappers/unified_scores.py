@@ -6,7 +6,7 @@ import gin
 import numpy as np
 
 from tripod_dlib import metrics
-from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.allowed import PositiveInt, Share
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.evaluation.discretizer import discrete_entropy
 from tripod_dlib.evaluation.wrappers import unified_matrices  # noqa: F401 (gin knows them then)
@@ -61,7 +61,7 @@ def unified_score_validation(
     observations: np.ndarray,
     labels: np.ndarray,
     representation_function: Callable[[np.ndarray], np.ndarray],
-    train_percentage: float = gin.REQUIRED,
+    train_percentage: Share = gin.REQUIRED,
     matrix_fns: list[Matrix] = gin.REQUIRED,
     batch_size: PositiveInt = 100,
 ) -> dict[str, float | int | None]:
