@@ -1,6 +1,7 @@
 """What tripod_train says of its flags before it trains."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -34,6 +35,45 @@ def test_a_flag_for_another_model_is_said_to_have_no_effect(capsys, binding, mod
     assert main([*configs, f"--gin_bindings={binding}", NOWHERE]) == 2
     note = "Note: vae.beta has no effect: model.model is @tripod()."
     assert (note in capsys.readouterr().err) is says
+
+
+@pytest.mark.parametrize(
+    "binding, scope",
+    [
+        ("vea/AdamOptimizer.learning_rate = 1.0", "vea"),
+        ("discriminater/optimizer.learning_rate = 1.0", "discriminater"),
+        ("vae/AdamOptimizer.learning_rate = 1.0", None),
+        ("discriminator/optimizer.learning_rate = 1.0", None),
+    ],
+)
+def test_a_scope_that_nothing_enters_is_said_to_have_no_effect(capsys, binding, scope):
+    adam = "--gin_bindings=vae_optimizer.optimizer_fn = @vae/AdamOptimizer"
+    configs = ["--gin_config=gin/quickstart.gin", "--gin_config=gin/models/factor_vae.gin"]
+    assert main([*configs, adam, f"--gin_bindings={binding}", NOWHERE]) == 2
+    notes = re.findall(
+        r"Note: (\S+) = 1.0 has no effect: nothing enters the scope '(\w+)'. .*",
+        capsys.readouterr().err,
+    )
+    assert notes == ([(binding.split(" ")[0], scope)] if scope else [])
+
+
+@pytest.mark.parametrize(
+    "bindings, is_missing",
+    [
+        ([], True),
+        (["x/mig.num_train = 10"], True),
+        (["mig.num_train = 10"], False),
+    ],
+    ids=["none", "in another scope", "bound"],
+)
+def test_what_a_metric_lacks_is_said_before_training(capsys, bindings, is_missing):
+    bindings = ["evaluation.evaluation_fn = @mig", *bindings]
+    flags = [f"--gin_bindings={binding}" for binding in bindings]
+    assert main(["--gin_config=gin/quickstart.gin", *flags, NOWHERE]) == 2
+    err = capsys.readouterr().err
+    said = "evaluation.evaluation_fn is @mig, and the configuration does not bind ['num_train']"
+    assert (said in err) is is_missing
+    assert ("Unknown dataset 'nowhere'" in err) is not is_missing
 
 
 def test_flags_and_data_are_checked_before_any_framework_is_imported(tmp_path):

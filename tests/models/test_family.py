@@ -27,6 +27,20 @@ class OwnAblation(TripodFamily):
     extra: float
 
 
+@pytest.mark.parametrize(
+    ("name", "latents", "readable"),
+    [
+        ("tripod", "gaussian", "'grid' or 'codebook' or 'continuous'"),
+        ("tripod", "categorical", "'grid' or 'codebook' or 'continuous'"),
+        ("qlae", "grid", "'codebook'"),
+        ("tripod_naive", "vector_codebook", "'codebook'"),
+    ],
+)
+def test_latents_that_a_family_s_loss_cannot_read_are_refused(name, latents, readable):
+    with pytest.raises(InputError, match=rf"{name}.latents is '{latents}', .*for {readable}: bind"):
+        registry.models.load(name)(klm_weight=1e-3, nhp_weight=1e-3, latents=latents)
+
+
 def of_weights(weights):
     """A family of always the same name that declares these weights."""
     body = {"__doc__": "Its own.", "term_weights": lambda self: weights}

@@ -66,6 +66,43 @@ def missing_bindings_named() -> Iterator[None]:
         ) from error
 
 
+def require_bindings_of(binding: str) -> None:
+    """Refuses a bound function of which a required parameter is not bound.
+
+    Args:
+      binding: What is bound to a function, such as "evaluation.evaluation_fn".
+
+    Raises:
+      InputError: If the function would fail for that, once it is called.
+    """
+    try:
+        references = list(_references(_resolved(gin.query_parameter(binding))))
+    except ValueError:
+        return  # it is not bound
+    for reference in references:
+        name = reference.configurable.name
+        scopes = reference.scoped_selector.split("/")[:-1]
+        missing = [
+            parameter
+            for parameter, declared in parameters_of(name).items()
+            if declared.default is gin.REQUIRED and not _is_bound(scopes, f"{name}.{parameter}")
+        ]
+        if missing:
+            raise InputError(
+                f"{binding} is {reference}, and the configuration does not bind {missing} of "
+                f"{name}; add them, for example --gin_bindings='{name}.NAME = VALUE'."
+            )
+
+
+def _is_bound(scopes: Sequence[str], binding: str) -> bool:
+    """Whether a binding is there without a scope, or in one that the first of `scopes` make."""
+    for depth in range(len(scopes) + 1):
+        with contextlib.suppress(ValueError):
+            gin.query_parameter("/".join([*scopes[:depth], binding]))
+            return True
+    return False
+
+
 def _resolved(value: object, seen: tuple[str, ...] = ()) -> object:
     """The value with macros replaced by theirs."""
     if isinstance(value, tuple | list):

@@ -12,7 +12,7 @@ import gin
 from absl.flags import DEFINE_bool, DEFINE_multi_string, FlagValues
 
 from tripod_dlib.cli.application import Command
-from tripod_dlib.cli.binding_types import missing_bindings_named
+from tripod_dlib.cli.binding_types import missing_bindings_named, require_bindings_of
 from tripod_dlib.cli.config_files import find_config, list_configs
 from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cli.path_flags import DEFINE_multi_path, DEFINE_path
@@ -21,6 +21,7 @@ from tripod_dlib.registry import models
 
 OWN_IMAGES = "gin/own.gin"
 OWN_DATASETS = ("own", "own_file", "image_folder", "tfds_folder")
+OPTIMIZER_GROUPS = ("discriminator", "statistics", "unregularized")
 FLAGS = (
     partial(
         DEFINE_path,
@@ -59,7 +60,9 @@ def train(values: FlagValues) -> None:
     with parsed(configs, bindings) as configuration:
         if values.images is not None:
             _require_own(configuration.bound.get("dataset.name"), configs[1:])
+        require_bindings_of("evaluation.evaluation_fn")
         _say_if_without_effect(bindings, configuration.bound)
+        _say_if_scope_is_unused(configuration.bound)
         from tripod_dlib.training.train import train as train_model
 
         with missing_bindings_named():
@@ -89,6 +92,36 @@ def _say_if_without_effect(bindings: Sequence[str], bound: dict[str, str]) -> No
             trained = bound.get("model.model", "none")
             note = f"Note: {model}.{parameter} has no effect: model.model is {trained}."
             print(note, file=sys.stderr, flush=True)
+
+
+def _say_if_scope_is_unused(bound: dict[str, str]) -> None:
+    """A note on each binding in a scope, such as a misspelt one, that nothing enters."""
+    entered = {
+        scope
+        for value in bound.values()
+        for scopes in re.findall(r"@((?:\w+/)+)\w", value)
+        for scope in scopes.strip("/").split("/")
+    }
+    for name, value in bound.items():
+        *scopes, binding = name.split("/")
+        groups = _optimizer_groups(bound) if binding.startswith("optimizer.") else ()
+        unused = [scope for scope in scopes if scope not in entered and scope not in groups]
+        if unused:
+            known = ", ".join(sorted({*entered, *groups})) or "none"
+            print(
+                f"Note: {name} = {value} has no effect: nothing enters the scope {unused[0]!r}. "
+                f"Scopes here: {known}.",
+                file=sys.stderr,
+                flush=True,
+            )
+
+
+def _optimizer_groups(bound: dict[str, str]) -> tuple[str, ...]:
+    """Scopes in which a model may build an optimizer; of another package's model those bound."""
+    trained = re.findall(r"(\w+)\(\)$", bound.get("model.model", ""))
+    if set(trained) & set(models.builtin_names):
+        return OPTIMIZER_GROUPS
+    return tuple(scope for name in bound for scope in name.split("/")[:-1])
 
 
 def _bound_in_files(configs: Sequence[str]) -> dict[str, str] | None:

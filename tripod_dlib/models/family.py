@@ -39,6 +39,8 @@ class Family:
     # the Keras class, or where it is, so that no framework is imported with the record
     builds: ClassVar[str | type] = "tripod_dlib.models.autoencoder:Autoencoder"
     latents: ClassVar[str] = "continuous"  # one of `slots.latents`; a family may make it a field
+    # of `slots.latents` those that the family's terms can read, where users choose; None for all
+    readable_latents: ClassVar[tuple[str, ...] | None] = None
     optimizer: ClassVar[dict] = {}  # settings of `optimizer` where gin binds none
     batches: ClassVar[str] = "images"  # what a training batch holds; see `Autoencoder.prepare`
 
@@ -47,10 +49,21 @@ class Family:
 
     def __post_init__(self):
         require_allowed(self.name, self)
-        slots.latents.target(self.latents)
+        self._require_readable_latents()
         slots.reconstructions.target(self.reconstruction)
         require_weights(self.name, self.term_weights())
         self._schedules()
+
+    def _require_readable_latents(self):
+        """Refuses latents of this package that the family's terms cannot read."""
+        slots.latents.target(self.latents)
+        readable = self.readable_latents
+        if readable and self.latents in set(slots.latents.builtin_names) - set(readable):
+            raise InputError(
+                f"{self.name}.latents is {self.latents!r}, and the loss of {self.name} is defined "
+                f"for {' or '.join(map(repr, readable))}: bind one of those, or train another "
+                "family."
+            )
 
     def term_weights(self) -> dict[str, float]:
         """Every loss term that the family computes, with its weight; of weight 0 it is only logged.

@@ -20,6 +20,7 @@ class QLAEFamily(TripodFamily):
     """
 
     builds = "tripod_dlib.models.qlae:QLAE"
+    readable_latents = ("codebook",)
     optimizer: ClassVar[dict] = {"weight_decay": 0.1}
 
     klm_weight: NonNegativeFloat = 0.0

@@ -23,7 +23,8 @@ class TripodFamily(Family):
     Attributes:
       klm_weight: Weight of the kernel-based latent multiinformation; of 0 it is not computed.
       nhp_weight: Weight of the normalized Hessian penalty; of 0 it is not computed.
-      latents: Kind of latents, "grid" (finite scalar quantization) or another of `slots.latents`.
+      latents: Kind of latents, "grid" (finite scalar quantization), "codebook", "continuous", or
+        one of another package in `slots.latents`.
       num_values_per_latent: Values on each latent's grid.
       ramp_steps: Both weights grow linearly from 0 over so many steps; 0 for none.
       bandwidth_rule: Rule of the marginal kernel densities; see `functional.multiinformation`.
@@ -42,6 +43,7 @@ class TripodFamily(Family):
     """
 
     builds = "tripod_dlib.models.tripod:Tripod"
+    readable_latents = ("grid", "codebook", "continuous")
 
     klm_weight: NonNegativeFloat
     nhp_weight: NonNegativeFloat
