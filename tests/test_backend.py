@@ -60,8 +60,10 @@ CODE = """
 from tripod_dlib.backend import require_backend
 print(require_backend())
 from tripod_dlib.functional.execution import compiled
-from keras import ops
+from keras import Sequential, layers, ops
 compiled(lambda x: ops.einsum("bhc,bhd->bcd", x, x))(ops.ones((2, 3, 4)))
+for _ in range(6):  # from the fifth on TensorFlow takes it for one that is traced in vain
+    Sequential([layers.Dense(1)]).predict_on_batch(ops.ones((1, 1)))
 """
 
 

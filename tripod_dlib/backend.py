@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import logging
 import os
 import sys
 import tempfile
@@ -84,12 +85,22 @@ def require_backend() -> str:
 
             # as do the first compilation, and the first of an einsum
             tf.function(lambda x: tf.einsum("ij,ij->i", x, x), jit_compile=True)(tf.zeros((1, 1)))
+            logging.getLogger("tensorflow").addFilter(_concerns_a_user)
     if keras.config.backend() != chosen:
         raise InputError(
             f"KERAS_BACKEND is {chosen!r}, but Keras is already imported on "
             f"{keras.config.backend()!r}. Set it before anything imports Keras."
         )
     return chosen
+
+
+def _concerns_a_user(record: logging.LogRecord) -> bool:
+    """Whether a message is shown: not the one on Keras' own functions, made anew for each model.
+
+    TensorFlow takes those of the fifth model in a process for one that is traced again and again.
+    """
+    message = record.getMessage()
+    return not ("TensorFlowTrainer" in message and "triggered tf.function retracing" in message)
 
 
 def accelerator() -> str | None:
