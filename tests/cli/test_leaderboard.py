@@ -88,6 +88,11 @@ def test_two_arrays_become_a_result_file_with_the_metrics_own_scores(files, caps
             + ["--selection=best"],
             "selection is one of oracle, label_free, stated",
         ),
+        (
+            ["submit", "--representation=a.npz", *ARRAYS, "--seed=0", "--udr=ranking.json"],
+            "--udr has no effect beside --representation",
+        ),
+        (["submit", "--run=x", "--seed=5", "--nodiscrete"], "--seed, --discrete has no effect"),
         (["submit", "--run=none"], "matches no run folder"),
         (["--output=board"], "There is nothing to show"),
         (["--add=a.npz"], "--output is missing"),
@@ -268,3 +273,18 @@ def test_a_tolerance_below_0_and_a_result_in_place_of_a_board_are_refused(files,
     assert "--tolerance is -1.0; it is a number from 0" in capsys.readouterr().err
     assert call("compare", path, path) == 2
     assert "is no board as this command writes it: it lacks 'tables'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kept", [0, 300], ids=["empty", "cut"])
+def test_a_run_of_damaged_arrays_is_named(files, capsys, kept):
+    write_run(files / "runs" / "seed0")
+    arrays = files / "runs" / "seed0" / "representation.npz"
+    arrays.write_bytes(arrays.read_bytes()[:kept])
+    assert call("submit", "--run=runs/seed0") == 2
+    assert f"runs/seed0/{arrays.name} is damaged or not there" in capsys.readouterr().err
+
+
+def test_a_run_that_has_not_finished_is_said_to_be_submitted_as_such(files, capsys):
+    write_run(files / "runs" / "seed0", finished=False)
+    assert call("submit", "--run=runs/seed0") == 0
+    assert "submitted as failed: The run has not finished." in capsys.readouterr().err

@@ -22,6 +22,7 @@ from tripod_dlib.board.submission import (
 from tripod_dlib.board.variant import Variant
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.run_folder import CHANGEABLE, MARKER
+from tripod_dlib.storage.damage import DAMAGES
 
 REPRESENTATION, WEIGHTS = "representation.npz", "model.keras"
 RESULTS = Path("results", "json", "train_results.json")
@@ -167,11 +168,15 @@ def arrays_of_run(run: Path) -> tuple[np.ndarray, np.ndarray, bool]:
       InputError: If the file is missing or damaged.
     """
     try:
-        with np.load(run / REPRESENTATION, allow_pickle=False) as file:
+        opened = (run / REPRESENTATION).open("rb")
+        with opened, np.load(opened, allow_pickle=False) as file:
             quantized = bool(np.all(file["num_values_per_latent"] > 0))
             return file["sources"], file["latents"], quantized
-    except (OSError, ValueError, KeyError, EOFError) as error:
-        raise InputError(f"{run / REPRESENTATION} cannot be read: {error}.") from error
+    except DAMAGES as error:
+        raise InputError(
+            f"{run / REPRESENTATION} is damaged or not there: {error}. Let the run finish, take it "
+            "from a backup, or leave the run out."
+        ) from error
 
 
 def udr_of_runs(path: str | None, runs: Sequence[Path]) -> dict[Path, float]:

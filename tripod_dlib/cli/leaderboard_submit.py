@@ -26,6 +26,11 @@ from tripod_dlib.board.submission import (
     submission,
 )
 from tripod_dlib.cli.application import Command
+from tripod_dlib.cli.leaderboard_flags import (
+    permutations_of,
+    require_flags_of_the_input,
+    whole_number,
+)
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.array_input import read_representation
@@ -63,7 +68,7 @@ def records_of_runs(values: FlagValues, folder: Path) -> tuple[list[Record], dic
             run,
             revision=revision,
             udr=udr.get(run),
-            num_permutations=_permutations(values),
+            num_permutations=permutations_of(values),
             stored=stored,
             progress=say,
         )
@@ -78,6 +83,7 @@ def submit(values: FlagValues) -> None:
     """Writes a result file of a run folder or of two arrays."""
     if (values.run is None) == (values.representation is None):
         raise InputError("Give either --run=FOLDER or --representation=FILE.npz.")
+    require_flags_of_the_input(values)
     if values.run is not None:
         run = run_folders(values.run)[0]
         record = record_of_run(
@@ -86,12 +92,15 @@ def submit(values: FlagValues) -> None:
             method=values.method,
             developer=values.developer,
             udr=udr_of_runs(values.udr, [run]).get(run),
-            num_permutations=_permutations(values),
+            num_permutations=permutations_of(values),
             progress=say,
         )
     else:
         record = _record_of_arrays(values)
     path = write_record(values.output, record)
+    status = record.content["status"]
+    if status != "finished":
+        say(f"the run is submitted as {status}: {record.content['message']}")
     print(f"result file: {path}")
 
 
@@ -106,7 +115,7 @@ def _record_of_arrays(values: FlagValues) -> Record:
     if discrete is None:
         raise InputError(KIND_UNKNOWN)
     method = {"name": values.method, "developer": values.developer, "url": values.url}
-    seeds = [_whole(text) for text in values.claimed_seeds]
+    seeds = [whole_number(text) for text in values.claimed_seeds]
     fields = {
         "method": {**method, "framework": values.framework},
         "revision": values.revision,
@@ -123,7 +132,7 @@ def _record_of_arrays(values: FlagValues) -> Record:
             stored.latents,
             discrete=discrete,
             selection=values.selection,
-            num_permutations=_permutations(values),
+            num_permutations=permutations_of(values),
             progress=say,
         )
     except ValueError as error:
@@ -170,6 +179,7 @@ def verify(values: FlagValues, path: str) -> int:
 
 def _encoded_anew(run: Path) -> tuple[np.ndarray, np.ndarray, bool]:
     from tripod_dlib.backend import require_backend
+    from tripod_dlib.cli.binding_types import missing_bindings_named
     from tripod_dlib.cli.configuration import parsed
     from tripod_dlib.cli.evaluate_run import bind_dataset, run_bindings
     from tripod_dlib.data.named_data import get_named_ground_truth_data
@@ -179,7 +189,7 @@ def _encoded_anew(run: Path) -> tuple[np.ndarray, np.ndarray, bool]:
     from tripod_dlib.training.trained_model import load
 
     stored = run_bindings(run)
-    with parsed([], []) as configuration:
+    with parsed([], []) as configuration, missing_bindings_named():
         bind_dataset(configuration.bound, stored)
         data = get_named_ground_truth_data()
     num_samples = int(stored.get("protocol.num_samples", "10000"))
@@ -187,18 +197,6 @@ def _encoded_anew(run: Path) -> tuple[np.ndarray, np.ndarray, bool]:
     representation = load(run).representation
     sample = encode_sample(data, representation, None, num_samples, seed, baselines=False)
     return sample.sources, sample.latents, representation.discrete
-
-
-def _permutations(values: FlagValues) -> int:
-    if values.permutations < 2:
-        raise InputError(f"--permutations is {values.permutations}; a quantile needs 2 at least.")
-    return values.permutations
-
-
-def _whole(text: str) -> int:
-    if not text.strip().isdigit():
-        raise InputError(f"--claimed_seeds are whole numbers by commas; got {text!r}.")
-    return int(text)
 
 
 SUBMIT = Command(

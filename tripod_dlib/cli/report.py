@@ -11,6 +11,7 @@ from tripod_dlib.backend import require_backend
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.data.named_data import get_named_ground_truth_data
+from tripod_dlib.errors import InputError
 from tripod_dlib.pages.comparison_page import write_comparison_page
 from tripod_dlib.pages.render import render
 from tripod_dlib.pages.run_page import PAGE
@@ -36,6 +37,7 @@ def report(values: FlagValues, *words: str) -> None:
     """
     render("base.html", {"version": "", "title": ""})  # refused before the work, without Jinja2
     runs = [Path(word).expanduser() for word in words]
+    _require_flags_of(values, runs)
     records = [read_run(run) for run in runs]
     for run in runs:
         if len(runs) == 1 or not (run / PAGE).is_file():
@@ -44,6 +46,18 @@ def report(values: FlagValues, *words: str) -> None:
         output = Path(values.output)
         write_comparison_page(records, output)
         print(f"comparison: {output}", flush=True)
+
+
+def _require_flags_of(values: FlagValues, runs: Sequence[Path]) -> None:
+    if len(runs) == 1 and values["output"].present:
+        raise InputError(
+            f"--output is the page that compares several runs; that of one run is {runs[0] / PAGE}."
+            " Leave the flag out, or name more runs."
+        )
+    if Path(values.output).suffix != ".html":
+        raise InputError(f"--output is {values.output!r}; the page is an .html file.")
+    if not 0 <= values.seed < 2**32:
+        raise InputError(f"--seed is {values.seed}; it is from 0 to {2**32 - 1}.")
 
 
 def _make_page(run: Path, seed: int) -> None:

@@ -11,6 +11,7 @@ from tripod_dlib.errors import InputError
 from tripod_dlib.results.metrics_log import MetricsLog
 from tripod_dlib.results.result_files import read_result
 from tripod_dlib.results.run_folder import MARKER
+from tripod_dlib.storage.damage import DAMAGES
 
 RESULTS = Path("results") / "json" / "train_results.json"
 REPRESENTATION = "representation.npz"
@@ -89,7 +90,8 @@ def _state(path: Path) -> dict:
 
 
 def _arrays(path: Path) -> tuple[np.ndarray | None, np.ndarray | None]:
-    with contextlib.suppress(OSError, ValueError, KeyError, EOFError):
-        with np.load(path / REPRESENTATION, allow_pickle=False) as file:
+    with contextlib.suppress(*DAMAGES):
+        opened = (path / REPRESENTATION).open("rb")
+        with opened, np.load(opened, allow_pickle=False) as file:
             return file["sources"], file["latents"]
     return None, None

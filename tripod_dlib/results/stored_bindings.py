@@ -62,7 +62,7 @@ def dataset_arguments(stored: Mapping[str, str]) -> dict[str, object]:
       stored: The run's configuration.
 
     Raises:
-      InputError: If one is no plain value.
+      InputError: If one is no plain value, or the name is missing.
     """
     arguments = {}
     for binding, value in stored.items():
@@ -73,4 +73,9 @@ def dataset_arguments(stored: Mapping[str, str]) -> dict[str, object]:
             arguments[name] = ast.literal_eval(value)
         except (ValueError, SyntaxError) as error:
             raise InputError(f"The run binds {binding} to {value}, which is no value.") from error
+    if "name" not in arguments:
+        raise InputError(
+            "The run's configuration, results/gin/train.gin in its folder, binds no dataset.name: "
+            "it is damaged or another's. Take it from a backup."
+        )
     return arguments

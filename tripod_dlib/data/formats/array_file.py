@@ -16,8 +16,9 @@ from tripod_dlib.data.formats.file_kind import (
 )
 from tripod_dlib.data.formats.hdf5_array import Hdf5Array, hdf5_names
 from tripod_dlib.data.formats.npy_array import NpyArray
-from tripod_dlib.data.formats.stored_array import DAMAGES, StoredArray, unreadable
+from tripod_dlib.data.formats.stored_array import StoredArray, unreadable
 from tripod_dlib.errors import InputError
+from tripod_dlib.storage.damage import DAMAGES
 
 MOST_NAMES = 20  # that a message lists
 

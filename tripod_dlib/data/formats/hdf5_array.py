@@ -6,8 +6,9 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from tripod_dlib.data.formats.stored_array import DAMAGES, StoredArray, unreadable
+from tripod_dlib.data.formats.stored_array import StoredArray, unreadable
 from tripod_dlib.errors import InputError
+from tripod_dlib.storage.damage import DAMAGES
 
 
 def hdf5_names(path: Path) -> list[str]:

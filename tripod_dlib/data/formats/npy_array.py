@@ -10,8 +10,9 @@ from typing import BinaryIO
 import numpy as np
 
 from tripod_dlib.data.formats.forward_reader import ForwardReader
-from tripod_dlib.data.formats.stored_array import DAMAGES, StoredArray, unreadable
+from tripod_dlib.data.formats.stored_array import StoredArray, unreadable
 from tripod_dlib.errors import InputError
+from tripod_dlib.storage.damage import DAMAGES
 
 
 class NpyArray(StoredArray):

@@ -1,16 +1,10 @@
 """One array in a file, and what is said where it cannot be read."""
 
 import abc
-import tokenize
-import zipfile
-import zlib
 
 import numpy as np
 
 from tripod_dlib.errors import InputError
-
-DAMAGES = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, KeyError)
-DAMAGES += (SyntaxError, tokenize.TokenError, MemoryError, OverflowError)  # of a header
 
 
 class StoredArray(abc.ABC):
