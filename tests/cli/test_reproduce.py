@@ -63,3 +63,20 @@ def test_a_run_is_postprocessed_and_evaluated_with_the_seeds_of_the_library(
 def test_an_unknown_study_is_named_with_the_known_ones(flags, capsys):
     assert reproduce.COMMAND.run(["--study=smal", *flags[1:]]) == 2
     assert "Unknown --study 'smal'. Did you mean 'small'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--output_directory={place}/x"], "in braces stand {study} and {model_num} alone"),
+        (["--output_directory={study"], "in braces stand {study} and {model_num} alone"),
+        (["--gin_bindings=model.training_step = 3"], "Did you mean 'training_steps'"),
+        (["--gin_bindings=model.training_steps = 'x'"], "allowed is int from 1"),
+        (["--model_dir=run", "--gin_bindings=vae.beta = 2."], "which --model_dir leaves out"),
+    ],
+    ids=lambda value: value[-1] if isinstance(value, list) else "",
+)
+def test_wrong_flags_are_refused_when_all_is_only_printed_too(capsys, flags, message):
+    assert reproduce.COMMAND.run(["--only_print", *flags]) == 2
+    captured = capsys.readouterr()
+    assert message in captured.err and not captured.out

@@ -183,3 +183,22 @@ def test_a_study_that_was_killed_ends_with_the_same_table_as_an_undisturbed_one(
         assert done.returncode == 0, done.stdout + done.stderr
     for name in ("table.txt", "table.csv"):
         assert (killed / name).read_bytes() == (undisturbed / name).read_bytes()
+
+
+def test_a_run_s_folder_and_a_server_that_is_not_there_are_refused(sweep, tmp_path):
+    code, _, err = sweep("--server_dir=/nowhere")
+    assert code == 2 and "--server_dir /nowhere is no folder" in err and "backtrace" not in err
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "run.json").write_text("{}")
+    code, _, err = sweep("--emit=commands")
+    assert code == 2 and "is that of a run (it holds run.json)" in err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["run.json"]
+
+
+def test_steps_that_are_not_bound_are_asked_for(sweep, tmp_path):
+    study = tmp_path / "mine.gin"
+    parts = "study.models = {'vae': []}\nstudy.datasets = {'shapes3d_procedural': []}\n"
+    study.write_text(f"study.name = 'mine'\n{parts}")
+    code, _, err = sweep("--only_print", study=study)
+    assert code == 2
+    assert "model.training_steps is not bound to a number by model.random_seed = 0. Add it" in err

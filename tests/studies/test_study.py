@@ -26,6 +26,8 @@ def test_settings_go_dataset_by_dataset_model_by_model_the_grid_s_last_binding_f
 @pytest.mark.parametrize(
     "fields, message",
     [
+        ({"name": ""}, "study.name is ''; a name, which its folder has too"),
+        ({"name": "../other"}, "study.name is '../other'"),
         ({"datasets": {}}, "study.datasets is {}"),
         ({"models": {"a/b": []}}, "has the label 'a/b'"),
         ({"models": {"a": "gin/a.gin"}}, "is a list of configurations and bindings"),

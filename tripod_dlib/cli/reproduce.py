@@ -30,10 +30,15 @@ def run_reproduce(values: FlagValues) -> None:
         hint = did_you_mean(values.study, STUDIES)
         raise InputError(f"Unknown --study {values.study!r}.{hint} Known ones: {known}.")
     study = STUDIES[values.study]
-    print(description_of(study, values.model_num, values.model_dir), flush=True)
+    folder = _folder(values)
+    if values.model_dir and values.gin_bindings:
+        raise InputError("--gin_bindings are for training, which --model_dir leaves out.")
+    text = description_of(study, values.model_num, values.model_dir)
+    if not values.model_dir:
+        _refuse_wrong_bindings(study, values.model_num, values.gin_bindings)
+    print(text, flush=True)
     if values.only_print:
         return
-    folder = _folder(values)
     run = Path(values.model_dir) if values.model_dir else folder / "model"
     if not values.model_dir:
         _train(study, values.model_num, run, values.overwrite, values.gin_bindings)
@@ -44,6 +49,11 @@ def run_reproduce(values: FlagValues) -> None:
     )
     for step in later_steps(study, run, folder):
         step(values.overwrite)
+
+
+def _refuse_wrong_bindings(study: Study, model_num: int, gin_bindings: Sequence[str]) -> None:
+    with parsed([study.model_config], [*training_bindings(study, model_num), *gin_bindings]):
+        pass
 
 
 def description_of(study: Study, model_num: int, model_dir: str | None) -> str:
@@ -144,7 +154,12 @@ def _folder(values: FlagValues) -> Path:
     given = values.output_directory
     if given is None:
         given = "output" if values.model_dir else str(Path("output", "{study}", "{model_num}"))
-    return Path(given.format(model_num=values.model_num, study=values.study))
+    try:
+        return Path(given.format(model_num=values.model_num, study=values.study))
+    except (LookupError, ValueError, AttributeError) as error:
+        raise InputError(
+            f"--output_directory is {given!r}; in braces stand {{study}} and {{model_num}} alone."
+        ) from error
 
 
 def _value(value: object) -> str:

@@ -65,6 +65,11 @@ def sweep(values: FlagValues) -> int | None:
             "--gpus_per_run is for --server_dir, whose workers know their GPUs. On this machine "
             "runs share the GPU that they see (CUDA_VISIBLE_DEVICES)."
         )
+    if values.server_dir is not None and not Path(values.server_dir).is_dir():
+        raise InputError(
+            f"--server_dir {values.server_dir} is no folder: give that of a running HyperQueue "
+            "server, which `hq server start` makes, such as ~/.hq-server."
+        )
     place = sweep_study.open_study(values.study, values.gin_bindings, values.output_dir)
     if values.only_print:
         return place.print_plan()

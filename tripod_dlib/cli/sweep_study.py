@@ -10,6 +10,7 @@ from tripod_dlib.cli.config_files import find_config, list_configs
 from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cores import num_cores as cores_here
 from tripod_dlib.errors import InputError, did_you_mean
+from tripod_dlib.results.run_folder import MARKER
 from tripod_dlib.results.table_files import write_table
 from tripod_dlib.storage import FolderLock, write_json, write_text
 from tripod_dlib.studies import emit, engine
@@ -64,6 +65,11 @@ def open_study(name: str, gin_bindings: Sequence[str], output_dir: str | None) -
     if before != study.name:
         raise InputError(
             f"The folder {folder} holds the study {before!r}, not {study.name!r}. Choose another "
+            "--output_dir."
+        )
+    if (folder / MARKER).is_file():
+        raise InputError(
+            f"The folder {folder} is that of a run (it holds {MARKER}). Choose another "
             "--output_dir."
         )
     return StudyFolder(study, folder, configuration.text)
@@ -221,9 +227,10 @@ class StudyFolder:
 def _resolve(configs: Sequence[str], bindings: Sequence[str]) -> tuple[dict[str, str], str]:
     with parsed(configs, bindings) as configuration:
         if not configuration.bound.get("model.training_steps", "").isdigit():
+            parts = [*configs, *bindings]
             raise InputError(
-                f"model.training_steps is not bound to a number by {', '.join(configs)} and "
-                f"{', '.join(bindings)}."
+                f"model.training_steps is not bound to a number by {', '.join(parts)}. Add it to "
+                "study.bindings, or a configuration to the dataset's or the model's parts."
             )
         return configuration.bound, configuration.text
 

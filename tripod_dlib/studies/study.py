@@ -12,6 +12,7 @@ from tripod_dlib.allowed import PositiveInt, Seed, require_allowed
 from tripod_dlib.errors import InputError
 
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+]*")
+NAME = re.compile(r"\w[\w .+-]*")  # a folder's, too
 TUNING, FINAL = "tuning", "final"
 
 
@@ -54,6 +55,11 @@ class Study:
 
     def __post_init__(self):
         require_allowed("study", self)
+        if not NAME.fullmatch(self.name):
+            raise InputError(
+                f"study.name is {self.name!r}; a name, which its folder has too, begins with a "
+                "letter or digit, and has letters, digits, spaces, _, ., + and - alone."
+            )
         for field, labels in (("datasets", self.datasets), ("models", self.models)):
             _require_labels(field, labels)
         unknown = sorted(set(self.grids or {}) - set(self.models))
