@@ -7,7 +7,8 @@ from typing import Literal
 import gin
 
 from tripod_dlib import registry
-from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.allowed import PositiveInt, allows
+from tripod_dlib.data.contract import require_contract
 from tripod_dlib.data.formats.file_kind import refusals_in_words
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.own.imported import imported_names, load_import, read_note
@@ -53,6 +54,11 @@ def get_named_ground_truth_data(
         "labels": labels,
     }
     bound = {key: value for key, value in given.items() if value is not None}
+    if image_size is not None and not allows(PositiveInt, image_size):
+        raise InputError(
+            f"dataset.image_size is {image_size!r}; it is a whole number of pixels, the side of "
+            "square images."
+        )
     allowed = parameters_of(name, cache_dir)
     refused = sorted(set(bound) - set(allowed))
     if refused:
@@ -63,6 +69,8 @@ def get_named_ground_truth_data(
     registered = name in registry.datasets.names()
     with refusals_in_words():
         data = registry.datasets.load(name)(**bound) if registered else load_import(name, **bound)
+    if registered and name not in registry.datasets.builtin_names:
+        require_contract(name, data)
     for note in getattr(data, "notes", ()):  # another library's dataset has none
         print(f"{name}: {note}", file=sys.stderr, flush=True)
     return data

@@ -123,3 +123,8 @@ def test_one_command_leads_from_pictures_to_a_trained_run_with_pictures(tmp_path
     assert list((tmp_path / "run" / "pictures").glob("*.png"))
     assert train(["--images=nowhere", *words[1:], "--overwrite"]) == 2
     assert "nowhere is not there" in capsys.readouterr().err
+
+
+def test_observations_that_are_no_images_are_prepared_without_a_word_of_their_size(typed):
+    code, out, _ = typed("prepare", "identity_observations")
+    assert code == 0 and "shape 10" in out and "multiples" not in out

@@ -144,3 +144,22 @@ def test_a_table_that_does_not_fit_is_refused_with_the_reason(folder, load, text
         load(labels="nowhere.csv")
     with pytest.raises(InputError, match="have no labels: dataset.factor_sizes says nothing"):
         load(factor_sizes=(2,))
+
+
+@pytest.mark.parametrize("first", ["{number}", "/elsewhere/{name}", "no/{name}"])
+def test_a_table_that_names_no_picture_first_says_what_it_holds(folder, load, first):
+    write_picture(folder / "a.png")
+    write_picture(folder / "b.png")
+    cells = [first.format(number=i, name=name) for i, name in enumerate(("a.png", "b.png"))]
+    lines = ["picture,hue,size", *(f"{cell},red,2" for cell in cells)]
+    (folder / "labels.csv").write_text("\n".join(lines))
+    says = f"names none of the 2 pictures. It holds {cells[0]!r}, .* such as 'a.png'"
+    with pytest.raises(InputError, match=says):
+        load(labels="labels.csv")
+
+
+def test_spaces_around_cells_belong_to_no_name(folder, load):
+    write_picture(folder / "a.png")
+    write_picture(folder / "b.png")
+    (folder / "labels.csv").write_text("picture, hue\na.png, 0\nb.png, 1\n")
+    assert load(labels="labels.csv").factor_names == ["hue"]

@@ -58,6 +58,13 @@ def test_a_name_that_is_taken_or_leads_elsewhere_is_refused(mine, name):
         record_import(name, mine)
 
 
+def test_a_name_of_another_import_is_refused_with_what_has_it_and_the_way_out(mine):
+    record_import("my_shapes", mine)
+    way_out = r"already taken by the import of .*mine.npz; .* tripod_data clean my_shapes --imports"
+    with pytest.raises(InputError, match=way_out):
+        record_import("my_shapes", mine)
+
+
 def test_folders_import_too_and_what_cannot_be_read_leaves_no_name(mine, tmp_path):
     write_pictures(tmp_path / "pictures")
     record_import("my_photos", tmp_path / "pictures", image_size=16)

@@ -239,3 +239,9 @@ def test_the_file_must_be_one_that_is_there(tmp_path, place):
     message = {"none": "Bind dataset.data_dir", "gone": "is not there", "several": "holds 2 files"}
     with pytest.raises(InputError, match=message[place]):
         own_file(folder)
+
+
+def test_images_that_are_too_small_themselves_are_said_to_be(tmp_path):
+    np.savez(tmp_path / "dots.npz", images=np.zeros((4, 1, 1, 3), np.uint8))
+    with pytest.raises(InputError, match="image_size is 1, the size that the images have; it must"):
+        own_file(str(tmp_path / "dots.npz"), cache_dir=str(tmp_path / "cache"))

@@ -51,11 +51,13 @@ class ImageSource:
           InputError: If files are damaged, the size is out of range or the disk has no room.
         """
         num, height, width, channels = self.shape
-        if not SMALLEST <= image_size <= LARGEST:
-            raise InputError(
-                f"dataset.image_size is {image_size}; it must be {SMALLEST} to {LARGEST} pixels."
-            )
         same_size = (height, width) == (image_size, image_size)
+        if not SMALLEST <= image_size <= LARGEST:
+            own = ", the size that the images have" if same_size else ""
+            raise InputError(
+                f"dataset.image_size is {image_size}{own}; it must be {SMALLEST} to {LARGEST} "
+                "pixels."
+            )
         if same_size:
             mapped = self.mapped()
             if mapped is not None:

@@ -44,8 +44,14 @@ def record_import(
     """
     if not NAME.fullmatch(name):
         raise InputError(f"A dataset's name has letters, digits, - and _; got {name!r}.")
-    if name in registry.datasets.names() or name in imported_names(cache_dir):
+    if name in registry.datasets.names():
         raise InputError(f"The dataset name {name!r} is already taken; choose another name.")
+    if name in imported_names(cache_dir):
+        raise InputError(
+            f"The dataset name {name!r} is already taken by the import of "
+            f"{read_note(name, cache_dir)['path']}; choose another name, or forget that one by "
+            f"tripod_data clean {name} --imports --yes."
+        )
     path = Path(path).expanduser().absolute()
     given = {key: value for key, value in arguments.items() if value is not None}
     if "factor_sizes" in given:

@@ -1,5 +1,7 @@
 """Sizes of images that this package's networks take, in words, before anything is trained."""
 
+from collections.abc import Sequence
+
 MULTIPLE = 16  # four halvings; tests/data/own/test_network_size.py holds it to the networks
 SMALLEST, PREFERRED = 32, 64
 
@@ -14,8 +16,10 @@ def fitting_size(height: int, width: int) -> int:
     return max(SMALLEST, MULTIPLE * round(side / MULTIPLE))
 
 
-def say_if_misfit(observation_shape: tuple[int, int, int]) -> tuple[str, ...]:
+def say_if_misfit(observation_shape: Sequence[int] | int) -> tuple[str, ...]:
     """A note on images that the networks do not take, with the resize that would do; else none."""
+    if not isinstance(observation_shape, Sequence):
+        return ()  # of observations that are no images, such as those of identity_observations
     height, width = observation_shape[:2]
     if height % MULTIPLE == 0 and width % MULTIPLE == 0:
         return ()

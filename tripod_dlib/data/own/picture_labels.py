@@ -49,6 +49,7 @@ def picture_labels(folder: Path, paths: Sequence[Path], labels: str) -> PictureL
     path = path if path.is_file() else folder / path
     head, rows = _read(path)
     by_picture = {_plain(row[0]): row[1:] for row in rows}
+    _require_pictures_first(folder, path, below, by_picture)
     if len(by_picture) < len(rows):
         names = [_plain(row[0]) for row in rows]
         twice = next(name for name in names if names.count(name) > 1)
@@ -67,6 +68,18 @@ def picture_labels(folder: Path, paths: Sequence[Path], labels: str) -> PictureL
     columns = list(zip(*(by_picture[name] for name in below), strict=True))
     table = np.stack([_column(cells, path) for cells in columns], axis=1)
     return PictureLabels(table, head[1:], str(path), _left_out(path, by_picture.keys() - {*below}))
+
+
+def _require_pictures_first(
+    folder: Path, path: Path, below: Sequence[str], by_picture: Collection[str]
+) -> None:
+    """Refuses a table of which the first column names no picture at all."""
+    if not {*below} & {*by_picture}:
+        raise InputError(
+            f"{path}: the first column names none of the {len(below)} pictures. It holds "
+            f"{next(iter(by_picture))!r}, where a path below {folder} is expected, such as "
+            f"{below[0]!r}: the pictures' column comes first, with their folders and suffixes."
+        )
 
 
 def _left_out(path: Path, names: Collection[str]) -> tuple[str, ...]:
@@ -101,7 +114,7 @@ def _of_folders(folder: Path, below: Sequence[str]) -> PictureLabels:
 def _read(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.reader(file) if row]
+            rows = [[cell.strip() for cell in row] for row in csv.reader(file) if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
         if isinstance(error, UnicodeDecodeError):

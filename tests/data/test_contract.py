@@ -1,0 +1,85 @@
+"""Datasets of other packages: what breaks the contract is refused before anything is drawn."""
+
+import numpy as np
+import pytest
+
+from tripod_dlib import registry
+from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.data.named_data import get_named_ground_truth_data
+from tripod_dlib.errors import InputError
+
+
+class Squares(GroundTruthData):
+    """Six grey images."""
+
+    factor_names = ("hue", "size")
+    factors_num_values = (2, 3)
+    observation_shape = (16, 16, 3)
+
+    def sample_factors(self, num, random_state):
+        return np.stack([random_state.randint(size, size=num) for size in (2, 3)], axis=1)
+
+    def sample_observations_from_factors(self, factors, random_state):
+        return np.full((len(factors), 16, 16, 3), 0.5, np.float32)
+
+
+class OneName(Squares):
+    factor_names = ("hue",)
+
+
+class Fractions(Squares):
+    def sample_factors(self, num, random_state):
+        return random_state.rand(num, 2)
+
+
+class ChannelsFirst(Squares):
+    def sample_observations_from_factors(self, factors, random_state):
+        return np.zeros((len(factors), 3, 16, 16), np.float32)
+
+
+class Bytes(Squares):
+    def sample_observations_from_factors(self, factors, random_state):
+        return np.full((len(factors), 16, 16, 3), 128.0)
+
+
+class NotANumber(Squares):
+    def sample_observations_from_factors(self, factors, random_state):
+        return np.full((len(factors), 16, 16, 3), np.nan)
+
+
+@pytest.fixture
+def open_registered(monkeypatch):
+    """Builds a dataset through the registry."""
+
+    def open_registered(build):
+        monkeypatch.setitem(registry.datasets._registered, "theirs", build)
+        return get_named_ground_truth_data("theirs")
+
+    return open_registered
+
+
+def test_a_dataset_that_keeps_the_contract_is_opened(open_registered):
+    assert open_registered(Squares).factor_names == ("hue", "size")
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: None, "is a NoneType, which has no factor_names, factors_num_values"),
+        (OneName, "has 2 factors, 1 names and 2 numbers of values"),
+        (Fractions, r"draws factors of shape \(1, 2\) and dtype float64"),
+        (ChannelsFirst, r"of shape \(1, 3, 16, 16\) .* says \(1, 16, 16, 3\). Channels come last"),
+        (Bytes, r"values from 128 to 128; they are floats in \[0, 1\]"),
+        (NotANumber, "values from nan to nan"),
+    ],
+    ids=["nothing", "one name", "fractions", "channels first", "bytes", "not a number"],
+)
+def test_what_breaks_the_contract_is_refused(open_registered, build, message):
+    with pytest.raises(InputError, match=message):
+        open_registered(build)
+
+
+@pytest.mark.parametrize("size", [(32, 32), 33.5, "32", True], ids=repr)
+def test_a_size_that_is_no_number_of_pixels_is_refused(size):
+    with pytest.raises(InputError, match=r"dataset.image_size is .*; it is a whole number"):
+        get_named_ground_truth_data("shapes3d_procedural", image_size=size)

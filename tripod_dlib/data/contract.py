@@ -1,0 +1,62 @@
+"""Whether what another package calls a dataset is one, before anything is drawn from it."""
+
+import numpy as np
+
+from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.errors import InputError
+
+NEEDED = (
+    *("factor_names", "factors_num_values", "num_factors", "observation_shape"),
+    *("sample_factors", "sample_observations_from_factors"),
+)
+WAY_OUT = "See tripod_dlib.data.ground_truth.GroundTruthData."
+
+
+def require_contract(name: str, data: GroundTruthData) -> None:
+    """Refuses a dataset that breaks the contract of `GroundTruthData`, by one drawn point.
+
+    Args:
+      name: Its registered name.
+      data: What was built under it.
+
+    Raises:
+      InputError: If something is missing, or one observation has another shape than is declared,
+        or, of an image, values outside [0, 1].
+    """
+    lacks = [attribute for attribute in NEEDED if not hasattr(data, attribute)]
+    if lacks:
+        raise InputError(
+            f"The dataset {name} is a {type(data).__name__}, which has no {', '.join(lacks)}. "
+            f"{WAY_OUT}"
+        )
+    names, sizes = list(data.factor_names), list(data.factors_num_values)
+    if not len(names) == len(sizes) == data.num_factors:
+        raise InputError(
+            f"The dataset {name} has {data.num_factors} factors, {len(names)} names and "
+            f"{len(sizes)} numbers of values for them; there must be equally many. {WAY_OUT}"
+        )
+    generator = np.random.RandomState(0)
+    factors = np.asarray(data.sample_factors(1, generator))
+    if factors.shape != (1, len(sizes)) or factors.dtype.kind not in "iu":
+        raise InputError(
+            f"The dataset {name} draws factors of shape {factors.shape} and dtype {factors.dtype} "
+            f"where one point is asked for; it is an integer array (1, {len(sizes)}). {WAY_OUT}"
+        )
+    _require_observations(name, data, factors, generator)
+
+
+def _require_observations(
+    name: str, data: GroundTruthData, factors: np.ndarray, generator: np.random.RandomState
+) -> None:
+    images = np.asarray(data.sample_observations_from_factors(factors, generator))
+    expected = (1, *np.atleast_1d(data.observation_shape).tolist())
+    if images.shape != expected:
+        raise InputError(
+            f"The dataset {name} gives observations of shape {images.shape} for one point, where "
+            f"its observation_shape says {expected}. Channels come last. {WAY_OUT}"
+        )
+    if len(expected) == 4 and not (images.min() >= 0 and images.max() <= 1):
+        raise InputError(
+            f"The dataset {name} gives images with values from {images.min():g} to "
+            f"{images.max():g}; they are floats in [0, 1]. {WAY_OUT}"
+        )
