@@ -91,3 +91,11 @@ def test_a_model_of_another_package_is_bound_by_its_name(tmp_path, plugin, monke
     with parsed([], bindings):
         record = gin.query_parameter("model.model").scoped_configurable_fn()
     assert (record.name, record.width) == ("authors_model", 5)
+
+
+@pytest.mark.parametrize("name", [None, "", "my metric", 3, "a/b", "-a"], ids=repr)
+def test_what_is_no_name_is_not_registered(name):
+    before = registry.metrics.names()
+    with pytest.raises(InputError, match="A metric needs a name of letters"):
+        registry.metrics.register(name, len)
+    assert registry.metrics.names() == before

@@ -9,9 +9,12 @@ which arrays and gin know by its name, or a wrapper that draws points of its own
 import functools
 import importlib
 import importlib.metadata
+import re
 import sys
 
 from tripod_dlib.errors import InputError, did_you_mean
+
+NAME = re.compile(r"\w[\w.+-]*")
 
 
 def is_defined_again(one: object, other: object) -> bool:
@@ -107,9 +110,13 @@ class Registry:
           target: The object itself or its import path "module:attribute".
 
         Raises:
-          InputError: If the name is taken by something else. A class or function that is defined
+          InputError: If it is no name, or is taken by something else. A class or function that is defined
             again, as a notebook's cell is that runs twice, takes its own place.
         """
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            raise InputError(
+                f"A {self.kind} needs a name of letters, digits, _, -, + and . alone; got {name!r}."
+            )
         known = self._registered.get(name)
         if name in self.names() and known != target and not is_defined_again(known, target):
             raise InputError(

@@ -159,3 +159,20 @@ def test_draws_take_a_random_state_and_a_number_from_0(space, kind):
             data.sample(2, source)
     with pytest.raises(InputError, match="number of draws is -1; it is from 0"):
         data.sample(-1, np.random.RandomState(0))
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        np.full((12, 4, 4, 3), 0.5),
+        np.full((12, 4, 4, 3), 128),
+        np.ones((12, 4, 4, 3), bool),
+        np.zeros((12, 4, 4), np.uint8),
+        np.zeros((12, 4, 4, 3), np.uint8).tolist(),
+    ],
+    ids=["floats", "int64", "booleans", "no channels", "lists"],
+)
+def test_images_of_a_grid_are_bytes_with_channels(images):
+    """Floats in [0, 1] would be divided by 255 once more, and be nearly black."""
+    with pytest.raises(InputError, match="of grid are an array of uint8 .* got (dtype|a list)"):
+        GridData("grid", NAMES, SIZES, images)

@@ -48,8 +48,9 @@ class GridData(GroundTruthData):
             the same where another machine renders a level differently.
 
         Raises:
-          InputError: If there is not exactly one image per cell.
+          InputError: If images are of another kind, or there is not exactly one per cell.
         """
+        _require_images(name, images)
         self.name = name
         self.psnr_threshold = psnr_threshold
         self.procedural = procedural
@@ -170,3 +171,14 @@ class GridData(GroundTruthData):
 
     def sample_images(self, num, random_state):
         return self.images(random_state.randint(self.num_images, size=num, dtype=np.int64))
+
+
+def _require_images(name: str, images: np.ndarray) -> None:
+    dtype, shape = getattr(images, "dtype", None), getattr(images, "shape", ())
+    if dtype == np.uint8 and len(shape) == 4:
+        return
+    came = f"dtype {dtype} and shape {shape}" if shape else f"a {type(images).__name__}"
+    raise InputError(
+        f"The images of {name} are an array of uint8 (num_images, height, width, channels), of 0 "
+        f"to 255; got {came}. Of floats in [0, 1]: (images * 255).round().astype(numpy.uint8)."
+    )
