@@ -110,8 +110,8 @@ class Registry:
           target: The object itself or its import path "module:attribute".
 
         Raises:
-          InputError: If it is no name, or is taken by something else. A class or function that is defined
-            again, as a notebook's cell is that runs twice, takes its own place.
+          InputError: If it is no name, or taken by something else. A class or function that is
+            defined again, as a notebook's cell is that runs twice, takes its own place.
         """
         if not isinstance(name, str) or not NAME.fullmatch(name):
             raise InputError(
