@@ -1,4 +1,4 @@
-"""Numbers that a metric is given beside its arrays."""
+"""Numbers and switches that a metric is given beside its arrays."""
 
 import inspect
 import typing
@@ -55,4 +55,27 @@ def test_integers_of_numpy_are_integers():
     assert (
         of_numpy["discrete_mig"]
         == (metrics.compute_mig(SOURCES, LATENTS, num_bins=5)["discrete_mig"])
+    )
+
+
+SWITCHES = [
+    pytest.param(metric, name, id=f"{metric.__name__}-{name}")
+    for metric in METRICS
+    for name, parameter in inspect.signature(metric).parameters.items()
+    if parameter.annotation is bool
+]
+
+
+@pytest.mark.parametrize("value", ["False", "no", 2, None], ids=repr)
+@pytest.mark.parametrize(("metric", "name"), SWITCHES)
+def test_a_text_is_no_switch(metric, name, value):
+    """As a condition "False" would be true."""
+    with pytest.raises(ValueError, match=rf"{name} is {value!r}, of type .*; allowed is bool"):
+        metric(SOURCES, LATENTS, **{name: value})
+
+
+def test_switches_of_numpy_are_switches():
+    of_numpy = metrics.compute_sap(SOURCES, LATENTS, continuous=np.True_)
+    assert (
+        of_numpy["SAP_score"] == metrics.compute_sap(SOURCES, LATENTS, continuous=True)["SAP_score"]
     )

@@ -1,16 +1,18 @@
-"""What a metric's numbers may be, checked against the annotations of its function."""
+"""What a metric's numbers and switches may be, by the annotations of its function."""
 
 import functools
 import inspect
 import typing
 from collections.abc import Callable
 
+import numpy as np
+
 from tripod_dlib.allowed import allows, describe
 from tripod_dlib.errors import InputError
 
 
-def checks_numbers(metric: Callable[..., dict[str, object]]) -> Callable[..., dict[str, object]]:
-    """A metric that refuses numbers outside the ranges that its annotations say.
+def checks_settings(metric: Callable[..., dict[str, object]]) -> Callable[..., dict[str, object]]:
+    """A metric that refuses numbers outside the ranges of its annotations, and texts as switches.
 
     Args:
       metric: A function of (sources, latents), whose other parameters are keywords.
@@ -20,22 +22,26 @@ def checks_numbers(metric: Callable[..., dict[str, object]]) -> Callable[..., di
         the arrays are looked at.
     """
     parameters = inspect.signature(metric).parameters
-    ranged = {key: item.annotation for key, item in parameters.items() if _has_range(item)}
+    declared = {key: item.annotation for key, item in parameters.items() if _is_checked(item)}
 
     @functools.wraps(metric)
     def checked(*arrays: object, **settings: object) -> dict[str, object]:
-        for name in ranged.keys() & settings.keys():
+        for name in declared.keys() & settings.keys():
             value = settings[name]
-            if not allows(ranged[name], value):
+            if isinstance(value, np.bool_):
+                value = bool(value)
+            if not allows(declared[name], value):
                 raise InputError(
                     f"{name} is {value!r}, of type {type(value).__name__}; allowed is "
-                    f"{describe(ranged[name])}."
+                    f"{describe(declared[name])}."
                 )
         return metric(*arrays, **settings)
 
     return checked
 
 
-def _has_range(parameter: inspect.Parameter) -> bool:
+def _is_checked(parameter: inspect.Parameter) -> bool:
+    if parameter.annotation is bool:
+        return True  # the text "False" would count as True
     options = (parameter.annotation, *typing.get_args(parameter.annotation))
     return any(typing.get_origin(option) is typing.Annotated for option in options)

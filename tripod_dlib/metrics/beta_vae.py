@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from tripod_dlib.allowed import PositiveInt
-from tripod_dlib.metrics.arguments import checks_numbers
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.prediction import fit_as_published
 from tripod_dlib.metrics.scale import in_ordinary_unit
@@ -12,7 +12,7 @@ from tripod_dlib.metrics.seeds import generator_of
 from tripod_dlib.metrics.shared_source import SharedSource
 
 
-@checks_numbers
+@checks_settings
 def compute_beta_vae(
     sources: np.ndarray,
     latents: np.ndarray,

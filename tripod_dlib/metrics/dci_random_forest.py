@@ -8,7 +8,7 @@ from sklearn.model_selection import train_test_split
 
 from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.cores import num_cores
-from tripod_dlib.metrics.arguments import checks_numbers
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.importance import importance_scores
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.parallel import map_largest_first
@@ -21,7 +21,7 @@ TEST_FRACTION = 0.1
 SPLIT_SEED = 42
 
 
-@checks_numbers
+@checks_settings
 def compute_dci_random_forest(
     sources: np.ndarray,
     latents: np.ndarray,

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 
 from tripod_dlib.allowed import NonNegativeInt
-from tripod_dlib.metrics.arguments import checks_numbers
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.boosting import importance_and_accuracy
 from tripod_dlib.metrics.prediction import (
     Predictor,
@@ -73,7 +73,7 @@ def compute_downstream_task(
     return {**scores, "notes": list(parts.notes)}
 
 
-@checks_numbers
+@checks_settings
 def compute_reduced_downstream_task(
     sources: np.ndarray,
     latents: np.ndarray,

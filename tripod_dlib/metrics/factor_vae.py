@@ -3,7 +3,7 @@
 import numpy as np
 
 from tripod_dlib.allowed import NonNegativeFloat, PositiveInt
-from tripod_dlib.metrics.arguments import checks_numbers
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.scale import normalised
 from tripod_dlib.metrics.seeds import generator_of
@@ -12,7 +12,7 @@ from tripod_dlib.metrics.shared_source import SharedSource
 CONSTANT = 1e-12
 
 
-@checks_numbers
+@checks_settings
 def compute_factor_vae(
     sources: np.ndarray,
     latents: np.ndarray,

@@ -7,12 +7,12 @@ averages over a latent's posterior, this is the form for posteriors that are sha
 import numpy as np
 
 from tripod_dlib.allowed import PositiveInt
-from tripod_dlib.metrics.arguments import checks_numbers
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.counts import Counts, count, two_largest
 from tripod_dlib.metrics.mutual_information import ROUNDING
 
 
-@checks_numbers
+@checks_settings
 def compute_rmig(
     sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 100, discrete: bool = False
 ) -> dict[str, object]:
@@ -38,7 +38,7 @@ def compute_rmig(
     return gap_of_sources("rmig", "RMIG", count(sources, latents, num_bins, discrete))
 
 
-@checks_numbers
+@checks_settings
 def compute_jemmig(
     sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 100, discrete: bool = False
 ) -> dict[str, object]:
@@ -79,7 +79,7 @@ def compute_jemmig(
     }
 
 
-@checks_numbers
+@checks_settings
 def compute_dcimig(
     sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 20, discrete: bool = False
 ) -> dict[str, object]:
@@ -114,7 +114,7 @@ def compute_dcimig(
     return {**results, "dcimig": score}
 
 
-@checks_numbers
+@checks_settings
 def compute_mig_sup(
     sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 20, discrete: bool = False
 ) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tripod_dlib.allowed import PositiveInt
-from tripod_dlib.metrics.arguments import checks_numbers
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.doubts import look_quantized, require_discrete, require_kind
 from tripod_dlib.metrics.explicitness import Design, cross_entropies
 from tripod_dlib.metrics.inputs import Sample, check
@@ -22,7 +22,7 @@ HELD_OUT_FRACTION = 0.2
 ROUNDING = 1e-12
 
 
-@checks_numbers
+@checks_settings
 def compute_infomec(
     sources: np.ndarray,
     latents: np.ndarray,

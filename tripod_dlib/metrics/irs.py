@@ -3,13 +3,13 @@
 import numpy as np
 
 from tripod_dlib.allowed import Probability
-from tripod_dlib.metrics.arguments import checks_numbers
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.inputs import check
 from tripod_dlib.metrics.progress import steps
 from tripod_dlib.metrics.scale import normalised, which_vary
 
 
-@checks_numbers
+@checks_settings
 def compute_irs(
     sources: np.ndarray, latents: np.ndarray, *, diff_quantile: Probability = 0.99
 ) -> dict[str, object]:

@@ -3,12 +3,12 @@
 import numpy as np
 
 from tripod_dlib.allowed import PositiveInt
-from tripod_dlib.metrics.arguments import checks_numbers
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.counts import count
 from tripod_dlib.metrics.gaps import gap_of_sources
 
 
-@checks_numbers
+@checks_settings
 def compute_mig(
     sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 20, discrete: bool = False
 ) -> dict[str, object]:

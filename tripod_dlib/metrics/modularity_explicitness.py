@@ -5,7 +5,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from tripod_dlib.allowed import PositiveInt
-from tripod_dlib.metrics.arguments import checks_numbers
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.doubts import look_quantized, require_discrete
 from tripod_dlib.metrics.levels import histogram_discretize, rank_values
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information
@@ -14,7 +14,7 @@ from tripod_dlib.metrics.scale import mean_and_deviation
 from tripod_dlib.metrics.split import TrainTest, split
 
 
-@checks_numbers
+@checks_settings
 def compute_modularity_explicitness(
     sources: np.ndarray,
     latents: np.ndarray,

@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.svm import LinearSVC
 
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.inputs import check_numbers
 from tripod_dlib.metrics.mcc import absolute_correlations
 from tripod_dlib.metrics.progress import steps
@@ -12,6 +13,7 @@ from tripod_dlib.metrics.split import split
 VARIANCE_FLOOR = 1e-12
 
 
+@checks_settings
 def compute_sap(
     sources: np.ndarray,
     latents: np.ndarray,

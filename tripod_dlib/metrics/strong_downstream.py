@@ -3,13 +3,13 @@
 import numpy as np
 
 from tripod_dlib.allowed import PositiveInt
-from tripod_dlib.metrics.arguments import checks_numbers
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.prediction import Predictor, as_generator, prediction_accuracies, resolve
 from tripod_dlib.metrics.progress import steps
 from tripod_dlib.metrics.split import TrainTest, split
 
 
-@checks_numbers
+@checks_settings
 def compute_strong_downstream_task(
     sources: np.ndarray,
     latents: np.ndarray,

@@ -3,13 +3,13 @@
 import numpy as np
 
 from tripod_dlib.allowed import PositiveInt
-from tripod_dlib.metrics.arguments import checks_numbers
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.counts import count
 
 NUM_BINS = 15
 
 
-@checks_numbers
+@checks_settings
 def compute_minimality(
     sources: np.ndarray,
     latents: np.ndarray,
@@ -49,7 +49,7 @@ def compute_minimality(
     return {"minimality": score, "per_latent": shares, "notes": list(counts.sample.notes)}
 
 
-@checks_numbers
+@checks_settings
 def compute_sufficiency(
     sources: np.ndarray,
     latents: np.ndarray,

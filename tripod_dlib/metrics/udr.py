@@ -7,7 +7,7 @@ from scipy.stats import rankdata
 from sklearn.linear_model import Lasso
 
 from tripod_dlib.allowed import NonNegativeFloat
-from tripod_dlib.metrics.arguments import checks_numbers
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.mcc import absolute_correlations
 from tripod_dlib.metrics.scale import standardised
 from tripod_dlib.metrics.tables import as_floats, as_numbers, require_finite
@@ -16,7 +16,7 @@ LASSO_ALPHA = 0.1
 INFORMATIVE_KL = 0.01
 
 
-@checks_numbers
+@checks_settings
 def compute_udr(
     latents: Sequence[np.ndarray],
     kl: Sequence[np.ndarray],

@@ -7,7 +7,7 @@ from scipy.sparse import bmat, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from tripod_dlib.allowed import PositiveInt
-from tripod_dlib.metrics.arguments import checks_numbers
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.counts import count
 from tripod_dlib.metrics.importance import (
     completeness,
@@ -20,7 +20,7 @@ from tripod_dlib.metrics.modularity_explicitness import modularity_per_latent
 Scores = dict[str, float | None]
 
 
-@checks_numbers
+@checks_settings
 def compute_unified_scores(
     sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 20, discrete: bool = False
 ) -> dict[str, object]:

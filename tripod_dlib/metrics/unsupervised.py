@@ -6,7 +6,7 @@ import numpy as np
 from scipy.linalg import LinAlgWarning, sqrtm
 
 from tripod_dlib.allowed import PositiveInt
-from tripod_dlib.metrics.arguments import checks_numbers
+from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.doubts import look_outlying, look_quantized, require_discrete
 from tripod_dlib.metrics.levels import count_levels
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information
@@ -21,7 +21,7 @@ KEYS = (
 )
 
 
-@checks_numbers
+@checks_settings
 def compute_unsupervised(
     sources: np.ndarray | None,
     latents: np.ndarray,
