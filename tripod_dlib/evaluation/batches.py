@@ -78,9 +78,27 @@ def _encoded(
     batches: list[np.ndarray], representation_function: Callable[[np.ndarray], np.ndarray]
 ) -> list[np.ndarray]:
     if len(batches) < 2:
-        return [representation_function(batch) for batch in batches]
+        return [_latents_of(batch, representation_function) for batch in batches]
     ends = np.cumsum([len(batch) for batch in batches])
-    return np.split(representation_function(np.concatenate(batches)), ends[:-1])
+    return np.split(_latents_of(np.concatenate(batches), representation_function), ends[:-1])
+
+
+def _latents_of(
+    observations: np.ndarray, representation_function: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """What the function gives; refused if that has no row for each observation."""
+    latents = representation_function(observations)
+    if isinstance(latents, tuple) or latents is None:
+        came = "nothing" if latents is None else f"a tuple of {len(latents)}"
+    elif np.shape(latents)[:1] != (len(observations),):
+        came = f"an array of shape {tuple(np.shape(latents))}"
+    else:
+        return latents
+    raise InputError(
+        f"representation_function gives {came} for {len(observations)} observations; it gives one "
+        "array (num, num_latents), a row for each. Of mean and logarithm of the variance it is the "
+        "mean."
+    )
 
 
 def obtain_representation(
