@@ -42,6 +42,11 @@ class Bytes(Squares):
         return np.full((len(factors), 16, 16, 3), 128.0)
 
 
+class Rounded(Squares):
+    def sample_observations_from_factors(self, factors, random_state):
+        return np.linspace(-1e-7, 1 + 1e-7, 768 * len(factors)).reshape(-1, 16, 16, 3)
+
+
 class NotANumber(Squares):
     def sample_observations_from_factors(self, factors, random_state):
         return np.full((len(factors), 16, 16, 3), np.nan)
@@ -58,15 +63,16 @@ def open_registered(monkeypatch):
     return open_registered
 
 
-def test_a_dataset_that_keeps_the_contract_is_opened(open_registered):
-    assert open_registered(Squares).factor_names == ("hue", "size")
+@pytest.mark.parametrize("build", [Squares, Rounded])
+def test_a_dataset_that_keeps_the_contract_is_opened(open_registered, build):
+    assert open_registered(build).factor_names == ("hue", "size")
 
 
 @pytest.mark.parametrize(
     ("build", "message"),
     [
         (lambda: None, "is a NoneType, which has no factor_names, factors_num_values"),
-        (OneName, "has 2 factors, 1 names and 2 numbers of values"),
+        (OneName, "has 2 factors, 1 name and numbers of values for 2"),
         (Fractions, r"draws factors of shape \(1, 2\) and dtype float64"),
         (ChannelsFirst, r"of shape \(1, 3, 16, 16\) .* says \(1, 16, 16, 3\). Channels come last"),
         (Bytes, r"values from 128 to 128; they are floats in \[0, 1\]"),

@@ -3,7 +3,8 @@
 import numpy as np
 
 from tripod_dlib.data.ground_truth import GroundTruthData
-from tripod_dlib.errors import InputError
+from tripod_dlib.data.own.image_array import OFF_BY_ROUNDING
+from tripod_dlib.errors import InputError, counted
 
 NEEDED = (
     *("factor_names", "factors_num_values", "num_factors", "observation_shape"),
@@ -32,8 +33,9 @@ def require_contract(name: str, data: GroundTruthData) -> None:
     names, sizes = list(data.factor_names), list(data.factors_num_values)
     if not len(names) == len(sizes) == data.num_factors:
         raise InputError(
-            f"The dataset {name} has {data.num_factors} factors, {len(names)} names and "
-            f"{len(sizes)} numbers of values for them; there must be equally many. {WAY_OUT}"
+            f"The dataset {name} has {counted(data.num_factors, 'factor')}, "
+            f"{counted(len(names), 'name')} and numbers of values for {len(sizes)}; there must be "
+            f"equally many. {WAY_OUT}"
         )
     generator = np.random.RandomState(0)
     factors = np.asarray(data.sample_factors(1, generator))
@@ -55,7 +57,8 @@ def _require_observations(
             f"The dataset {name} gives observations of shape {images.shape} for one point, where "
             f"its observation_shape says {expected}. Channels come last. {WAY_OUT}"
         )
-    if len(expected) == 4 and not (images.min() >= 0 and images.max() <= 1):
+    within = (images > -OFF_BY_ROUNDING) & (images < 1 + OFF_BY_ROUNDING)
+    if len(expected) == 4 and not within.all():
         raise InputError(
             f"The dataset {name} gives images with values from {images.min():g} to "
             f"{images.max():g}; they are floats in [0, 1]. {WAY_OUT}"
