@@ -10,6 +10,7 @@ from tripod_dlib.compat import evaluate as compat_evaluate
 from tripod_dlib.compat.evaluate import evaluate, evaluate_with_gin, rank
 from tripod_dlib.compat.postprocess import postprocess, postprocess_with_gin
 from tripod_dlib.errors import InputError
+from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.training import trained_model
 
 BINDINGS = [
@@ -26,14 +27,11 @@ class Model:
     """Encodes the factors of `identity_observations` as themselves."""
 
     num_latents = 10
+    representation = Representation(lambda observations: observations.astype(np.float32))
 
     @staticmethod
     def posterior(observations):
         return observations.astype(np.float32), np.full((len(observations), 10), 0.01, np.float32)
-
-    @staticmethod
-    def representation(observations):
-        return observations.astype(np.float32)
 
     @staticmethod
     def encode_with_divergence(observations):

@@ -194,6 +194,14 @@ def test_tables_whose_indices_are_in_another_order_are_refused(tmp_path):
     assert read_pair(tmp_path / "z.csv", tmp_path / "s.csv").latents.shape == (3, 1)
 
 
+def test_commas_at_the_ends_of_lines_are_no_column(tmp_path):
+    (tmp_path / "z.csv").write_text(".5,1.5,\n.25,2.5,\n")
+    (tmp_path / "s.csv").write_text("hue,\n1,\n2,\n")
+    found = read_pair(tmp_path / "z.csv", tmp_path / "s.csv")
+    np.testing.assert_array_equal(found.latents, [[0.5, 1.5], [0.25, 2.5]])
+    assert found.sources.shape == (2, 1)
+
+
 def test_several_arrays_where_one_is_expected_are_named(tmp_path):
     np.savez(tmp_path / "a.npz", x=LATENTS, y=SOURCES)
     with pytest.raises(InputError, match="holds the arrays 'x', 'y'; .* or one named 'sources'"):

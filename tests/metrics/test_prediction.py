@@ -57,6 +57,11 @@ def test_a_number_of_samples_that_is_not_there_and_an_unknown_predictor_are_refu
     sources, latents = noisy(60)
     with pytest.raises(ValueError, match="at most the 40 samples to fit on; got 41"):
         metrics.compute_downstream_task(sources, latents, num_train=[41])
+    for wrong in (20, [10.0], [0], "10"):
+        with pytest.raises(ValueError, match="num_train is .*; allowed is Sequence of int from 1"):
+            metrics.compute_downstream_task(sources, latents, num_train=wrong)
+    found = metrics.compute_downstream_task(sources, latents, num_train=np.array([20]))
+    assert "20:mean_test_accuracy" in found
     with pytest.raises(ValueError, match="Unknown predictor 'forest'; known are"):
         metrics.compute_downstream_task(sources, latents, predictor="forest")
     with pytest.raises(ValueError, match="to_remove is 3; of 3 latents 3 vary .* one at least is"):

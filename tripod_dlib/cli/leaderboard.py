@@ -23,7 +23,8 @@ from tripod_dlib.board.standing import board_of
 from tripod_dlib.board.submission import NUM_PERMUTATIONS
 from tripod_dlib.board.texts import as_json, write_board
 from tripod_dlib.cli.application import Command
-from tripod_dlib.cli.leaderboard_submit import SUBMIT, VERIFY, records_of_runs, say
+from tripod_dlib.cli.leaderboard_runs import records_of_runs
+from tripod_dlib.cli.leaderboard_submit import SUBMIT, VERIFY, say
 from tripod_dlib.cli.path_flags import DEFINE_multi_path, DEFINE_path
 from tripod_dlib.errors import InputError, counted
 from tripod_dlib.results.attempt import attempt
@@ -46,13 +47,16 @@ def build(values: FlagValues) -> None:
         records, left_out = checked.records, checked.faults
         if not records:
             raise InputError("None of the results can be used:\n  " + "\n  ".join(left_out))
-        for note in (*(f"left out: {fault}" for fault in left_out), *checked.lacks):
+        for note in checked.lacks:
             say(f"note: {note}")
     if values.runs is not None:
-        of_runs, reports = records_of_runs(values, folder / RESULTS)
+        of_runs = records_of_runs(values, folder / RESULTS)
+        reports = of_runs.reports
         if values.copy_reports:
-            reports = copied_reports(of_runs, reports, folder / REPORTS)
-        records += of_runs
+            reports = copied_reports(of_runs.records, reports, folder / REPORTS)
+        records, left_out = records + of_runs.records, left_out + of_runs.left_out
+    for fault in left_out:
+        say(f"note: left out: {fault}")
     board = board_of(
         records,
         datasets=values.datasets,

@@ -14,8 +14,6 @@ from tripod_dlib.board.runs import (
     digests_of_run,
     record_of_run,
     run_folders,
-    setting_of_run,
-    stored_records,
     udr_of_runs,
 )
 from tripod_dlib.board.submission import (
@@ -35,7 +33,6 @@ from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.array_input import read_representation
 from tripod_dlib.metrics.doubts import KIND_UNKNOWN
-from tripod_dlib.pages.run_page import PAGE
 
 SAME_LATENTS = 1e-3
 
@@ -43,40 +40,6 @@ SAME_LATENTS = 1e-3
 def say(text: str) -> None:
     """A line of progress, beside what is printed as the result."""
     print(f"tripod_leaderboard: {text}", file=sys.stderr, flush=True)
-
-
-def records_of_runs(values: FlagValues, folder: Path) -> tuple[list[Record], dict[tuple, Path]]:
-    """Records of all runs of a pattern, which are written into a folder, or still stand there.
-
-    Returns:
-      records: One a run.
-      reports: A record's identity to its run's page, where there is one.
-    """
-    runs = run_folders(values.runs)
-    udr = udr_of_runs(values.udr, runs)
-    settings = {run: setting_of_run(run) for run in runs}
-    kinds = [setting[:2] for setting in {*settings.values()}]
-    several = {kind for kind in kinds if kinds.count(kind) > 1}
-    stored = stored_records(folder) if values.reuse else []
-    records, reports = [], {}
-    for number, run in enumerate(runs):
-        revision = values.revision
-        if settings[run][:2] in several:  # several configurations are several methods
-            revision = f"{revision or 'default'}-{settings[run][2]}"
-        say(f"run {number + 1} of {len(runs)}: {run}")
-        record = record_of_run(
-            run,
-            revision=revision,
-            udr=udr.get(run),
-            num_permutations=permutations_of(values),
-            stored=stored,
-            progress=say,
-        )
-        write_record(folder, record)
-        records.append(record)
-        if (run / PAGE).is_file():
-            reports[record.identity] = run / PAGE
-    return records, reports
 
 
 def submit(values: FlagValues) -> None:

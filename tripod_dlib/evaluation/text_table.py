@@ -197,12 +197,14 @@ def _require_equal_rows(path: Path, names: Row | None, rows: Sequence[Row], widt
 
 def _without_nameless(table: TextTable) -> TextTable:
     """Leaves out a first column without a name (an index), and an empty last one."""
-    if table.names is None or table.undecided:
-        return table
     path, names, rows = table.path, table.names, table.rows
     notes, cells = [], None
-    if len(names) > 1 and not names[-1] and not any(row[-1] for row in rows):
-        names, rows = names[:-1], [row[:-1] for row in rows]
+    nameless = names is None or not names[-1]
+    if len(rows[0]) > 1 and nameless and not any(row[-1] for row in rows):
+        names, rows = names and names[:-1], [row[:-1] for row in rows]
+        table = dataclasses.replace(table, names=names, rows=rows)
+    if names is None or table.undecided:
+        return table
     if len(names) > 1 and _has_no_name(names[0]):
         cells = tuple(row[0] for row in rows)
         names, rows = names[1:], [row[1:] for row in rows]

@@ -28,8 +28,8 @@ def checks_settings(metric: Callable[..., dict[str, object]]) -> Callable[..., d
     def checked(*arrays: object, **settings: object) -> dict[str, object]:
         for name in declared.keys() & settings.keys():
             value = settings[name]
-            if isinstance(value, np.bool_):
-                value = bool(value)
+            if isinstance(value, np.bool_ | np.ndarray):
+                value = value.tolist()
             if not allows(declared[name], value):
                 raise InputError(
                     f"{name} is {value!r}, of type {type(value).__name__}; allowed is "
@@ -43,5 +43,10 @@ def checks_settings(metric: Callable[..., dict[str, object]]) -> Callable[..., d
 def _is_checked(parameter: inspect.Parameter) -> bool:
     if parameter.annotation is bool:
         return True  # the text "False" would count as True
-    options = (parameter.annotation, *typing.get_args(parameter.annotation))
-    return any(typing.get_origin(option) is typing.Annotated for option in options)
+    return _has_range(parameter.annotation)
+
+
+def _has_range(annotation: object) -> bool:
+    if typing.get_origin(annotation) is typing.Annotated:
+        return True
+    return any(_has_range(option) for option in typing.get_args(annotation))

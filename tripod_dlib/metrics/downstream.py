@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from sklearn.base import ClassifierMixin
 
-from tripod_dlib.allowed import NonNegativeInt
+from tripod_dlib.allowed import NonNegativeInt, PositiveInt
 from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.boosting import importance_and_accuracy
 from tripod_dlib.metrics.prediction import (
@@ -20,11 +20,12 @@ from tripod_dlib.metrics.scale import which_vary
 from tripod_dlib.metrics.split import split
 
 
+@checks_settings
 def compute_downstream_task(
     sources: np.ndarray,
     latents: np.ndarray,
     *,
-    num_train: Sequence[int] | None = None,
+    num_train: Sequence[PositiveInt] | None = None,
     predictor: Predictor = "logistic_regression_cv",
     test_sources: np.ndarray | None = None,
     test_latents: np.ndarray | None = None,
@@ -56,10 +57,9 @@ def compute_downstream_task(
     parts = split(sources, latents, test_sources, test_latents).for_predictors(make_classifier)
     generator, scores = as_generator(seed), {}
     for num in [len(parts.latents)] if num_train is None else num_train:
-        if not 1 <= num <= len(parts.latents):
+        if num > len(parts.latents):
             raise ValueError(
-                f"num_train is at least 1 and at most the {len(parts.latents)} samples to fit on; "
-                f"got {num}."
+                f"num_train is at most the {len(parts.latents)} samples to fit on; got {num}."
             )
         accuracies = prediction_accuracies(
             make_classifier,
