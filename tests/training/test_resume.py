@@ -2,6 +2,8 @@
 
 import shutil
 import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -21,11 +23,16 @@ from tripod_dlib.errors import InputError
 pytestmark = pytest.mark.slow
 
 
-def test_the_same_command_prints_the_table_again(finished, capsys):
+def test_the_same_command_prints_the_table_again_and_loads_no_framework_for_it(finished):
     before = (finished / "metrics.jsonl").read_bytes()
-    assert main(arguments(finished)) == 0
-    shown = capsys.readouterr().out
-    assert (finished / "table.txt").read_text() in shown and "InfoM" in shown
+    code = (
+        "import sys; from tripod_dlib.cli.train import main; code = main(); "
+        "sys.exit(code or str({'keras', 'tensorflow', 'jax'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, *arguments(finished)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stderr == "set()\n"
+    assert (finished / "table.txt").read_text() in done.stdout and "InfoM" in done.stdout
     assert (finished / "metrics.jsonl").read_bytes() == before
 
 

@@ -12,7 +12,7 @@ from tripod_dlib.errors import InputError
 from tripod_dlib.results.metrics_log import MetricsLog
 from tripod_dlib.storage import FolderLock, remove_partial, write_json
 
-MARKER = "run.json"
+MARKER, TABLE = "run.json", "table.txt"
 RUNS = Path("results")
 # Bindings that may change between two starts of a run: how long it trains and how it is scored.
 CHANGEABLE = ("model.training_steps", "protocol.", "evaluation.", "dataset.cache_dir")
@@ -123,6 +123,12 @@ class RunFolder:
         """Notes that the run was reported after so many updates."""
         self._state["finished_steps"] = steps
         self._write()
+
+    def print_again(self) -> dict[str, object]:
+        """Prints the table of a finished run; returns its results. This loads no framework."""
+        print((self.path / TABLE).read_text(encoding="utf-8"), end="")
+        results = self.path / "results" / "json" / "train_results.json"
+        return json.loads(results.read_text(encoding="utf-8"))
 
     def mark_diverged(self, reason: str) -> None:
         """Notes that the run diverged under this configuration."""

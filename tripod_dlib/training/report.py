@@ -1,6 +1,5 @@
 """The end of a run: the selected checkpoint on the second evaluation seed; results, pictures."""
 
-import json
 import textwrap
 import warnings
 from pathlib import Path
@@ -15,7 +14,7 @@ from tripod_dlib.errors import InputError, without_call_places
 from tripod_dlib.results.attempt import attempt
 from tripod_dlib.results.dlib_results import losses_of_step, update_result_directory
 from tripod_dlib.results.provenance import peak_memory, provenance
-from tripod_dlib.results.run_folder import RunFolder
+from tripod_dlib.results.run_folder import TABLE
 from tripod_dlib.results.scores import flatten_scores, metric_rows, table_rows
 from tripod_dlib.results.table import format_table
 from tripod_dlib.storage import atomic_path, write_bytes, write_text
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from tripod_dlib.training.run import Run
     from tripod_dlib.training.trained_model import TrainedModel
 
-TABLE = "table.txt"
 WIDTH = 80
 ARRAYS = (
     ("infomec", "nmi"),
@@ -34,13 +32,6 @@ ARRAYS = (
     ("dci_random_forest", "importance_matrix"),
 )
 NO_FACTORS = "No factors of these images are known: there is PSNR alone."
-
-
-def print_again(folder: RunFolder) -> dict[str, object]:
-    """Prints the table of a finished run; returns its results."""
-    print((folder.path / TABLE).read_text(encoding="utf-8"), end="")
-    results = folder.path / "results" / "json" / "train_results.json"
-    return json.loads(results.read_text(encoding="utf-8"))
 
 
 def report(run: "Run", model_name: str) -> dict[str, object]:

@@ -91,9 +91,7 @@ def train(
     with RunFolder(path, bound, overwrite, fingerprint, others, given) as folder:
         print(f"run folder: {folder.path}", flush=True)
         if folder.finished_steps == training_steps and folder.same_bound:
-            from tripod_dlib.training.report import print_again
-
-            return print_again(folder)
+            return folder.print_again()
         require_backend()
         from tripod_dlib.training.devices import all_devices
         from tripod_dlib.training.report import report
