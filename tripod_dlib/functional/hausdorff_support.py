@@ -26,17 +26,34 @@ def hausdorff_factorized_support(
     """
     total = 0.0
     for pair in range(pairs.shape[0]):
-        first, second = (_squared_distances(z_mean, pairs[pair, side]) for side in (0, 1))
-        if combinations is None:
-            sums = first[:, None, :] + second[None, :, :]
-        else:
-            sums = ops.take(first, combinations[:, 0], axis=0)
-            sums = sums + ops.take(second, combinations[:, 1], axis=0)
-        total = total + ops.max(ops.min(sums, axis=-1))
+        first, second = (ops.take(z_mean, pairs[pair, side], axis=1) for side in (0, 1))
+        i, j, nearest = _farthest(first, second, combinations)
+        of_first = ops.square(ops.take(first, i) - ops.take(first, nearest))
+        total = total + of_first + ops.square(ops.take(second, j) - ops.take(second, nearest))
     return total
 
 
-def _squared_distances(z_mean: keras.KerasTensor, latent: keras.KerasTensor) -> keras.KerasTensor:
-    """(batch, batch), within one latent."""
-    values = ops.take(z_mean, latent, axis=1)
-    return ops.square(values[:, None] - values[None, :])
+def _farthest(
+    first: keras.KerasTensor, second: keras.KerasTensor, combinations: keras.KerasTensor | None
+) -> tuple[keras.KerasTensor, keras.KerasTensor, keras.KerasTensor]:
+    """The images i and j whose latents together are farthest from any image's, and that image.
+
+    They are found without gradients: those of a maximum ask which entry equals it, and where a
+    compiler computes the entries twice, rounded in two ways, none does.
+    """
+    batch = ops.shape(first)[0]
+    to_first, to_second = (
+        ops.square(values[:, None] - values[None, :])
+        for values in (ops.stop_gradient(first), ops.stop_gradient(second))
+    )
+    if combinations is None:
+        sums = ops.reshape(to_first[:, None, :] + to_second[None, :, :], (-1, batch))
+    else:
+        sums = ops.take(to_first, combinations[:, 0], axis=0)
+        sums = sums + ops.take(to_second, combinations[:, 1], axis=0)
+    place = ops.argmax(ops.min(sums, axis=-1))
+    nearest = ops.take(ops.argmin(sums, axis=-1), place)
+    if combinations is None:
+        return place // batch, place % batch, nearest
+    i, j = (ops.take(combinations[:, side], place) for side in (0, 1))
+    return i, j, nearest
