@@ -15,6 +15,7 @@ from keras import ops
 from models.tiny_networks import tiny_networks
 
 from tripod_dlib import registry
+from tripod_dlib.cli.train import OPTIMIZER_GROUPS
 from tripod_dlib.models import slots
 from tripod_dlib.models.family import Family
 from tripod_dlib.models.optimizers import build_optimizer
@@ -194,6 +195,9 @@ class FamilyContract:
         assert {"loss", *model.term_weights()} == set(last)
         assert all(np.isfinite(value) for value in last.values())
         assert int(model.step) == 24
+
+    def test_its_optimizers_have_scopes_that_the_command_knows(self, course):
+        assert set(course[0].optimizer_groups()) <= set(OPTIMIZER_GROUPS)
 
     def test_every_weight_learns(self, course):
         """But for biases before a norm, which takes them away again."""
