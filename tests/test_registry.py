@@ -55,7 +55,7 @@ def test_every_builtin_name_leads_to_an_object(kind):
 
 
 def test_a_name_is_registered_once(monkeypatch):
-    marker = object.__new__(type("Marker", (), {"__name__": "Marker"}))
+    marker = type("Marker", (), {})
     registry.models.register("one_off", marker)
     try:
         assert registry.models.load("one_off") is marker
@@ -99,3 +99,12 @@ def test_what_is_no_name_is_not_registered(name):
     with pytest.raises(InputError, match="A metric needs a name of letters"):
         registry.metrics.register(name, len)
     assert registry.metrics.names() == before
+
+
+@pytest.mark.parametrize(
+    "target", [3, None, object(), "no_module", ["a:b"]], ids=lambda t: type(t).__name__
+)
+def test_what_cannot_be_called_is_not_registered(target):
+    with pytest.raises(InputError, match="'mine' is to be a class, a function or a text"):
+        registry.models.register("mine", target)
+    assert "mine" not in registry.models.names()

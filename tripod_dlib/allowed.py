@@ -48,6 +48,7 @@ Decay = Annotated[float, Range(low=0, high=1, excluded=(1,))]
 Probability = Annotated[float, Range(low=0, high=1)]
 Share = Annotated[float, Range(low=0, high=1, excluded=(0, 1))]
 PositiveInt = Annotated[int, Range(low=1)]
+BinCount = Annotated[int, Range(low=1, high=10_000)]  # beyond which tables of pairs fill memory
 NonNegativeInt = Annotated[int, Range(low=0)]
 Seed = Annotated[int, Range(low=0, high=2**32 - 1)]
 

@@ -35,8 +35,10 @@ def pattern(tmp_path):
 
 def test_runs_that_differ_in_their_seed_only_are_one_group(pattern):
     first, second = aggregate.group_over_seeds(aggregate.read_results(pattern))
-    assert first == aggregate.Group({KLM: "0.1"}, {"train_results.infom": [0.5, 0.7]}, 2)
-    assert second == aggregate.Group({KLM: "0.2"}, {"train_results.infom": [0.25]}, 1)
+    undefined = {"train_results.mig": []}
+    scores = [{"train_results.infom": infoms, **undefined} for infoms in ([0.5, 0.7], [0.25])]
+    assert first == aggregate.Group({KLM: "0.1"}, scores[0], 2)
+    assert second == aggregate.Group({KLM: "0.2"}, scores[1], 1)
 
 
 def test_mean_and_spread_are_numpys():

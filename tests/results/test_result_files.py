@@ -5,6 +5,7 @@ import pytest
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.aggregate import group_over_seeds, mean_and_spread, read_results
 from tripod_dlib.results.result_files import find_results
+from tripod_dlib.results.table import choose_columns
 
 MIG, SAP = "evaluation_results.mig.discrete_mig", "evaluation_results.sap_score.SAP_score"
 
@@ -43,10 +44,32 @@ def groups(tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    ["{", "[1]", "3", "", "\xff", '{"a": ' + "[" * 100_000 + "]" * 100_000 + "}"]
+    [
+        "{",
+        "[1]",
+        "3",
+        "",
+        "\xff",
+        "{}",
+        '{"loss": 3}',
+        '{"a": ' + "[" * 100_000 + "]" * 100_000 + "}",
+    ]
     + ['{"a": ' + "[" * 60 + "]" * 60 + "}", '{"a": ' + "9" * 400 + "}"]
     + ['{"a": ' + "9" * 5000 + "}", '{"a": [[-' + "9" * 400 + "]]}"],
-    ids=["half", "list", "number", "empty", "no text", "deep", "nested", "digits", "many", "inner"],
+    ids=[
+        "half",
+        "list",
+        "number",
+        "empty",
+        "no text",
+        "no key",
+        "other",
+        "deep",
+        "nested",
+        "digits",
+        "many",
+        "inner",
+    ],
 )
 def test_a_file_that_is_no_result_is_named(tmp_path, content):
     (tmp_path / "train.json").write_bytes(content.encode("latin-1"))
@@ -143,3 +166,11 @@ def test_other_data_under_the_same_name_are_another_setting_and_another_place_is
         (2, {of: "aa"}),
         (1, {of: "bb"}),
     ]
+
+
+def test_a_score_that_is_undefined_in_every_run_is_a_column_without_values(tmp_path):
+    for seed in range(2):
+        write(tmp_path / str(seed), **run(seed, infom=None))
+    (group,) = groups(tmp_path)
+    columns, _ = choose_columns([group], ["InfoM"])
+    assert group.scores[columns[0][1]] == []

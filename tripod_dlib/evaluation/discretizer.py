@@ -5,7 +5,7 @@ from collections.abc import Callable
 import gin
 import numpy as np
 
-from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.allowed import BinCount
 from tripod_dlib.metrics.levels import histogram_discretize, rank_values
 from tripod_dlib.metrics.mutual_information import discrete_mutual_information, entropy
 
@@ -13,7 +13,7 @@ from tripod_dlib.metrics.mutual_information import discrete_mutual_information, 
 @gin.configurable("discretizer", module="tripod_dlib.metrics", denylist=["target"])
 def make_discretizer(
     target: np.ndarray,
-    num_bins: PositiveInt = gin.REQUIRED,
+    num_bins: BinCount = gin.REQUIRED,
     discretizer_fn: Callable[[np.ndarray, int], np.ndarray] = gin.REQUIRED,
 ) -> np.ndarray:
     """Discretizes latents by the bound function.
@@ -27,7 +27,7 @@ def make_discretizer(
 
 
 @gin.configurable("histogram_discretizer", module="tripod_dlib.metrics", denylist=["target"])
-def histogram_discretizer(target: np.ndarray, num_bins: PositiveInt = gin.REQUIRED) -> np.ndarray:
+def histogram_discretizer(target: np.ndarray, num_bins: BinCount = gin.REQUIRED) -> np.ndarray:
     """Bins each latent into equal intervals of its range, from 1, in the latents' dtype.
 
     Args:

@@ -6,7 +6,7 @@ averages over a latent's posterior, this is the form for posteriors that are sha
 
 import numpy as np
 
-from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.allowed import BinCount
 from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.counts import Counts, count, two_largest
 from tripod_dlib.metrics.mutual_information import ROUNDING
@@ -14,7 +14,7 @@ from tripod_dlib.metrics.mutual_information import ROUNDING
 
 @checks_settings
 def compute_rmig(
-    sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 100, discrete: bool = False
+    sources: np.ndarray, latents: np.ndarray, *, num_bins: BinCount = 100, discrete: bool = False
 ) -> dict[str, object]:
     """Robust mutual information gap: MIG with as many bins as Do & Tran took.
 
@@ -40,7 +40,7 @@ def compute_rmig(
 
 @checks_settings
 def compute_jemmig(
-    sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 100, discrete: bool = False
+    sources: np.ndarray, latents: np.ndarray, *, num_bins: BinCount = 100, discrete: bool = False
 ) -> dict[str, object]:
     """Joint entropy minus mutual information gap: large also where a latent tells of other things.
 
@@ -81,7 +81,7 @@ def compute_jemmig(
 
 @checks_settings
 def compute_dcimig(
-    sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 20, discrete: bool = False
+    sources: np.ndarray, latents: np.ndarray, *, num_bins: BinCount = 20, discrete: bool = False
 ) -> dict[str, object]:
     """Gap of each latent between the two sources that it tells most of, credited to the first one.
 
@@ -116,7 +116,7 @@ def compute_dcimig(
 
 @checks_settings
 def compute_mig_sup(
-    sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 20, discrete: bool = False
+    sources: np.ndarray, latents: np.ndarray, *, num_bins: BinCount = 20, discrete: bool = False
 ) -> dict[str, object]:
     """MIG-sup: the gap of each latent between the two sources that it tells the largest shares of.
 

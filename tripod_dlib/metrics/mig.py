@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.allowed import BinCount
 from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.counts import count
 from tripod_dlib.metrics.gaps import gap_of_sources
@@ -10,7 +10,7 @@ from tripod_dlib.metrics.gaps import gap_of_sources
 
 @checks_settings
 def compute_mig(
-    sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 20, discrete: bool = False
+    sources: np.ndarray, latents: np.ndarray, *, num_bins: BinCount = 20, discrete: bool = False
 ) -> dict[str, object]:
     """Gap between the two latents that tell most of a source, over the source's entropy.
 

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.allowed import BinCount
 from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.doubts import look_quantized, require_discrete
 from tripod_dlib.metrics.levels import histogram_discretize, rank_values
@@ -19,7 +19,7 @@ def compute_modularity_explicitness(
     sources: np.ndarray,
     latents: np.ndarray,
     *,
-    num_bins: PositiveInt = 20,
+    num_bins: BinCount = 20,
     discrete: bool = False,
     test_sources: np.ndarray | None = None,
     test_latents: np.ndarray | None = None,

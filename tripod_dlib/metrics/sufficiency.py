@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.allowed import BinCount
 from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.counts import count
 
@@ -14,7 +14,7 @@ def compute_minimality(
     sources: np.ndarray,
     latents: np.ndarray,
     *,
-    num_bins: PositiveInt = NUM_BINS,
+    num_bins: BinCount = NUM_BINS,
     discrete: bool = False,
 ) -> dict[str, object]:
     """How much of each latent's entropy is information on the source that it tells most of.
@@ -54,7 +54,7 @@ def compute_sufficiency(
     sources: np.ndarray,
     latents: np.ndarray,
     *,
-    num_bins: PositiveInt = NUM_BINS,
+    num_bins: BinCount = NUM_BINS,
     discrete: bool = False,
 ) -> dict[str, object]:
     """How much of each source's entropy the latent that tells most of it knows.

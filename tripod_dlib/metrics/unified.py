@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import bmat, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.allowed import BinCount
 from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.counts import count
 from tripod_dlib.metrics.importance import (
@@ -22,7 +22,7 @@ Scores = dict[str, float | None]
 
 @checks_settings
 def compute_unified_scores(
-    sources: np.ndarray, latents: np.ndarray, *, num_bins: PositiveInt = 20, discrete: bool = False
+    sources: np.ndarray, latents: np.ndarray, *, num_bins: BinCount = 20, discrete: bool = False
 ) -> dict[str, object]:
     """Every aggregation of the matrix of mutual information.
 

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 from scipy.linalg import LinAlgWarning, sqrtm
 
-from tripod_dlib.allowed import PositiveInt
+from tripod_dlib.allowed import BinCount
 from tripod_dlib.metrics.arguments import checks_settings
 from tripod_dlib.metrics.doubts import look_outlying, look_quantized, require_discrete
 from tripod_dlib.metrics.levels import count_levels
@@ -26,7 +26,7 @@ def compute_unsupervised(
     sources: np.ndarray | None,
     latents: np.ndarray,
     *,
-    num_bins: PositiveInt = 20,
+    num_bins: BinCount = 20,
     discrete: bool = False,
 ) -> dict[str, object]:
     """How much latents tell of each other; latents that never vary take no part.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import gin
 
-from tripod_dlib.allowed import NonNegativeInt, PositiveInt, Probability
+from tripod_dlib.allowed import BinCount, NonNegativeInt, PositiveInt, Probability
 from tripod_dlib.errors import InputError
 
 Settings = dict[str, object]
@@ -21,7 +21,7 @@ def perfect_labeller() -> Settings:
 
 
 @gin.configurable("bin_labeller", module="tripod_dlib")
-def bin_labeller(num_bins: PositiveInt = 5) -> Settings:
+def bin_labeller(num_bins: BinCount = 5) -> Settings:
     """Labels have fewer values.
 
     Args:

@@ -40,8 +40,9 @@ class Group:
 
     Attributes:
       setting: Binding to value, those in which the groups differ.
-      scores: Name to the runs' values; runs without the score are left out. Scores of a metric of
-        disentanglement_lib's protocol are named "evaluation_results.<metric>.<score>".
+      scores: Name to the runs' values; runs in which it is undefined or missing are left out, so
+        that none may be left. Scores of a metric of disentanglement_lib's protocol are named
+        "evaluation_results.<metric>.<score>".
       num_runs: Number of runs.
       notes: Sentences on runs that do not count.
     """
@@ -233,10 +234,16 @@ def _scores(runs: Sequence[dict[str, object]]) -> dict[str, list[float]]:
         for key, value in run.items():
             if _is_score(key, value):
                 scores.setdefault(key, []).append(float(value))
+            elif value is None and _may_be_score(key):
+                scores.setdefault(key, [])
     return scores
 
 
 def _is_score(key: str, value: object) -> bool:
-    step, separator, name = key.partition("_results.")
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return bool(separator) and name not in NO_SCORES and is_number and math.isfinite(value)
+    return _may_be_score(key) and is_number and math.isfinite(value)
+
+
+def _may_be_score(key: str) -> bool:
+    _, separator, name = key.partition("_results.")
+    return bool(separator) and name not in {*NO_SCORES, *SETTINGS}

@@ -49,6 +49,11 @@ def find_results(pattern: str) -> Found:
     results: dict[object, dict] = {}
     for path in kept:
         content = read_result(path)
+        if not any("_results." in key for key in content):
+            raise InputError(
+                f"{path} is no result file: none of its keys is like 'train_results.loss'. Exclude "
+                "it."
+            )
         results.setdefault(_identity(content, path), {**content, "path": path})
     notes = []
     if len(kept) < len(paths):

@@ -4,6 +4,7 @@ import dataclasses
 from typing import Annotated, Literal
 
 from tripod_dlib.allowed import (
+    BinCount,
     NonNegativeFloat,
     NonNegativeInt,
     PositiveFloat,
@@ -60,7 +61,7 @@ class SupervisedFamily(DlibFamily):
     num_labelled_samples: PositiveInt = 100
     train_percentage: Share = 0.9
     labeller: Literal["perfect", "bin", "noisy", "permuted", "partial"] | None = None
-    num_bins: PositiveInt | None = None
+    num_bins: BinCount | None = None
     prob_random: Probability | None = None
     num_observed_factors: PositiveInt | None = None
     factor_sizes: tuple[PositiveInt, ...] | None = None
