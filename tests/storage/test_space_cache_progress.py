@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tripod_dlib.errors import InputError
-from tripod_dlib.storage import cache_folder, progress, require_free_space
+from tripod_dlib.storage import cache_folder, progress, require_free_space, require_memory
 from tripod_dlib.storage.space import format_bytes
 
 
@@ -11,6 +11,12 @@ def test_too_little_space_is_refused_with_both_figures(tmp_path):
     require_free_space(tmp_path / "not" / "yet" / "there", 1, "The cache")
     with pytest.raises(InputError, match=r"The cache needs 1000\.0 TB .* but only .* are free"):
         require_free_space(tmp_path, 10**15, "The cache")
+
+
+def test_more_memory_than_there_is_is_refused_with_both_figures():
+    require_memory(10**6, "A batch", "Bind less.")
+    with pytest.raises(InputError, match=r"A batch needs 1000\.0 TB .*machine has .*B\. Bind less"):
+        require_memory(10**15, "A batch", "Bind less.")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cli.timed_step import say, time_configuration
 from tripod_dlib.cores import num_cores
 from tripod_dlib.results.provenance import provenance
-from tripod_dlib.storage.space import format_bytes
+from tripod_dlib.storage.space import format_bytes, total_memory
 
 QUICKSTART = "gin/quickstart.gin"
 CHECKED = ["gin/models/beta_tcvae_mws.gin", "gin/models/beta_tcvae_mws/quickstart.gin"]
@@ -138,7 +138,7 @@ def _machine(backend: str) -> Machine:
         accelerator=accelerator(),
         has_nvidia=Path("/proc/driver/nvidia/version").exists(),
         cores=num_cores(),
-        memory=os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
+        memory=total_memory(),
         threads=threads,
     )
 

@@ -12,7 +12,7 @@ from tripod_dlib.storage.atomic import (
 from tripod_dlib.storage.cache import cache_folder
 from tripod_dlib.storage.lock import FolderLock
 from tripod_dlib.storage.progress import progress
-from tripod_dlib.storage.space import require_free_space
+from tripod_dlib.storage.space import require_free_space, require_memory
 from tripod_dlib.storage.terminal import one_line, printable
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "remove_left_behind",
     "remove_partial",
     "require_free_space",
+    "require_memory",
     "temporary_path",
     "write_bytes",
     "write_json",

@@ -1,4 +1,4 @@
-"""Free space is asked for before work begins, not found missing in the middle of it."""
+"""Free space and memory are asked for before work begins, not found missing in the middle of it."""
 
 import os
 import shutil
@@ -26,6 +26,29 @@ def require_free_space(folder: str | os.PathLike, num_bytes: int, purpose: str) 
         raise InputError(
             f"{purpose} needs {format_bytes(num_bytes)} in {folder}, but only "
             f"{format_bytes(free)} are free there. Free some space or choose another folder."
+        )
+
+
+def total_memory() -> int:
+    """The bytes of this machine's memory, whoever uses them."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def require_memory(num_bytes: int, purpose: str, advice: str) -> None:
+    """Checks that something could be held in memory if nothing else were.
+
+    Args:
+      num_bytes: Bytes that are needed at the least.
+      purpose: What needs them ("a batch of 9000 images").
+      advice: What to do otherwise, a sentence.
+
+    Raises:
+      InputError: If this machine has less; the message has both figures.
+    """
+    if num_bytes > total_memory():
+        raise InputError(
+            f"{purpose} needs {format_bytes(num_bytes)} of memory at the least, and this machine "
+            f"has {format_bytes(total_memory())}. {advice}"
         )
 
 

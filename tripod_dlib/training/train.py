@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import math
 
 import gin
 
@@ -17,7 +18,10 @@ from tripod_dlib.models.family import Family
 from tripod_dlib.models.optimizers import build_optimizer
 from tripod_dlib.registry import metrics, models
 from tripod_dlib.results.run_folder import RunFolder, default_path
+from tripod_dlib.storage import require_memory
 from tripod_dlib.training.settings import Settings
+
+FLOAT_BYTES = 4
 
 
 @gin.configurable(
@@ -106,6 +110,11 @@ def train(
         with all_devices(batch_size) if data_parallel else contextlib.nullcontext():
             with folder.unless_refused():
                 require_scorable(data, protocol)
+                require_memory(
+                    batch_size * math.prod(data.observation_shape) * FLOAT_BYTES,
+                    f"A batch of {batch_size} images",
+                    "Bind a smaller model.batch_size.",
+                )
                 run = Run(data, model, build_optimizer, settings, protocol, folder)
             run.train()
             return report(run, model.name)
