@@ -106,11 +106,27 @@ def test_a_family_that_is_defined_again_as_a_cell_of_a_notebook_is_takes_the_fir
         registry.models.register("own_family", record)
         assert gin.get_configurable("own_family")().term_weights() == {"sparsity": weight}
         assert registry.models.load("own_family") is record
-    with pytest.raises(ValueError, match="A different configurable matching 'tripod_dlib.own_fam"):
+    with pytest.raises(InputError, match="'own_family' is taken in gin by .*; choose another"):
         family("own_family")(type("Another", (Family,), {"__doc__": "Another."}))
     with pytest.raises(InputError, match="'own_family' is already taken"):
         registry.models.register("own_family", dict)
     registry.models.unregister("own_family")
+
+
+@pytest.mark.parametrize(
+    "name", [None, 3, "", "my vae", "my-vae", "9x", type("Own", (Family,), {})]
+)
+def test_what_is_no_name_makes_no_family(name):
+    with pytest.raises(InputError, match=r"@family was given .*: @family\('my_vae'\)"):
+        family(name)(type("Own", (Family,), {}))
+
+
+def test_what_is_no_family_s_class_is_refused():
+    with pytest.raises(InputError, match="no_family: @family makes a subclass of .*Family"):
+        family("no_family")(type("Own", (), {}))
+    plain = type("Own", (Family,), {"width": 3})
+    with pytest.raises(InputError, match="width = 3 in Own has no annotation.*width: int = 3"):
+        family("plain_value")(plain)
 
 
 @pytest.mark.parametrize(

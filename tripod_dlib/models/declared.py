@@ -15,6 +15,39 @@ if TYPE_CHECKING:
     from tripod_dlib.models.autoencoder import Autoencoder
 
 
+def require_family(name: object, record: object, parent: type) -> None:
+    """Refuses what cannot be a family: a name that gin cannot bind, a class that is no record.
+
+    Args:
+      name: What `family` was given.
+      record: What it decorates.
+      parent: The class of all families.
+
+    Raises:
+      InputError: With what came.
+    """
+    if not isinstance(name, str) or not name.isidentifier():
+        raise InputError(
+            f"@family was given {name!r}; it needs the family's name, of letters, digits and _ "
+            "alone: @family('my_vae')."
+        )
+    if not isinstance(record, type) or not issubclass(record, parent):
+        raise InputError(
+            f"{name}: @family makes a subclass of tripod_dlib.models.family.Family a model's "
+            f"record; {record!r} is none."
+        )
+    known = {*record.__annotations__, *(key for base in record.__bases__ for key in dir(base))}
+    for field, value in vars(record).items():
+        is_value = value is None or isinstance(value, bool | int | float | str | tuple | list)
+        if is_value and field.islower() and not field.startswith("_") and field not in known:
+            kind = "object" if value is None else type(value).__name__
+            raise InputError(
+                f"{name}: {field} = {value!r} in {record.__name__} has no annotation, and no "
+                f"configuration could bind it. Write {field}: {kind} = {value!r}; a constant is "
+                f"{field}: ClassVar = {value!r}."
+            )
+
+
 def require_weights(family: str, weights: object) -> None:
     """Refuses what is no dictionary of terms and their weights.
 

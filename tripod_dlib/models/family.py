@@ -14,7 +14,7 @@ from tripod_dlib.allowed import require_allowed
 from tripod_dlib.errors import InputError
 from tripod_dlib.models import slots
 from tripod_dlib.models.architectures import build_networks
-from tripod_dlib.models.declared import class_of, require_weights
+from tripod_dlib.models.declared import class_of, require_family, require_weights
 from tripod_dlib.models.schedules import Constant, schedule_of
 from tripod_dlib.registry import is_defined_again
 
@@ -168,9 +168,15 @@ def family(name: str) -> Callable[[type], type]:
 
     Args:
       name: The family's name.
+
+    Raises:
+      InputError: If it is no name, or taken in gin, or the class is none of a family.
     """
+    if isinstance(name, type):
+        require_family(name, name, Family)  # a decorator without its name
 
     def decorate(cls: type) -> type:
+        require_family(name, cls, Family)
         cls.name = name
         inherited = {f.name: f.type for base in cls.__bases__ for f in dataclasses.fields(base)}
         changed = {field: kind for field, kind in inherited.items() if field in vars(cls)}
@@ -189,8 +195,15 @@ def family(name: str) -> Callable[[type], type]:
 def _taking_the_place_of_itself(name: str, record: type) -> Iterator[None]:
     """Lets gin know a class anew that is defined again, as a notebook's cell is that runs twice."""
     try:
-        again = is_defined_again(gin.get_configurable(f"tripod_dlib.{name}"), record)
+        known = gin.get_configurable(f"tripod_dlib.{name}")
     except ValueError:  # gin knows none of the name
-        again = False
+        known, again = None, False
+    else:
+        again = is_defined_again(known, record)
+    if known is not None and not again:
+        raise InputError(
+            f"The name {name!r} is taken in gin by {known.__module__}.{known.__qualname__}; choose "
+            "another name for the family."
+        )
     with gin.config.interactive_mode() if again else contextlib.nullcontext():
         yield
