@@ -91,6 +91,8 @@ def test_later_configurations_win_and_bindings_win_over_them():
         ("model.batch_size = @tripod", ["model.batch_size is @tripod", "allowed is int"]),
         ("model.model = @optimizer()", ["@optimizer() cannot be called", "training_steps, model"]),
         ("dataset.factor_sizes = (2, 2", ["A bracket or a text has a beginning and no end"]),
+        ("A = (1, 2)\nB = [(1, 2)\n\n", ["mine.gin, line 2: A bracket or"]),
+        ('A = 1\nB = """text\nmodel.batch_size = 3', ["mine.gin, line 2: A bracket or"]),
         ("model.batch_size = twelve", ["'twelve' is not a value", "mine.gin, line 1", "quotes"]),
         ("\nimport no_such_module", ["no_such_module", "mine.gin", "line 2", "PYTHONPATH=."]),
         ("include 'mine.gin'", ["includes itself", "mine.gin"]),

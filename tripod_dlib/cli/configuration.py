@@ -95,8 +95,23 @@ def _parse_part(part: Part) -> list[str]:
     try:
         gin.parse_config(lines)
     except Exception as error:  # an `import` line can raise anything
-        return [_explain(error)]
+        where = f"{part.path}, line {_open_since(part.text)}: "
+        return [f"{where if isinstance(error, tokenize.TokenError) else ''}{_explain(error)}"]
     return []
+
+
+def _open_since(text: str) -> int:
+    """The line, from 1, of the first bracket that has no other half, or the last line."""
+    brackets: list[tokenize.TokenInfo] = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.string in tuple("([{"):
+                brackets.append(token)
+            elif token.string in tuple(")]}") and brackets:
+                brackets.pop()
+    except tokenize.TokenError as error:
+        return brackets[0].start[0] if brackets else error.args[1][0]
+    return text.count("\n")
 
 
 def _parse_binding(binding: str) -> list[str]:
