@@ -156,6 +156,15 @@ def test_threads_are_those_of_a_command_in_its_own_process_alone(takes):
         assert float(busy) < 1.2
 
 
+def test_a_command_draws_into_files_whatever_its_environment_says():
+    """A notebook hands its own backend down, which another environment's Python may not have."""
+    code = (
+        "from tripod_dlib import backend; backend.take_process(); import matplotlib; "
+        "print(matplotlib.get_backend())"
+    )
+    assert run_python(code, MPLBACKEND="module://a_notebook.backend").strip() == "agg"
+
+
 SETTINGS = (
     {"floatx": "float16", "image_data_format": "channels_first", "epsilon": 1e-3},
     {"floatx": "int8"},

@@ -27,10 +27,12 @@ def take_process() -> None:
     """Says that this process is a command of this package: `require_backend` then sets it up.
 
     TensorFlow's threads and Keras' defaults are settings of a whole process, so that only this
-    package's commands make them. In a process of the user's they are left as they are.
+    package's commands make them. In a process of the user's they are left as they are. Pictures are
+    drawn into files, whatever a notebook, whose environment its shell hands down, shows its own on.
     """
     global _own_process
     _own_process = True
+    os.environ["MPLBACKEND"] = "agg"
 
 
 def one_thread_per_operation() -> None:

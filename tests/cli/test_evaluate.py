@@ -253,7 +253,7 @@ def test_notes_name_the_metrics_that_they_concern(files, capsys):
         files / "q.npz", sources=np.eye(4, dtype=int)[SOURCES[:, 0]], latents=np.round(LATENTS)
     )
     out = files / "o"
-    command = f"--representation={files / 'q.npz'}", "--nodiscrete", "--metrics=mig,mcc"
+    command = f"--representation={files / 'q.npz'}", "--nodiscrete", "--metrics=mig,,mcc,"
     assert call(*command, f"--output_dir={out}") == 0
     captured = capsys.readouterr()
     notes = result_of(out)["notes"]

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from metric_samples import METRICS, grid, noisy
 from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from tripod_dlib import metrics
 from tripod_dlib.metrics.boosting import importance_and_accuracy
 from tripod_dlib.metrics.fairness import inter_group_fairness, scores_by_name
-from tripod_dlib.metrics.prediction import fit_sources, logistic_regression_cv
+from tripod_dlib.metrics.prediction import fit_sources, logistic_regression_cv, resolve
 
 
 def test_boosting_is_that_of_a_plain_loop_and_leaves_the_generator_where_the_loop_leaves_it():
@@ -104,3 +105,18 @@ def test_summaries_of_unfairness_are_over_one_axis_and_then_the_other():
     assert scores["x:pred2:max_sens"] == 8.0 and scores["x:sens0:mean_pred"] == 4.0
     assert scores["x:mean_pred:max_sens"] == pytest.approx((2 + 4 + 8) / 3)
     assert scores["x:max_sens:mean_pred"] == 4.5
+
+
+@pytest.mark.parametrize(
+    "predictor, message",
+    [
+        (LinearRegression, "a regressor; labels are classes"),
+        (lambda: None, "gives None; it gives an unfitted classifier"),
+        (lambda: LogisticRegression, "it gives an unfitted classifier, which has fit and predict"),
+        (lambda depth: LogisticRegression(), "cannot be called without arguments"),
+    ],
+    ids=["regressor", "nothing", "class", "argument"],
+)
+def test_a_function_that_gives_no_classifier_is_refused(predictor, message):
+    with pytest.raises(ValueError, match=message):
+        resolve(predictor)

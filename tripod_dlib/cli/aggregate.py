@@ -4,9 +4,10 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from absl.flags import DEFINE_list, FlagValues
+from absl.flags import FlagValues
 
 from tripod_dlib.cli.application import Command
+from tripod_dlib.cli.list_flags import DEFINE_list
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.results.aggregate import group_over_seeds, write_results
 from tripod_dlib.results.result_files import find_results

@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from absl.flags import DEFINE_integer, DEFINE_list, DEFINE_string, FlagValues
+from absl.flags import DEFINE_integer, DEFINE_string, FlagValues
 
+from tripod_dlib.cli.list_flags import DEFINE_list
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.errors import InputError
 

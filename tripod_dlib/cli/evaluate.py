@@ -9,12 +9,12 @@ import gin
 from absl.flags import (
     DEFINE_bool,
     DEFINE_integer,
-    DEFINE_list,
     DEFINE_multi_string,
     FlagValues,
 )
 
 from tripod_dlib.cli.application import Command
+from tripod_dlib.cli.list_flags import DEFINE_list
 from tripod_dlib.cli.path_flags import DEFINE_multi_path, DEFINE_path
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.array_input import (

@@ -6,10 +6,11 @@ from functools import partial
 from pathlib import Path
 
 import gin
-from absl.flags import DEFINE_bool, DEFINE_list, FlagValues
+from absl.flags import DEFINE_bool, FlagValues
 
 from tripod_dlib.backend import require_backend
 from tripod_dlib.cli.application import Command
+from tripod_dlib.cli.list_flags import DEFINE_list
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.output_folder import output_folder

@@ -9,7 +9,6 @@ from absl.flags import (
     DEFINE_bool,
     DEFINE_float,
     DEFINE_integer,
-    DEFINE_list,
     DEFINE_string,
     FlagValues,
 )
@@ -25,6 +24,7 @@ from tripod_dlib.board.texts import as_json, write_board
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.leaderboard_runs import records_of_runs
 from tripod_dlib.cli.leaderboard_submit import SUBMIT, VERIFY, say
+from tripod_dlib.cli.list_flags import DEFINE_list
 from tripod_dlib.cli.path_flags import DEFINE_multi_path, DEFINE_path
 from tripod_dlib.errors import InputError, counted
 from tripod_dlib.results.attempt import attempt

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from absl.flags import DEFINE_bool, DEFINE_integer, DEFINE_list, DEFINE_string, FlagValues
+from absl.flags import DEFINE_bool, DEFINE_integer, DEFINE_string, FlagValues
 
 from tripod_dlib.board.datasets import dataset_field
 from tripod_dlib.board.record import Record, read_record, record_of, write_record
@@ -29,6 +29,7 @@ from tripod_dlib.cli.leaderboard_flags import (
     require_flags_of_the_input,
     whole_number,
 )
+from tripod_dlib.cli.list_flags import DEFINE_list
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.array_input import read_representation

@@ -6,12 +6,13 @@ from functools import partial
 from pathlib import Path
 
 import gin
-from absl.flags import DEFINE_list, FlagValues
+from absl.flags import FlagValues
 
 from tripod_dlib.backend import require_backend
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.evaluate import GIN_FLAGS
 from tripod_dlib.cli.evaluate_run import Evaluation, evaluate_all, evaluations_of
+from tripod_dlib.cli.list_flags import DEFINE_list
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError

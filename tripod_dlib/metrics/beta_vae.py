@@ -80,7 +80,15 @@ def classify(
 
     Returns:
       train_accuracy, eval_accuracy: float in [0, 1].
+
+    Raises:
+      ValueError: If all points to fit on share the same source.
     """
+    if (labels == labels[0]).all():
+        raise ValueError(
+            f"The beta-VAE score's classifier tells sources apart, and of {len(labels)} points to "
+            f"fit on (num_train) all share source {labels[0]}: draw more of them."
+        )
     classifier = fit_as_published(LogisticRegression(), features, labels)
     return (
         float(np.mean(classifier.predict(features) == labels)),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
-from sklearn.base import ClassifierMixin
+from sklearn.base import ClassifierMixin, is_regressor
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import BaseEnsemble, GradientBoostingClassifier
 from sklearn.exceptions import ConvergenceWarning
@@ -57,9 +57,10 @@ def resolve(predictor: Predictor) -> Callable[[], ClassifierMixin]:
     """The function behind a predictor's name; a function is itself.
 
     Raises:
-      ValueError: If the name is unknown.
+      ValueError: If the name is unknown, or the function gives no classifier.
     """
     if callable(predictor):
+        _require_classifiers(predictor)
         return predictor
     if predictor not in PREDICTORS:
         raise ValueError(
@@ -142,6 +143,27 @@ def fit_as_published(
     with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore", ConvergenceWarning)
         return classifier.fit(latents, labels)
+
+
+def _require_classifiers(make_classifier: Callable[[], object]) -> None:
+    """Refuses a function that does not give classifiers, in words."""
+    try:
+        made = make_classifier()
+    except TypeError as error:
+        raise ValueError(
+            f"The predictor {make_classifier!r} cannot be called without arguments: {error}. It "
+            "gives an unfitted classifier: lambda: KNeighborsClassifier(3)."
+        ) from error
+    if isinstance(made, type) or not (hasattr(made, "fit") and hasattr(made, "predict")):
+        raise ValueError(
+            f"The predictor {make_classifier!r} gives {made!r}; it gives an unfitted classifier, "
+            "which has fit and predict."
+        )
+    if is_regressor(made):
+        raise ValueError(
+            f"The predictor {make_classifier!r} gives {made!r}, a regressor; labels are classes, "
+            "which a classifier predicts."
+        )
 
 
 def prediction_accuracies(
