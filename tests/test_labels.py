@@ -43,6 +43,25 @@ def test_equal_labels_are_one_class_in_their_order(labels, ranks):
 
 
 @pytest.mark.parametrize(
+    "labels, texts",
+    [
+        (["1.10", "2.5", "1.1", "2.5"], ("1.1", "1.10")),
+        (["01", "1", "2"], ("01", "1")),
+        (["a", "b", "a "], ("a", "a ")),
+        ([b"a", "b", " a"], (" a", "a")),
+        (["a", "b", "a"], ()),
+        ([b"a", "a", "b"], ()),
+        ([1, 1.0, 2], ()),
+    ],
+    ids=str,
+)
+def test_texts_that_are_one_label_are_named(labels, texts):
+    assert rank_labels(np.array(labels, object), "Source 0").same_texts == texts
+    if all(isinstance(label, str) for label in labels):
+        assert rank_labels(np.array(labels), "Source 0").same_texts == texts
+
+
+@pytest.mark.parametrize(
     "labels, num_values",
     [
         (np.array(TENTHS * 3), 10),

@@ -15,7 +15,8 @@ FLOOR = {"allowed", "cores", "errors"}
 KNOWS = {
     "functional": set(),
     "labels": {"errors"},
-    "metrics": {"labels", *FLOOR},
+    "one_hot": set(),
+    "metrics": {"labels", "one_hot", *FLOOR},
     "builtin_names": set(),
     "registry": {"builtin_names", *FLOOR},
     "storage": FLOOR,
@@ -25,7 +26,7 @@ KNOWS = {
     "allowed": {"errors"},
     "networks": {"functional"},
     "models": {"networks", "functional", "registry", *FLOOR},
-    "data": {"labels", "registry", "storage", *FLOOR},
+    "data": {"labels", "one_hot", "registry", "storage", *FLOOR},
     "results": {"storage", *FLOOR},
     "pages": {"results", "storage", *FLOOR},
     "evaluation": {"data", "labels", "metrics", "registry", "results", *FLOOR},

@@ -29,11 +29,13 @@ class Ranks:
       ranks: int64 (num,), 0 for the least label.
       num_values: Number of distinct labels.
       num_merged: How many more there would be if labels were compared to the last bit.
+      same_texts: Two texts that are one label ("1.10" and "1.1"), the first such pair; else empty.
     """
 
     ranks: np.ndarray
     num_values: int
     num_merged: int
+    same_texts: tuple[str, ...] = ()
 
 
 def rank_labels(labels: np.ndarray, where: str, hint: str = "") -> Ranks:
@@ -55,11 +57,11 @@ def rank_labels(labels: np.ndarray, where: str, hint: str = "") -> Ranks:
       InputError: If a label is missing (NaN, None, NaT, "", "NA"), infinite or no label, if numbers
         and texts are mixed, or if more than half the labels are different fractions: a measurement.
     """
-    labels = plain_column(labels, where)
-    if labels.dtype.kind != "f":
-        values, ranks = np.unique(labels, return_inverse=True)
-        return Ranks(ranks.reshape(-1).astype(np.int64), len(values), 0)
+    given, labels = labels, plain_column(labels, where)
     values, ranks = np.unique(labels, return_inverse=True)
+    if labels.dtype.kind != "f":
+        ranks = ranks.reshape(-1).astype(np.int64)
+        return Ranks(ranks, len(values), 0, _same_texts(given, ranks))
     groups = _without_rounding(values, float(np.finfo(labels.dtype).eps))
     num_values = int(groups[-1]) + 1 if len(groups) else 0
     if num_values > max(len(labels) / 2, 2):
@@ -69,7 +71,7 @@ def rank_labels(labels: np.ndarray, where: str, hint: str = "") -> Ranks:
             f"{hint}"
         )
     ranks = groups[ranks.reshape(-1)]
-    return Ranks(ranks, num_values, len(values) - num_values)
+    return Ranks(ranks, num_values, len(values) - num_values, _same_texts(given, ranks))
 
 
 def merge_rounding(numbers: np.ndarray) -> np.ndarray:
@@ -106,7 +108,7 @@ def plain_column(column: np.ndarray, where: str) -> np.ndarray:
     if kind in "OT":
         return _plain_objects(column.tolist(), where)
     if kind == "S":
-        column = np.array([text.decode("utf-8", "replace") for text in column.tolist()], str)
+        column = np.array(_decoded(column.tolist()), str)
     if column.dtype.kind == "U":
         return _plain_texts(column, where)
     if kind not in "biu":
@@ -127,31 +129,9 @@ def is_missing(entry: object) -> bool:
     return isinstance(entry, (*_NUMBERS, *_EXACT, complex)) and bool(entry != entry)
 
 
-def one_hot_columns(labels: np.ndarray) -> list[int]:
-    """Columns of 0 and 1, side by side, of which each row has one 1; the first such block.
-
-    Args:
-      labels: (num, num_columns).
-    """
-    if labels.dtype.kind not in "biufO":
-        return []
-    binary = [index for index, column in enumerate(labels.T) if _is_binary(column)]
-    for start in binary:
-        total = np.zeros(len(labels))
-        for index in range(start, labels.shape[1]):
-            if index not in binary:
-                break
-            total += labels[:, index].astype(np.float64)
-            if index >= start + 2 and (total == 1).all():
-                return list(range(start, index + 1))
-    return []
-
-
 def _plain_objects(entries: list, where: str) -> np.ndarray:
     _require_none_missing(np.array([is_missing(entry) for entry in entries], bool), entries, where)
-    entries = [
-        entry.decode("utf-8", "replace") if isinstance(entry, bytes) else entry for entry in entries
-    ]
+    entries = _decoded(entries)
     kinds = [_kind(entry) for entry in entries]
     strange = next((row for row, kind in enumerate(kinds) if kind is None), None)
     if strange is not None:
@@ -168,6 +148,10 @@ def _plain_objects(entries: list, where: str) -> np.ndarray:
     if kinds and kinds[0] == "numbers":
         return _plain_numbers(entries, where)
     return _plain_texts(np.array([str(entry) for entry in entries], str), where)
+
+
+def _decoded(entries: list) -> list:
+    return [e.decode("utf-8", "replace") if isinstance(e, bytes) else e for e in entries]
 
 
 def _kind(entry: object) -> str | None:
@@ -196,6 +180,22 @@ def _plain_texts(texts: np.ndarray, where: str) -> np.ndarray:
         whole = all(re.fullmatch(r"[+-]?\d+", value) for value in values)
         return _plain_numbers([int(v) if whole else float(v) for v in values], where)[inverse]
     return np.array(values, str)[inverse] if values else texts
+
+
+def _same_texts(given: np.ndarray, ranks: np.ndarray) -> tuple[str, ...]:
+    """The first two texts of one rank, in the alphabet's order; empty where there are none."""
+    if given.dtype.kind not in "OTSU" or not len(given):
+        return ()
+    entries = _decoded(given.tolist())
+    if not all(isinstance(entry, str) for entry in entries):
+        return ()  # numbers or dates
+    texts, first = np.unique(np.array(entries), return_index=True)
+    seen: dict[int, str] = {}
+    for text, rank in zip(texts.tolist(), ranks[first].tolist(), strict=True):
+        if rank in seen:
+            return seen[rank], text
+        seen[rank] = text
+    return ()
 
 
 def _whole_if_all_are(column: np.ndarray, where: str) -> np.ndarray:
@@ -240,9 +240,3 @@ def _without_rounding(values: np.ndarray, epsilon: float) -> np.ndarray:
         if constant or (len(between) and between.min() >= STANDS_OUT * widths.max()):
             return groups
     return separate
-
-
-def _is_binary(column: np.ndarray) -> bool:
-    if column.dtype.kind == "O" and not all(isinstance(entry, _NUMBERS) for entry in column):
-        return False
-    return bool(((column == 0) | (column == 1)).all() and (column == 1).any())

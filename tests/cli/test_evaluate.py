@@ -101,10 +101,11 @@ def test_undefined_scores_are_null_with_a_reason_and_a_dash(files, capsys):
     assert "MIG                  -           -" in capsys.readouterr().out
 
 
-def test_the_seed_reaches_what_is_drawn(files):
+def test_the_seed_reaches_what_is_drawn(files, capsys):
     for seed in (0, 1):
         arguments = f"--representation={files / 'a.npz'}", "--nodiscrete", f"--seed={seed}"
         assert call(*arguments, "--metrics=mig", f"--output_dir={files / str(seed)}") == 0
+        assert capsys.readouterr().out.endswith(f"\nresults: {files / str(seed)}\n")  # no pictures
     found = [result_of(files / str(seed)) for seed in (0, 1)]
     assert found[0]["mig.discrete_mig"] == found[1]["mig.discrete_mig"]
     key = "baselines.mig.discrete_mig"

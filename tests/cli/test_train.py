@@ -7,7 +7,10 @@ import sys
 
 import pytest
 
+from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cli.train import main
+from tripod_dlib.data.named_data import get_named_ground_truth_data
+from tripod_dlib.errors import InputError
 
 NOWHERE = "--gin_bindings=dataset.name = 'nowhere'"
 
@@ -74,6 +77,29 @@ def test_what_a_metric_lacks_is_said_before_training(capsys, bindings, is_missin
     said = "evaluation.evaluation_fn is @mig, and the configuration does not bind ['num_train']"
     assert (said in err) is is_missing
     assert ("Unknown dataset 'nowhere'" in err) is not is_missing
+
+
+@pytest.mark.parametrize("function", ["@dataset", "@autoencoder", "@networks", "@Discretizer"])
+def test_what_is_no_metric_is_said_before_training(capsys, tmp_path, monkeypatch, function):
+    own = "import gin\n\n@gin.configurable\ndef Discretizer(target):\n    return target\n"
+    (tmp_path / "discretizer_of_mine.py").write_text(own)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "mine.gin").write_text("import discretizer_of_mine\n")
+    binding = f"--gin_bindings=evaluation.evaluation_fn = {function}"
+    configs = [f"--gin_config={path}" for path in ("gin/quickstart.gin", tmp_path / "mine.gin")]
+    assert main([*configs, binding, NOWHERE]) == 2
+    said = f"evaluation.evaluation_fn is {function}, which is no metric"
+    assert said in capsys.readouterr().err
+
+
+def test_a_metric_s_file_leaves_the_dataset_that_is_named(capsys):
+    configs = ["--gin_config=gin/quickstart.gin", "--gin_config=gin/evaluation/mig.gin"]
+    with parsed(["gin/quickstart.gin", "gin/evaluation/mig.gin"], []) as configuration:
+        assert configuration.bound["dataset.name"] == "'shapes3d_procedural'"
+    assert main([*configs, "--gin_bindings=dataset.name = 'nowhere'"]) == 2
+    assert "Unknown dataset 'nowhere'" in capsys.readouterr().err
+    with pytest.raises(InputError, match="dataset.name is 'auto', the dataset of the run"):
+        get_named_ground_truth_data("auto")
 
 
 def test_flags_and_data_are_checked_before_any_framework_is_imported(tmp_path):

@@ -20,6 +20,7 @@ from tripod_dlib.data.rendered.dummy_data import IdentityObservationsData
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation import predictor
 from tripod_dlib.evaluation.batches import obtain_representation, split_train_test
+from tripod_dlib.evaluation.repeats import note_repeats
 from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.evaluation.wrappers import dci, sap_score, strong_downstream_task
 from tripod_dlib.evaluation.wrappers import modularity_explicitness as modularity_wrapper
@@ -201,6 +202,10 @@ def test_fairness_wants_a_factor_that_can_change():
             num_train=9,
             num_test_points_per_class=9,
         )
+
+
+def test_identity_observations_are_so_many_that_none_is_drawn_twice():
+    assert note_repeats(IdentityObservationsData(), 10_000) == []
 
 
 def test_downstream_tasks_go_on_with_few_points():

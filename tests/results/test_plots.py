@@ -1,3 +1,4 @@
+import matplotlib
 import numpy as np
 import pytest
 from PIL import Image
@@ -75,3 +76,19 @@ def test_a_matrix_of_very_many_latents_is_still_drawn(tmp_path):
 def test_curves_are_drawn_of_what_was_logged(tmp_path, rows):
     plots.save_curves(tmp_path / "curves.png", rows, selected_step=2)
     assert read(tmp_path / "curves.png").std() > 1
+
+
+def test_what_a_users_matplotlibrc_says_changes_no_picture_and_stays_the_users(tmp_path):
+    active = np.ones(3, bool)
+    plots.save_nmi_heat_map(tmp_path / "plain.png", np.eye(3), NAMES, active)
+    users = {
+        "text.usetex": True,
+        "figure.constrained_layout.use": True,
+        "axes.facecolor": "red",
+        "savefig.dpi": 20,
+        "savefig.transparent": True,
+    }
+    with matplotlib.rc_context(users):
+        plots.save_nmi_heat_map(tmp_path / "users.png", np.eye(3), NAMES, active)
+        assert {key: matplotlib.rcParams[key] for key in users} == users
+    np.testing.assert_array_equal(read(tmp_path / "users.png"), read(tmp_path / "plain.png"))

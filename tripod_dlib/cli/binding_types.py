@@ -11,6 +11,9 @@ import gin
 
 from tripod_dlib.allowed import allows, describe
 from tripod_dlib.errors import InputError
+from tripod_dlib.registry import metrics
+
+METRIC = "evaluation.evaluation_fn"
 
 
 def parameters_of(name: str) -> dict[str, inspect.Parameter]:
@@ -66,20 +69,18 @@ def missing_bindings_named() -> Iterator[None]:
         ) from error
 
 
-def require_bindings_of(binding: str) -> None:
-    """Refuses a bound function of which a required parameter is not bound.
-
-    Args:
-      binding: What is bound to a function, such as "evaluation.evaluation_fn".
+def require_metric() -> None:
+    """Refuses what `evaluation.evaluation_fn` is bound to where it would fail once it is called.
 
     Raises:
-      InputError: If the function would fail for that, once it is called.
+      InputError: If it is no metric, or a required parameter of the metric is not bound.
     """
     try:
-        references = list(_references(_resolved(gin.query_parameter(binding))))
+        bound = _resolved(gin.query_parameter(METRIC))
     except ValueError:
         return  # it is not bound
-    for reference in references:
+    for reference in _references(bound):
+        _require_takes_a_representation(reference)
         name = reference.configurable.name
         scopes = reference.scoped_selector.split("/")[:-1]
         missing = [
@@ -89,9 +90,26 @@ def require_bindings_of(binding: str) -> None:
         ]
         if missing:
             raise InputError(
-                f"{binding} is {reference}, and the configuration does not bind {missing} of "
+                f"{METRIC} is {reference}, and the configuration does not bind {missing} of "
                 f"{name}; add them, for example --gin_bindings='{name}.NAME = VALUE'."
             )
+
+
+def _require_takes_a_representation(reference: gin.config.ConfigurableReference) -> None:
+    """Refuses this package's other functions, and anybody's that do not take what metrics take."""
+    function = reference.configurable.wrapped
+    is_other = function.__module__.split(".")[0] == "tripod_dlib"
+    if reference.configurable.name in metrics.names():
+        return
+    try:
+        inspect.signature(function).bind("ground_truth_data", "representation", "random_state")
+    except TypeError:
+        is_other = True
+    if is_other:
+        raise InputError(
+            f"{METRIC} is {reference}, which is no metric: those are called with a dataset, a "
+            f"representation and a random state. Known ones: {', '.join(metrics.names())}."
+        )
 
 
 def _is_bound(scopes: Sequence[str], binding: str) -> bool:

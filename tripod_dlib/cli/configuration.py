@@ -78,6 +78,7 @@ def parsed(gin_configs: Sequence[str], gin_bindings: Sequence[str]) -> Iterator[
         faults += [fault for binding in gin_bindings for fault in _parse_binding(binding)]
         if faults:
             raise InputError("\n".join([*faults, *hints(text)]))
+        _bind_named_dataset(text)
         beyond = _beyond_floats(text)
         text = gin.config_str(max_line_length=10_000)
         bound = bindings_of(text)
@@ -147,6 +148,14 @@ def _unused_macros(gin_bindings: Sequence[str], text: str) -> list[str]:
         for name in names
         if not re.search(rf"=.*%{name}\b", text)
     ]
+
+
+def _bind_named_dataset(text: str) -> None:
+    """Binds the dataset that is named last where a metric's file, read later, says "auto"."""
+    bound = re.findall(r"^\s*dataset\.name\s*=(.*)$", text, re.MULTILINE)
+    named = [value for value in bound if not re.match(r"\s*(['\"])auto\1", value)]
+    if named and bound[-1] is not named[-1]:
+        gin.parse_config(f"dataset.name = {named[-1]}")
 
 
 def _beyond_floats(text: str) -> list[str]:

@@ -87,7 +87,8 @@ def score(
             update_result_directory(folder / "results", "evaluation", {**results, **provenance()})
             write_text(folder / "table.txt", text)
             _save_pictures(folder / "pictures", scores)
-        print(f"pictures and results: {output_dir}")
+        has_pictures = (Path(output_dir) / "pictures").is_dir()
+        print(f"{'pictures and results' if has_pictures else 'results'}: {output_dir}")
     if failures:
         raise _of_failures(failures)
 

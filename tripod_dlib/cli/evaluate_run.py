@@ -9,7 +9,7 @@ from pathlib import Path
 import gin
 from absl.flags import FlagValues
 
-from tripod_dlib.cli.binding_types import missing_bindings_named
+from tripod_dlib.cli.binding_types import missing_bindings_named, require_metric
 from tripod_dlib.cli.config_files import shipped_folder
 from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cli.metric_progress import metric_progress
@@ -162,6 +162,7 @@ def _require_function(bound: Mapping[str, str], evaluation: Evaluation) -> None:
             f"No metric is bound by {given}: bind evaluation.evaluation_fn, for example to @mig, "
             "or take a configuration of gin/evaluation."
         )
+    require_metric()
 
 
 def _carry_out(

@@ -12,7 +12,7 @@ import gin
 from absl.flags import DEFINE_bool, DEFINE_multi_string, FlagValues
 
 from tripod_dlib.cli.application import Command
-from tripod_dlib.cli.binding_types import missing_bindings_named, require_bindings_of
+from tripod_dlib.cli.binding_types import missing_bindings_named, require_metric
 from tripod_dlib.cli.config_files import find_config, list_configs
 from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cli.path_flags import DEFINE_multi_path, DEFINE_path
@@ -60,7 +60,7 @@ def train(values: FlagValues) -> None:
     with parsed(configs, bindings) as configuration:
         if values.images is not None:
             _require_own(configuration.bound.get("dataset.name"), configs[1:])
-        require_bindings_of("evaluation.evaluation_fn")
+        require_metric()
         _say_if_without_effect(bindings, configuration.bound)
         _say_if_scope_is_unused(configuration.bound)
         from tripod_dlib.training.train import train as train_model

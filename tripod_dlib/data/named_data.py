@@ -98,6 +98,11 @@ def _entry(name: str, cache_dir: str | None) -> str:
     if name in imports:
         return read_note(name, cache_dir)["kind"]
     known = [*registered, *imports]
+    if name == "auto":
+        raise InputError(
+            "dataset.name is 'auto', the dataset of the run that tripod_evaluate evaluates; "
+            "elsewhere bind the dataset itself, such as dataset.name = 'shapes3d'."
+        )
     raise InputError(
         f"Unknown dataset {name!r}.{did_you_mean(name, known)} Known ones: {', '.join(known)}."
     )

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from tripod_dlib.labels import one_hot_columns
 from tripod_dlib.metrics.scale import normalised
 from tripod_dlib.metrics.tables import FEW_VALUES, as_floats, counts_rows, say_if_exchanged
+from tripod_dlib.one_hot import one_hot_columns
 
 MANY_CLASSES = 500  # from which on a forest or a regression takes minutes
 FEWEST_SAMPLES = 50  # with fewer, few distinct values mean nothing

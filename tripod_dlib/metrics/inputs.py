@@ -176,6 +176,9 @@ def _ranks(column: np.ndarray, index: int, latents: np.ndarray, notes: list[str]
             f"{where} has {ranked.num_values} classes: labels that differ by rounding are one "
             f"({ranked.num_values + ranked.num_merged} differ to the last bit)."
         )
+    if ranked.same_texts:
+        one, other = ranked.same_texts
+        notes.append(f"{where} has the texts {one!r} and {other!r}, which are one class.")
     return ranked.ranks
 
 

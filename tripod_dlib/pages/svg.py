@@ -6,14 +6,15 @@ import re
 import warnings
 from collections.abc import Iterator
 
-import matplotlib
 from matplotlib.figure import Figure
+
+from tripod_dlib.results.figures import LITERAL, figure_style
 
 INK = "#010203"  # stands for the page's text colour
 # Legible on white and on black, told apart by those who confuse red and green (Okabe and Ito).
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#8f6fd6", "#56b4e9", "#b8860b", "#cc79a7")
 SETTINGS = {
-    "text.parse_math": False,
+    **LITERAL,
     "svg.fonttype": "none",
     "svg.hashsalt": "tripod_dlib",  # the same figure is the same text
     "path.simplify": False,
@@ -27,7 +28,7 @@ SETTINGS = {
 @contextlib.contextmanager
 def page_style() -> Iterator[None]:
     """What a figure for a page is drawn in."""
-    with matplotlib.rc_context(SETTINGS), warnings.catch_warnings():
+    with figure_style(SETTINGS), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")  # browsers have others
         yield
 

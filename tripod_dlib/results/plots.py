@@ -4,17 +4,16 @@ import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
+from tripod_dlib.results.figures import figure_style
 from tripod_dlib.storage import atomic_path, one_line
 
 LONGEST_NAME = 30
 SMALLEST_SHOWN = 0.05  # values below have no number in their cell
 MOST_PIXELS = 16_000  # of a side
 DOTS_PER_INCH = 120
-LITERAL = {"text.parse_math": False, "axes.formatter.use_mathtext": False}
 SCORES = (
     *(("InfoM", "infomec.infom"), ("InfoC", "infomec.infoc"), ("InfoE", "infomec.infoe")),
     *(("D", "dci_random_forest.disentanglement"), ("C", "dci_random_forest.completeness")),
@@ -46,7 +45,7 @@ def save_nmi_heat_map(
         named = [(name, scores.get(name.lower())) for name in ("InfoM", "InfoC", "InfoE")]
         shown = [f"{name} {'-' if value is None else f'{value:.3f}'}" for name, value in named]
         title = f"{'   '.join(shown)}   ({title})"
-    with matplotlib.rc_context(LITERAL):
+    with figure_style():
         figure = _heat_map(nmi, source_names, labels, title, "I(source; latent) / H(source)")
         for latent in np.flatnonzero(~active):
             left, right = latent - 0.5, latent + 0.5
@@ -75,7 +74,7 @@ def save_importance_matrix(
             (name[0].upper(), scores.get(name)) for name in ("disentanglement", "completeness")
         ]
         title = "   ".join(f"{name} {'-' if v is None else f'{v:.3f}'}" for name, v in named)
-    with matplotlib.rc_context(LITERAL):
+    with figure_style():
         name = "importance of the latent"
         _save(_heat_map(importance.T, source_names, labels, title, name), path)
 
@@ -90,7 +89,7 @@ def save_curves(path: Path, rows: Sequence[Mapping], selected_step: int | None =
     """
     losses = [row for row in rows if "evaluation" not in row]
     evaluations = [row["evaluation"] for row in rows if "evaluation" in row]
-    with matplotlib.rc_context(LITERAL):
+    with figure_style():
         figure = Figure(figsize=(11, 4), dpi=DOTS_PER_INCH)
         left, right = figure.subplots(1, 2)
         for name in dict.fromkeys(name for row in losses for name in row if name != "step"):

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from scipy.cluster import hierarchy
 
+from tripod_dlib.results.figures import figure_style
 from tripod_dlib.storage import atomic_path
 
 
@@ -68,6 +69,7 @@ def _joined(matrix: np.ndarray) -> tuple[np.ndarray, dict[int, int], np.ndarray]
     return np.array(links, np.float64).reshape(-1, 4), discovered, np.sort(matrix, None)[::-1]
 
 
+@figure_style()
 def _draw(
     links: np.ndarray,
     discovered: dict[int, int],

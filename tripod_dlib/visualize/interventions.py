@@ -9,12 +9,14 @@ from matplotlib.figure import Figure
 
 from tripod_dlib.metrics.irs import robustness
 from tripod_dlib.metrics.scale import which_vary
+from tripod_dlib.results.figures import figure_style
 from tripod_dlib.storage import atomic_path
 
 INCHES = 2.2  # a side of one plot
 DPI = 60
 
 
+@figure_style()
 def vis_all_interventional_effects(
     gen_factors: np.ndarray, latents: np.ndarray, output_dir: str | os.PathLike
 ) -> None:

@@ -10,11 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tripod_dlib.metrics.unified import num_groups
+from tripod_dlib.results.figures import figure_style
 from tripod_dlib.storage import atomic_path
 
 TICK_EVERY = 10
 
 
+@figure_style()
 def heat_square(
     matrix: np.ndarray,
     output_dir: str | os.PathLike,
@@ -92,6 +94,7 @@ def plot_bar_palette(palette: Sequence, max_val: float, ax: Axes) -> None:
     ax.yaxis.tick_right()
 
 
+@figure_style()
 def plot_recovery_vs_independent(
     matrix: np.ndarray, output_dir: str | os.PathLike, name: str
 ) -> None:

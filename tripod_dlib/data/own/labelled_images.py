@@ -11,7 +11,7 @@ from tripod_dlib.data.ground_truth import GroundTruthData, digest_of
 from tripod_dlib.data.images.rows import ImageRows, unit_floats
 from tripod_dlib.data.labels import ranked, rows_of_cells
 from tripod_dlib.errors import InputError, counted
-from tripod_dlib.labels import one_hot_columns
+from tripod_dlib.one_hot import one_hot_columns
 
 
 class LabelledImages(GroundTruthData):

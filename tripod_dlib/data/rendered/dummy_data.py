@@ -34,6 +34,7 @@ class IdentityObservationsData(GroundTruthData):
     factor_names = [f"Factor {i}" for i in range(10)]
     factors_num_values = [1] * 10
     observation_shape = 10
+    num_images = 10**10
 
     def sample_factors(self, num, random_state):
         require_draws(num, random_state)
