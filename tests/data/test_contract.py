@@ -87,5 +87,24 @@ def test_what_breaks_the_contract_is_refused(open_registered, build, message):
 
 @pytest.mark.parametrize("size", [(32, 32), 33.5, "32", True], ids=repr)
 def test_a_size_that_is_no_number_of_pixels_is_refused(size):
-    with pytest.raises(InputError, match=r"dataset.image_size is .*; it is a whole number"):
+    with pytest.raises(InputError, match="dataset.image_size is .*; allowed is int from 1"):
         get_named_ground_truth_data("shapes3d_procedural", image_size=size)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"name": None}, {"name": 3}, {"cache_dir": 3}, {"data_dir": 1.5}]
+    + [{"factor_sizes": sizes} for sizes in (12, "34", ("3", "4"), (True, 4), (2.5, 3), {3: 4})],
+    ids=str,
+)
+def test_an_argument_of_another_kind_is_refused(wrong):
+    (key,) = wrong
+    with pytest.raises(InputError, match=rf"dataset.{key} is .*; allowed is (str|tuple of int)"):
+        get_named_ground_truth_data(**{"name": "shapes3d_procedural", **wrong})
+
+
+def test_numbers_of_numpy_and_paths_are_taken(tmp_path):
+    given = {"image_size": np.int64(16), "cache_dir": tmp_path}
+    for sizes in (np.array([2, 1, 2, 1, 2, 1]), [2, np.int8(1), 2, 1, 2, 1]):
+        data = get_named_ground_truth_data("shapes3d_procedural", factor_sizes=sizes, **given)
+        assert data.observation_shape == (16, 16, 3) and data.num_images == 8

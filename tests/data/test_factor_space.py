@@ -43,7 +43,7 @@ def test_shapes_fractions_and_sizes_that_do_not_fit_are_refused(space):
         space.factors(np.array([12]))
     with pytest.raises(InputError, match="3 factors .* need as many sizes"):
         FactorSpace(NAMES, (3, 4))
-    with pytest.raises(InputError, match="The factor size needs at least one value; got 0"):
+    with pytest.raises(InputError, match="The factor size needs at least one value, a whole number; got 0"):
         FactorSpace(NAMES, (3, 0, 4))
 
 
@@ -111,6 +111,31 @@ def test_sizes_are_positive_integers(size):
         FactorSpace(NAMES, (3, size, 4))
 
 
+@pytest.mark.parametrize("sizes", ["34", 12, None], ids=repr)
+def test_sizes_are_a_list(sizes):
+    with pytest.raises(InputError, match=f"a list of whole numbers, one a factor; got {sizes!r}"):
+        FactorSpace(NAMES, sizes)
+
+
+@pytest.mark.parametrize(
+    "names, message",
+    [("abc", "a list of texts; got 'abc'"), ((1, "b"), "texts; got"), ("aba", "list of texts")],
+)
+def test_names_are_a_list_of_texts(names, message):
+    with pytest.raises(InputError, match=message):
+        FactorSpace(names, (2,) * len(names))
+
+
+def test_each_factor_has_a_name_of_its_own():
+    with pytest.raises(InputError, match="'a' stands twice"):
+        FactorSpace(["a", "b", "a"], (2, 2, 2))
+
+
+def test_channels_of_a_grid_s_images_come_last():
+    with pytest.raises(InputError, match=r"images.transpose\(0, 2, 3, 1\)"):
+        GridData("mine", ["a", "b"], [3, 4], np.zeros((12, 3, 8, 8), np.uint8))
+
+
 def test_sizes_of_numpy_s_integers_become_python_s():
     assert FactorSpace(NAMES, np.array([3, 1, 4], np.uint8)).sizes == (3, 1, 4)
 
@@ -157,8 +182,10 @@ def test_draws_take_a_random_state_and_a_number_from_0(space, kind):
     for source in (3, None, np.random.default_rng(0)):
         with pytest.raises(InputError, match="made by a numpy.random.RandomState.seed.; got"):
             data.sample(2, source)
-    with pytest.raises(InputError, match="number of draws is -1; it is from 0"):
+    with pytest.raises(InputError, match="number of draws is -1; it is a whole"):
         data.sample(-1, np.random.RandomState(0))
+    with pytest.raises(InputError, match="number of draws is 2.5; it is a whole number from 0"):
+        data.sample(2.5, np.random.RandomState(0))
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,24 @@ def test_the_thread_ends_with_the_context_even_where_nobody_took_anything(data):
         assert list(batches) == [], "what comes after the end ends, and waits for nothing"
 
 
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"batch_size": 0}, "batch_size is 0; allowed is int from 1"),
+        ({"batch_size": 2.5}, "batch_size is 2.5"),
+        ({"seed": -1}, "seed is -1; allowed is int from 0"),
+        ({"start_step": -1}, "start_step is -1"),
+        ({"backend": "tensorfow"}, "backend is 'tensorfow'; batches are made for tensorflow and"),
+        ({"backend": None}, "backend is None"),
+    ],
+    ids=str,
+)
+def test_numbers_out_of_range_and_unknown_backends_are_refused(data, wrong, message):
+    given = {"seed": 0, "start_step": 0, "batch_size": 2, "backend": "jax", **wrong}
+    with pytest.raises(InputError, match=message), training_input(data, **given):
+        pass
+
+
 def test_images_that_a_model_would_misread_are_refused_at_once():
     class Odd(GridData):
         def sample_images(self, num, random_state):

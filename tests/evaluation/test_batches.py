@@ -25,6 +25,11 @@ def test_what_is_no_row_for_each_observation_is_refused_in_words(encode, came):
         obtain_representation(OBSERVATIONS, encode, 4)
 
 
+def test_batches_have_equally_many_latents():
+    with pytest.raises(InputError, match=r"other shapes for other batches: \(2,\) and \(4,\)"):
+        obtain_representation(OBSERVATIONS, lambda batch: np.zeros((len(batch), len(batch))), 4)
+
+
 def test_lists_and_the_last_smaller_batch_are_taken():
     latents = obtain_representation(OBSERVATIONS, lambda batch: batch.tolist(), 4)
     np.testing.assert_array_equal(latents, OBSERVATIONS.T)

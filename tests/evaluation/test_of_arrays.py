@@ -84,3 +84,8 @@ def test_whether_latents_are_discrete_is_bound_or_said_by_the_representation_or_
     ):
         wrapper(DATA, encode, np.random.RandomState(0), num_train=20, **given)
     assert seen == [False, False, True, False]
+
+
+@pytest.mark.parametrize("target", [dict, max, np.add, type], ids=repr)
+def test_what_has_no_signature_takes_no_arrays(target):
+    assert not takes_arrays(target)

@@ -1,5 +1,7 @@
 """The plain autoencoder, and what a family of one's own may leave out."""
 
+import keras
+import numpy as np
 import pytest
 from models.contract import IMAGES, FamilyContract, build
 
@@ -23,3 +25,11 @@ class TestAutoencoder(FamilyContract):
 def test_another_reconstruction_is_one_parameter():
     model = build("autoencoder", {"reconstruction": "ssim"})
     assert model.parameters.reconstruction == "ssim"
+
+
+@pytest.mark.parametrize("term", [np.ones(len(IMAGES)), np.float64(1), 1, np.int32(1)], ids=repr)
+def test_a_term_of_any_kind_of_number_is_of_the_model_s_precision(term, monkeypatch):
+    model = build("autoencoder", {})
+    monkeypatch.setattr(model, "loss_terms", lambda batch, outputs: {"reconstruction": term})
+    loss = model.compute_loss(IMAGES, training=False)
+    assert float(loss) == 1 and keras.backend.standardize_dtype(loss.dtype) == "float32"

@@ -32,6 +32,20 @@ def test_another_default_type_of_numbers_is_refused_with_what_to_do(floatx):
         keras.config.set_floatx("float32")
 
 
+@pytest.mark.parametrize("name", ["autoencoder", "dava"])
+def test_channels_come_last_whatever_keras_is_told(name):
+    built = {"parameters": {}, "architecture": "disentanglement_lib"}
+    expected = contract.build(name, **built)
+    keras.config.set_image_data_format("channels_first")
+    try:
+        found = contract.build(name, **built)
+        found.set_weights(expected.get_weights())
+        latents = found.encode(contract.IMAGES)["representation"]
+    finally:
+        keras.config.set_image_data_format("channels_last")
+    np.testing.assert_array_equal(latents, expected.encode(contract.IMAGES)["representation"])
+
+
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "float64"])
 def test_a_global_policy_of_other_work_changes_nothing(policy):
     images = contract.IMAGES

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -43,6 +44,7 @@ def test_the_same_configuration_goes_on_and_knows_that_it_finished(tmp_path):
     with opened(tmp_path / "run") as folder:
         assert folder.finished_steps is None
         folder.mark_finished(100)
+        assert not folder.is_reported(100)  # its table is not there
     with opened(tmp_path / "run") as folder:
         assert folder.finished_steps == 100
         assert folder.same_bound
@@ -233,3 +235,22 @@ def test_another_dataset_is_another_configuration_and_no_change_of_files(tmp_pat
         RunFolder(tmp_path / "run", other, data_fingerprint="b").__enter__()
     with pytest.raises(InputError, match="The data of the run in .* have changed"):
         RunFolder(tmp_path / "run", BOUND, data_fingerprint="b").__enter__()
+
+
+def test_a_copied_run_is_printed_with_its_own_path(tmp_path, capsys):
+    with RunFolder(tmp_path / "one", BOUND) as folder:
+        folder.mark_finished(100)
+        text = f"\nInfoM 0.5\n\npictures and results: {folder.path}\n\n"
+        (folder.path / "table.txt").write_text(text)
+        (folder.path / "pictures").mkdir()
+        results = folder.path / "results" / "json" / "train_results.json"
+        results.parent.mkdir(parents=True)
+        results.write_text('{"infom": 0.5}')
+        assert folder.print_again() == {"infom": 0.5}
+        assert capsys.readouterr().out == text
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    (tmp_path / "two" / "pictures").rmdir()
+    with RunFolder(tmp_path / "two", BOUND) as folder:
+        assert folder.is_reported(100) and not folder.is_reported(99)
+        folder.print_again()
+    assert capsys.readouterr().out == f"\nInfoM 0.5\n\nresults: {tmp_path / 'two'}\n\n"

@@ -1,10 +1,12 @@
 """Exact integer arithmetic between factors and the row-major index of an image."""
 
+import collections
 import math
 from collections.abc import Sequence
 
 import numpy as np
 
+from tripod_dlib.allowed import NonNegativeInt, allows
 from tripod_dlib.errors import InputError
 
 MOST_CELLS = 2**63 - 1
@@ -21,15 +23,27 @@ class FactorSpace:
           sizes: Number of values of each, at least 1.
 
         Raises:
-          InputError: If the numbers differ, a size is not a positive integer, or all are too large.
+          InputError: If the numbers differ, a name is no text or stands twice, a size is not a
+            positive integer, or all are too large.
         """
+        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+            raise InputError(f"The names of factors are a list of texts; got {names!r}.")
+        twice = [name for name, count in collections.Counter(names).items() if count > 1]
+        if twice:
+            raise InputError(f"Each factor has a name of its own; {twice[0]!r} stands twice.")
+        if isinstance(sizes, str) or not hasattr(sizes, "__len__"):
+            raise InputError(
+                f"The sizes of factors are a list of whole numbers, one a factor; got {sizes!r}."
+            )
         if len(names) != len(sizes):
             raise InputError(
                 f"{len(names)} factors ({', '.join(names)}) need as many sizes; got {tuple(sizes)}."
             )
         for name, size in zip(names, sizes, strict=True):
             if not _is_positive_integer(size):
-                raise InputError(f"The factor {name} needs at least one value; got {size}.")
+                raise InputError(
+                    f"The factor {name} needs at least one value, a whole number; got {size!r}."
+                )
         self.names = tuple(names)
         self.sizes = tuple(int(size) for size in sizes)
         if math.prod(self.sizes) > MOST_CELLS:
@@ -136,13 +150,13 @@ class FactorSpace:
 
 
 def require_draws(num: int, random_state: object) -> None:
-    """Refuses a number of draws below 0, and a seed or another generator as their source.
+    """Refuses what is no number of draws, and a seed or another generator as their source.
 
     Raises:
       InputError: With what came.
     """
-    if num < 0:
-        raise InputError(f"The number of draws is {num}; it is from 0.")
+    if not allows(NonNegativeInt, num):
+        raise InputError(f"The number of draws is {num!r}; it is a whole number from 0.")
     if not hasattr(random_state, "randint"):
         raise InputError(
             f"Draws are made by a numpy.random.RandomState(seed); got {random_state!r}. "

@@ -12,6 +12,8 @@ from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.data.images.rows import ImageRows, unit_floats
 from tripod_dlib.errors import InputError
 
+MOST_CHANNELS = 4
+
 
 class GridData(GroundTruthData):
     """A full grid of uint8 images, one per cell, with or without nuisance factors.
@@ -176,6 +178,11 @@ class GridData(GroundTruthData):
 def _require_images(name: str, images: np.ndarray) -> None:
     dtype, shape = getattr(images, "dtype", None), getattr(images, "shape", ())
     if dtype == np.uint8 and len(shape) == 4:
+        if shape[-1] > MOST_CHANNELS >= shape[1]:
+            raise InputError(
+                f"The images of {name} are of shape {shape}, which looks like (num_images, "
+                "channels, height, width); channels come last: images.transpose(0, 2, 3, 1)."
+            )
         return
     came = f"dtype {dtype} and shape {shape}" if shape else f"a {type(images).__name__}"
     raise InputError(

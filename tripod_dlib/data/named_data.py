@@ -1,13 +1,15 @@
 """Datasets by name."""
 
 import inspect
+import os
 import sys
 from typing import Literal
 
 import gin
+import numpy as np
 
 from tripod_dlib import registry
-from tripod_dlib.allowed import PositiveInt, allows
+from tripod_dlib.allowed import PositiveInt, allows, describe
 from tripod_dlib.data.contract import require_contract
 from tripod_dlib.data.formats.file_kind import refusals_in_words
 from tripod_dlib.data.ground_truth import GroundTruthData
@@ -53,12 +55,13 @@ def get_named_ground_truth_data(
         "object_order": object_order,
         "labels": labels,
     }
-    bound = {key: value for key, value in given.items() if value is not None}
-    if image_size is not None and not allows(PositiveInt, image_size):
-        raise InputError(
-            f"dataset.image_size is {image_size!r}; it is a whole number of pixels, the side of "
-            "square images."
-        )
+    bound = {key: _plain(value) for key, value in given.items() if value is not None}
+    declared = inspect.signature(get_named_ground_truth_data).parameters
+    for key, value in {"name": name, **bound}.items():
+        if not allows(declared[key].annotation, value):
+            raise InputError(
+                f"dataset.{key} is {value!r}; allowed is {describe(declared[key].annotation)}."
+            )
     allowed = parameters_of(name, cache_dir)
     refused = sorted(set(bound) - set(allowed))
     if refused:
@@ -87,6 +90,15 @@ def parameters_of(name: str, cache_dir: str | None = None) -> list[str]:
       InputError: If the name is unknown.
     """
     return list(inspect.signature(registry.datasets.load(_entry(name, cache_dir))).parameters)
+
+
+def _plain(value: object) -> object:
+    """NumPy's numbers and arrays as Python's, paths as texts."""
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if isinstance(value, tuple | list):
+        return tuple(map(_plain, value))
+    return _plain(value.tolist()) if isinstance(value, np.integer | np.ndarray) else value
 
 
 def _entry(name: str, cache_dir: str | None) -> str:

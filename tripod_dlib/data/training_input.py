@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from tripod_dlib.allowed import NonNegativeInt, PositiveInt, Seed, allows, describe
 from tripod_dlib.data.batches import Batch, images
 from tripod_dlib.data.ground_truth import GroundTruthData
+from tripod_dlib.errors import InputError
 
 if TYPE_CHECKING:
     import tensorflow as tf
 
+BACKENDS = ("tensorflow", "jax")
 NUM_AHEAD = 2
 Item = TypeVar("Item")
 
@@ -39,11 +42,19 @@ def training_input(
       of_step: The batch of a step, as `data.batches` makes it; None for images alone.
 
     Yields:
-      Endless batches, for as long as the context lasts.
+      Endless batches, for as long as the context lasts: an iterator, or a `tf.data.Dataset`, of
+      which `iter` makes one.
 
     Raises:
+      InputError: If a number is out of range, or the backend is none of this package's.
       Exception: What went wrong in the background, as it was raised there.
     """
+    if backend not in BACKENDS:
+        raise InputError(
+            f"backend is {backend!r}; batches are made for {' and '.join(BACKENDS)}: "
+            "keras.backend.backend() says which is in use."
+        )
+    _require_numbers(seed, start_step, batch_size)
     if backend != "tensorflow":
         of_step = of_step or images(data, None, seed, batch_size)
         with ahead((of_step(step),) for step in itertools.count(start_step)) as batches:
@@ -87,10 +98,11 @@ def training_dataset(
       Endless batches (batch_size, height, width, channels), uint8 or float32 in [0, 1].
 
     Raises:
-      InputError: If the dataset gives images of another kind.
+      InputError: If a number is out of range, or the dataset gives images of another kind.
     """
     import tensorflow as tf
 
+    _require_numbers(seed, start_step, batch_size)
     of_step = of_step or images(data, None, seed, batch_size)
     example = of_step(start_step)
     shapes = tf.nest.flatten(example)
@@ -116,6 +128,16 @@ def training_dataset(
     options.autotune.enabled = False
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
     return tf.data.Dataset.counter(start_step).map(batch).prefetch(NUM_AHEAD).with_options(options)
+
+
+def _require_numbers(seed: int, start_step: int, batch_size: int) -> None:
+    for name, value, annotation in (
+        ("seed", seed, Seed),
+        ("start_step", start_step, NonNegativeInt),
+        ("batch_size", batch_size, PositiveInt),
+    ):
+        if not allows(annotation, value):
+            raise InputError(f"{name} is {value!r}; allowed is {describe(annotation)}.")
 
 
 @contextlib.contextmanager

@@ -33,7 +33,8 @@ def generate_batch_factor_code(
     """
     for name, count in (("num_points", num_points), ("batch_size", batch_size)):
         if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
-            raise InputError(f"{name} is {count!r}; it is an integer from 1.")
+            said = " (of a metric num_train, num_test or num_eval)" if name == "num_points" else ""
+            raise InputError(f"{name}{said} is {count!r}; it is an integer from 1.")
     if not callable(representation_function):
         raise InputError(
             "representation_function takes observations and gives (num, num_latents); got "
@@ -48,8 +49,8 @@ def generate_batch_factor_code(
             factors.append(chunk)
             yield observations
 
-    latents = list(encode_batches(observed(), representation_function))
-    return np.concatenate(latents).T, np.concatenate(factors).T
+    latents = _joined(encode_batches(observed(), representation_function))
+    return latents.T, np.concatenate(factors).T
 
 
 def encode_batches(
@@ -72,6 +73,18 @@ def encode_batches(
             yield from _encoded(waiting, representation_function)
             waiting = []
     yield from _encoded(waiting, representation_function)
+
+
+def _joined(batches: Iterable[np.ndarray]) -> np.ndarray:
+    """The latents of all batches; refused if some have more latents than others."""
+    latents = list(batches)
+    widths = {np.shape(batch)[1:] for batch in latents}
+    if len(widths) > 1:
+        raise InputError(
+            "representation_function gives latents of other shapes for other batches: "
+            f"{' and '.join(map(str, sorted(widths)))} for each observation."
+        )
+    return np.concatenate(latents)
 
 
 def _encoded(
@@ -109,7 +122,7 @@ def obtain_representation(
     """Latents (num_latents, num_points) of observations, encoded in chunks of `batch_size`."""
     starts = range(0, len(observations), batch_size)
     batches = (observations[start : start + batch_size] for start in starts)
-    return np.concatenate(list(encode_batches(batches, representation_function))).T
+    return _joined(encode_batches(batches, representation_function)).T
 
 
 def split_train_test(

@@ -190,7 +190,7 @@ class Autoencoder(keras.Model):
         """The weighted sum of the terms' means: the one hook through which Keras trains."""
         terms = self.loss_terms(self.prepare(x), y_pred)
         require_terms(type(self).__name__, terms, self._term_means)
-        means = {name: ops.mean(term) for name, term in terms.items()}
+        means = {name: ops.mean(ops.cast(t, self.variable_dtype)) for name, t in terms.items()}
         for name, mean in means.items():
             self._term_means[name].update_state(mean)
         if training:

@@ -17,6 +17,7 @@ from tripod_dlib.networks.named_activations import NamedActivations
 CONV_ENCODER = ((32, 4), (32, 4), (64, 2), (64, 2))  # channels and kernel of each convolution
 DECONV_DECODER = (64, 32, 32)
 STRIDES = 2
+LAST = "channels_last"  # whatever Keras is told elsewhere
 HALVINGS = len(CONV_ENCODER)
 
 
@@ -51,7 +52,9 @@ class SequentialEncoder(layers.Layer):
         if kind == "conv_encoder":
             _require_halvings(image_shape, kind)
         kinds = {"conv_encoder": _convolutions, "fc_encoder": _dense_layers}
-        self.hidden = kinds[kind](policy) if kind in kinds else [layers.Flatten(name="flatten")]
+        self.hidden = (
+            kinds[kind](policy) if kind in kinds else [layers.Flatten(LAST, name="flatten")]
+        )
         num_heads = 2 if num_outputs % 2 == 0 else 1
         self.heads = [
             layers.Dense(num_outputs // num_heads, name=f"head{i}", **policy)
@@ -172,17 +175,17 @@ def _leaky_relu(x):
 def _convolutions(policy):
     convolutions = [
         layers.Conv2D(
-            channels, size, STRIDES, "same", activation="relu", name=f"e{i + 1}", **policy
+            channels, size, STRIDES, "same", LAST, activation="relu", name=f"e{i + 1}", **policy
         )
         for i, (channels, size) in enumerate(CONV_ENCODER)
     ]
     dense = layers.Dense(256, activation="relu", name="e5", **policy)
-    return [*convolutions, layers.Flatten(name="flatten"), dense]
+    return [*convolutions, layers.Flatten(LAST, name="flatten"), dense]
 
 
 def _dense_layers(policy):
     dense = [layers.Dense(1200, activation="relu", name=f"e{i + 1}", **policy) for i in range(2)]
-    return [layers.Flatten(name="flatten"), *dense]
+    return [layers.Flatten(LAST, name="flatten"), *dense]
 
 
 def _transposed_convolutions(image_shape, policy):
@@ -191,7 +194,7 @@ def _transposed_convolutions(image_shape, policy):
 
     def upsampling(number, filters, activation):
         named = {"activation": activation, "name": f"up{number}", **policy}
-        return layers.Conv2DTranspose(filters, 4, STRIDES, "same", **named)
+        return layers.Conv2DTranspose(filters, 4, STRIDES, "same", data_format=LAST, **named)
 
     first = [
         layers.Dense(256, activation="relu", name="d1", **policy),

@@ -3,7 +3,7 @@
 import keras
 from keras import layers, ops
 
-from tripod_dlib.networks.dlib import CONV_ENCODER, STRIDES
+from tripod_dlib.networks.dlib import CONV_ENCODER, LAST, STRIDES
 from tripod_dlib.networks.plain import instance_norm
 
 
@@ -26,7 +26,7 @@ class ImageDiscriminator(layers.Layer):
         self.image_shape = tuple(image_shape)
         policy = {"dtype": self.dtype_policy.name}
         self.convolutions = [
-            layers.Conv2D(channels, size, STRIDES, "same", name=f"e{i}", **policy)
+            layers.Conv2D(channels, size, STRIDES, "same", LAST, name=f"e{i}", **policy)
             for i, (channels, size) in enumerate(CONV_ENCODER)
         ]
         self.hidden = layers.Dense(256, activation="relu", name="hidden", **policy)

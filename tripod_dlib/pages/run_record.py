@@ -10,10 +10,9 @@ import numpy as np
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.metrics_log import MetricsLog
 from tripod_dlib.results.result_files import read_result
-from tripod_dlib.results.run_folder import MARKER
+from tripod_dlib.results.run_folder import MARKER, RESULTS
 from tripod_dlib.storage.damage import DAMAGES
 
-RESULTS = Path("results") / "json" / "train_results.json"
 REPRESENTATION = "representation.npz"
 
 

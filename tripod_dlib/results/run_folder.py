@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from tripod_dlib.results.metrics_log import MetricsLog
 from tripod_dlib.storage import FolderLock, remove_partial, write_json
 
 MARKER, TABLE = "run.json", "table.txt"
+RESULTS = Path("results", "json", "train_results.json")
 RUNS = Path("results")
 # Bindings that may change between two starts of a run: how long it trains and how it is scored.
 CHANGEABLE = ("model.training_steps", "protocol.", "evaluation.", "dataset.cache_dir")
@@ -119,6 +121,12 @@ class RunFolder:
         """Updates after which the run was finished and reported, or None."""
         return self._state.get("finished_steps")
 
+    def is_reported(self, steps: int) -> bool:
+        """Whether `print_again` tells all: after so many updates, bound as now, with its files."""
+        files = (self.path / TABLE, self.path / RESULTS)
+        finished = self.finished_steps == steps and self.same_bound
+        return finished and all(path.is_file() for path in files)
+
     def mark_finished(self, steps: int) -> None:
         """Notes that the run was reported after so many updates."""
         self._state["finished_steps"] = steps
@@ -126,9 +134,11 @@ class RunFolder:
 
     def print_again(self) -> dict[str, object]:
         """Prints the table of a finished run; returns its results. This loads no framework."""
-        print((self.path / TABLE).read_text(encoding="utf-8"), end="")
-        results = self.path / "results" / "json" / "train_results.json"
-        return json.loads(results.read_text(encoding="utf-8"))
+        has_pictures = (self.path / "pictures").is_dir()
+        where = f"{'pictures and results' if has_pictures else 'results'}: {self.path}"
+        text = (self.path / TABLE).read_text(encoding="utf-8")  # of a copied run it says the other
+        print(re.sub("^pictures and results: .*$", lambda _: where, text, flags=re.M), end="")
+        return json.loads((self.path / RESULTS).read_text(encoding="utf-8"))
 
     def mark_diverged(self, reason: str) -> None:
         """Notes that the run diverged under this configuration."""

@@ -9,6 +9,7 @@ import gin
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.dlib_results import gin_dict
 from tripod_dlib.results.result_files import read_result
+from tripod_dlib.results.run_folder import RESULTS
 
 STEPS = ("postprocess", "train")  # the first that is there says what "auto" is
 
@@ -36,7 +37,7 @@ def train_results(run: Path) -> dict[str, object]:
     Raises:
       InputError: If the file is damaged.
     """
-    path = run / "results" / "json" / "train_results.json"
+    path = run / RESULTS
     return read_result(path) if path.is_file() else {}
 
 

@@ -94,7 +94,7 @@ def train(
     fingerprint = getattr(data, "fingerprint", None)  # another library's dataset has none
     with RunFolder(path, bound, overwrite, fingerprint, others, given) as folder:
         print(f"run folder: {folder.path}", flush=True)
-        if folder.finished_steps == training_steps and folder.same_bound:
+        if folder.is_reported(training_steps):
             return folder.print_again()
         require_backend()
         from tripod_dlib.training.devices import all_devices

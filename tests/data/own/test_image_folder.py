@@ -108,6 +108,14 @@ def test_folders_in_folders_give_a_factor_a_level(folder, load):
 TABLE = "picture,hue,size,x\na.png,red,2,.5\nb/1.png,red,10,.25\nb/2.JPG,blue,2,.5\n"
 
 
+@pytest.mark.parametrize("in_folder, in_table", [("ä", "a\u0308"), ("a\u0308", "ä")])
+def test_accents_may_be_written_in_one_character_or_two(folder, load, in_folder, in_table):
+    for place, name in enumerate((in_folder, "b")):
+        write_picture(folder / f"{name}.png", seed=place)
+    (folder / "labels.csv").write_text(f"picture,hue\n{in_table}.png,red\nb.png,blue\n")
+    assert load(labels="labels.csv").factors_num_values == [2]
+
+
 def test_a_table_gives_labels(folder, load):
     write_pictures(folder)
     (folder / "labels.csv").write_text(TABLE + "\n")

@@ -56,7 +56,12 @@ def test_the_dataset_says_that_it_is_procedural(tmp_path):
         ({"factor_sizes": (2, 2)}, "6 factors .* need as many sizes"),
         (
             {"factor_sizes": (2, 1, 2, 1, 2, 1), "image_size": 4},
-            "image_size is 4; the scene needs at least 8",
+            "image_size is 4; the scene is rendered at 8 to 1024",
+        ),
+        ({"factor_sizes": (2, 1, 2, 1, 2, 1), "image_size": 5000}, "image_size is 5000; the scene"),
+        (
+            {"factor_sizes": (2, 1, 2, 1000, 4, 1000), "image_size": 1024},
+            "Rendering 4000000 geometries at 1024 pixels needs 50.3 TB of memory",
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import unicodedata
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def picture_labels(folder: Path, paths: Sequence[Path], labels: str) -> PictureL
     Raises:
       InputError: If a picture has no label, or the table cannot be read.
     """
-    below = [path.relative_to(folder).as_posix() for path in paths]
+    below = [_plain(path.relative_to(folder).as_posix()) for path in paths]
     if labels == FOLDERS:
         return _of_folders(folder, below)
     path = Path(labels).expanduser()
@@ -150,4 +151,5 @@ def _column(cells: Sequence[str], path: Path) -> np.ndarray:
 
 
 def _plain(name: str) -> str:
-    return Path(name.strip().replace("\\", "/")).as_posix()
+    """A path in one way: macOS writes ä in two characters, and Windows its folders with a \\."""
+    return Path(unicodedata.normalize("NFC", name).strip().replace("\\", "/")).as_posix()

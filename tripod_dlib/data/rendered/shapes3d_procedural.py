@@ -4,6 +4,7 @@ Its scores are not Shapes3D scores.
 """
 
 import itertools
+import math
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from tripod_dlib.data.images.cache import cached_images
 from tripod_dlib.data.rendered.palette import palette
 from tripod_dlib.data.rendered.room_scene import SHAPES, trace
 from tripod_dlib.errors import InputError
-from tripod_dlib.storage import cache_folder
+from tripod_dlib.storage import cache_folder, require_memory
 
 RENDERER_VERSION = 1
 FACTOR_NAMES = ["floor_hue", "wall_hue", "object_hue", "scale", "shape", "orientation"]
@@ -23,6 +24,9 @@ AZIMUTHS = (-np.pi * 40 / 180, np.pi * 40 / 180)
 # Hue offset in steps, saturation, value: no two materials ever have the same colour.
 PALETTES = ((0.0, 0.55, 0.72), (1 / 3, 0.40, 1.0), (2 / 3, 0.92, 0.95))
 PSNR_THRESHOLD = 30.0
+SMALLEST, LARGEST = 8, 1024  # of more pixels the rays of one image take gigabytes
+BYTES_PER_PIXEL = 3 * 4  # of a geometry: the brightness of three materials, float32
+PIXELS_PER_CHUNK = 1000 * 64**2
 
 
 def shapes3d_procedural(
@@ -57,8 +61,16 @@ def shapes3d_procedural(
             f"There are {len(SHAPES)} shapes ({', '.join(SHAPES)}); got a size of "
             f"{space.sizes[4]} for the factor shape."
         )
-    if image_size < 8:
-        raise InputError(f"dataset.image_size is {image_size}; the scene needs at least 8 pixels.")
+    if not SMALLEST <= image_size <= LARGEST:
+        raise InputError(
+            f"dataset.image_size is {image_size}; the scene is rendered at {SMALLEST} to {LARGEST} "
+            "pixels."
+        )
+    require_memory(
+        math.prod(space.sizes[3:]) * image_size**2 * BYTES_PER_PIXEL,
+        f"Rendering {math.prod(space.sizes[3:])} geometries at {image_size} pixels",
+        "Bind a smaller dataset.image_size, or fewer scales, shapes and orientations.",
+    )
     key = {"renderer": RENDERER_VERSION, "factor_sizes": space.sizes, "image_size": image_size}
     images = cached_images(
         "shapes3d_procedural",
@@ -66,6 +78,7 @@ def shapes3d_procedural(
         (space.num_cells, image_size, image_size, 3),
         Renderer(space, image_size).rows,
         cache_folder(cache_dir),
+        rows_per_chunk=max(1, min(1000, PIXELS_PER_CHUNK // image_size**2)),
     )
     return GridData(
         "shapes3d_procedural",

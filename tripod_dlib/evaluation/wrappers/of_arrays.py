@@ -81,9 +81,10 @@ def under_gin_name(name: str, metric: Callable[..., dict]) -> Callable[..., dict
 
 def takes_arrays(metric: Callable[..., dict]) -> bool:
     """Whether a metric is a function of sources and latents."""
-    if not callable(metric):
+    try:
+        return list(inspect.signature(metric).parameters)[:2] == ["sources", "latents"]
+    except (TypeError, ValueError):  # it is no function, or one of another language
         return False
-    return list(inspect.signature(metric).parameters)[:2] == ["sources", "latents"]
 
 
 _DRAWS = tuple(inspect.signature(draws_points).parameters)
