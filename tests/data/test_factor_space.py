@@ -43,7 +43,7 @@ def test_shapes_fractions_and_sizes_that_do_not_fit_are_refused(space):
         space.factors(np.array([12]))
     with pytest.raises(InputError, match="3 factors .* need as many sizes"):
         FactorSpace(NAMES, (3, 4))
-    with pytest.raises(InputError, match="The factor size needs at least one value, a whole number; got 0"):
+    with pytest.raises(InputError, match="The factor size needs .*, a whole number; got 0"):
         FactorSpace(NAMES, (3, 0, 4))
 
 

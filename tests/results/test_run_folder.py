@@ -254,3 +254,20 @@ def test_a_copied_run_is_printed_with_its_own_path(tmp_path, capsys):
         assert folder.is_reported(100) and not folder.is_reported(99)
         folder.print_again()
     assert capsys.readouterr().out == f"\nInfoM 0.5\n\nresults: {tmp_path / 'two'}\n\n"
+
+
+@pytest.mark.parametrize(
+    "schedule, step, is_noted",
+    [("'cosine'", 20, True), ("'constant'", 20, False), ("'cosine'", 0, False)],
+)
+def test_a_schedule_of_another_length_is_noted(tmp_path, capsys, schedule, step, is_noted):
+    bound = {**BOUND, "optimizer.schedule": schedule}
+    for steps in ("20", "30", "30"):
+        with RunFolder(tmp_path / "run", {**bound, "model.training_steps": steps}) as folder:
+            folder.note_length(step if steps == "30" else 0)
+            notes = folder.notes
+    assert capsys.readouterr().err.count("Note: ") == len(notes) == int(is_noted)
+    if is_noted:
+        assert notes[0].startswith(
+            "Up to step 20 this run's learning rate followed a schedule of 20"
+        )

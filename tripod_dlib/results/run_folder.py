@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,8 @@ MARKER, TABLE = "run.json", "table.txt"
 RESULTS = Path("results", "json", "train_results.json")
 RUNS = Path("results")
 # Bindings that may change between two starts of a run: how long it trains and how it is scored.
-CHANGEABLE = ("model.training_steps", "protocol.", "evaluation.", "dataset.cache_dir")
+LENGTH = "model.training_steps"
+CHANGEABLE = (LENGTH, "protocol.", "evaluation.", "dataset.cache_dir")
 
 
 def default_path(
@@ -60,6 +62,7 @@ class RunFolder:
         self.data_fingerprint = data_fingerprint
         self._given = given
         self._lock = FolderLock(self.path, "training")
+        self._bound_before = bound
         self.same_bound = False
         self._is_new = False
 
@@ -84,6 +87,7 @@ class RunFolder:
                 self._refuse_other_data(before)
                 before = continued
             remove_partial(self.path)
+            self._bound_before = before.get("bound", self.bound)
             self.same_bound = before.get("bound") == self.bound
             self._state = {**before, "bound": self.bound}
             if self.data_fingerprint is not None:
@@ -139,6 +143,28 @@ class RunFolder:
         text = (self.path / TABLE).read_text(encoding="utf-8")  # of a copied run it says the other
         print(re.sub("^pictures and results: .*$", lambda _: where, text, flags=re.M), end="")
         return json.loads((self.path / RESULTS).read_text(encoding="utf-8"))
+
+    def note_length(self, step: int) -> None:
+        """Notes it if a learning rate's schedule was of another length in the updates made so far.
+
+        Args:
+          step: Number of those updates.
+        """
+        before, now = (bound.get(LENGTH) for bound in (self._bound_before, self.bound))
+        schedules = [text for key, text in self.bound.items() if key.endswith("optimizer.schedule")]
+        if step and before != now and any("constant" not in text for text in schedules):
+            note = (
+                f"Up to step {step} this run's learning rate followed a schedule of {before} steps "
+                f"({LENGTH} was another): a run of {now} steps from the start ends elsewhere."
+            )
+            self._state["notes"] = [*self.notes, note]
+            self._write()
+            print(f"Note: {note}", file=sys.stderr, flush=True)
+
+    @property
+    def notes(self) -> list[str]:
+        """Sentences on what sets this run apart from one that was trained at once."""
+        return self._state.get("notes", [])
 
     def mark_diverged(self, reason: str) -> None:
         """Notes that the run diverged under this configuration."""

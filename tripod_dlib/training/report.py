@@ -61,7 +61,12 @@ def report(run: "Run", model_name: str) -> dict[str, object]:
         baselines=True,
     )
     notes = list(dict.fromkeys(n for metric in scores.values() for n in metric.get("notes", [])))
-    notes += [*unreadable, *run.notes, *([] if run.data.num_factors else [NO_FACTORS])]
+    notes += [
+        *unreadable,
+        *run.folder.notes,
+        *run.notes,
+        *([] if run.data.num_factors else [NO_FACTORS]),
+    ]
     results = {
         **_results(run, trained, chosen, reason, scores),
         "notes": notes,

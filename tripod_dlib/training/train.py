@@ -116,6 +116,7 @@ def train(
                     "Bind a smaller model.batch_size.",
                 )
                 run = Run(data, model, build_optimizer, settings, protocol, folder)
+            folder.note_length(run.step)
             run.train()
             return report(run, model.name)
 

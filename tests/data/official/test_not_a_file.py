@@ -94,7 +94,7 @@ def test_a_name_that_is_too_long_for_the_system_is_refused():
 @pytest.mark.parametrize("sizes", [(0, 2, 2, 2, 2, 2), (-2, 2, -2, 2, 1, 1)])
 def test_sizes_that_are_none_are_refused_as_such(folders, sizes):
     write_shapes3d(folders / "3dshapes", SHAPES)
-    with pytest.raises(InputError, match="dataset.factor_sizes is .*; allowed is tuple of int from 1"):
+    with pytest.raises(InputError, match="factor_sizes is .*; allowed is tuple of int from 1"):
         get_named_ground_truth_data("shapes3d", factor_sizes=sizes)
 
 
