@@ -92,6 +92,28 @@ def test_what_is_no_metric_is_said_before_training(capsys, tmp_path, monkeypatch
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("bindings", "message"),
+    [
+        (["model.batch_size = 10_000_000_000"], "A batch of 10000000000 images needs .* TB of mem"),
+        (
+            [f"dataset.{key} = None" for key in ("factor_sizes", "image_size")]
+            + ["dataset.name = 'identity_observations'"],
+            r"An observation of identity_observations is of shape \(10,\); models are",
+        ),
+    ],
+    ids=["too many", "no images"],
+)
+def test_batches_that_no_model_can_take_are_refused_at_once(bindings, message, tmp_path, capsys):
+    small = ["dataset.factor_sizes = (2, 1, 2, 1, 2, 10)", f"dataset.cache_dir = '{tmp_path}'"]
+    small = small if len(bindings) == 1 else []
+    flags = [f"--gin_bindings={binding}" for binding in (*small, *bindings)]
+    arguments = ["--gin_config=gin/quickstart.gin", *flags, f"--model_dir={tmp_path / 'run'}"]
+    assert main(arguments) == 2
+    assert re.search(message, capsys.readouterr().err)
+    assert not (tmp_path / "run" / "run.json").exists()
+
+
 def test_a_metric_s_file_leaves_the_dataset_that_is_named(capsys):
     configs = ["--gin_config=gin/quickstart.gin", "--gin_config=gin/evaluation/mig.gin"]
     with parsed(["gin/quickstart.gin", "gin/evaluation/mig.gin"], []) as configuration:

@@ -48,6 +48,10 @@ def test_a_number_out_of_its_range_is_refused_in_words(metric, name, value):
 def test_a_fraction_is_no_count():
     with pytest.raises(ValueError, match=r"num_bins is 20.0, of type float; allowed is int from 1"):
         metrics.compute_mig(SOURCES, LATENTS, num_bins=20.0)
+    with pytest.raises(
+        ValueError, match=r"num_bins is 1000000000.*; allowed is int from 1 to 10000"
+    ):
+        metrics.compute_mig(SOURCES, LATENTS, num_bins=10**9)
 
 
 def test_integers_of_numpy_are_integers():

@@ -120,3 +120,16 @@ def test_summaries_of_unfairness_are_over_one_axis_and_then_the_other():
 def test_a_function_that_gives_no_classifier_is_refused(predictor, message):
     with pytest.raises(ValueError, match=message):
         resolve(predictor)
+
+
+@pytest.mark.parametrize("num_train", [1, 2])
+def test_points_of_one_source_are_told_apart_by_nobody(num_train):
+    sources, latents = noisy(60)
+    refused = 0
+    for seed in range(20):
+        try:
+            metrics.compute_beta_vae(sources, latents, num_train=num_train, num_eval=2, seed=seed)
+        except ValueError as error:
+            assert f"of {num_train} points to fit on (num_train) all share source" in str(error)
+            refused += 1
+    assert refused == 20 if num_train == 1 else 0 < refused < 20

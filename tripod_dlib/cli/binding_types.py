@@ -97,19 +97,17 @@ def require_metric() -> None:
 
 def _require_takes_a_representation(reference: gin.config.ConfigurableReference) -> None:
     """Refuses this package's other functions, and anybody's that do not take what metrics take."""
-    function = reference.configurable.wrapped
-    is_other = function.__module__.split(".")[0] == "tripod_dlib"
     if reference.configurable.name in metrics.names():
         return
-    try:
-        inspect.signature(function).bind("ground_truth_data", "representation", "random_state")
-    except TypeError:
-        is_other = True
-    if is_other:
-        raise InputError(
-            f"{METRIC} is {reference}, which is no metric: those are called with a dataset, a "
-            f"representation and a random state. Known ones: {', '.join(metrics.names())}."
-        )
+    function = reference.configurable.wrapped
+    if function.__module__.split(".")[0] != "tripod_dlib":
+        with contextlib.suppress(TypeError):
+            inspect.signature(function).bind("ground_truth_data", "representation", "random_state")
+            return
+    raise InputError(
+        f"{METRIC} is {reference}, which is no metric: those are called with a dataset, a "
+        f"representation and a random state. Known ones: {', '.join(metrics.names())}."
+    )
 
 
 def _is_bound(scopes: Sequence[str], binding: str) -> bool:

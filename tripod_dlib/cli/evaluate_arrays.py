@@ -12,7 +12,7 @@ from tripod_dlib.evaluation.arrays import evaluate_arrays
 from tripod_dlib.metrics.doubts import doubts_about
 from tripod_dlib.metrics.tables import as_numbers, as_table
 from tripod_dlib.results.dlib_results import copydir, update_result_directory
-from tripod_dlib.results.output_folder import output_folder, require_free
+from tripod_dlib.results.output_folder import output_folder, require_free, where_to_look
 from tripod_dlib.results.provenance import provenance
 from tripod_dlib.results.scores import (
     flatten_scores,
@@ -87,8 +87,7 @@ def score(
             update_result_directory(folder / "results", "evaluation", {**results, **provenance()})
             write_text(folder / "table.txt", text)
             _save_pictures(folder / "pictures", scores)
-        has_pictures = (Path(output_dir) / "pictures").is_dir()
-        print(f"{'pictures and results' if has_pictures else 'results'}: {output_dir}")
+        print(where_to_look(output_dir))
     if failures:
         raise _of_failures(failures)
 

@@ -18,6 +18,12 @@ def marker_of(step: str) -> Path:
 MARKER = marker_of("evaluation")
 
 
+def where_to_look(folder: str | os.PathLike) -> str:
+    """The line that ends a command: what is in the folder, and its path."""
+    has_pictures = (Path(folder) / "pictures").is_dir()
+    return f"{'pictures and results' if has_pictures else 'results'}: {folder}"
+
+
 @contextlib.contextmanager
 def output_folder(
     path: str | os.PathLike, overwrite: bool, marker: Path = MARKER

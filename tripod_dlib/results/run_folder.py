@@ -12,10 +12,11 @@ from pathlib import Path
 
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.metrics_log import MetricsLog
+from tripod_dlib.results.output_folder import marker_of, where_to_look
 from tripod_dlib.storage import FolderLock, remove_partial, write_json
 
 MARKER, TABLE = "run.json", "table.txt"
-RESULTS = Path("results", "json", "train_results.json")
+RESULTS = marker_of("train")
 RUNS = Path("results")
 # Bindings that may change between two starts of a run: how long it trains and how it is scored.
 LENGTH = "model.training_steps"
@@ -138,8 +139,7 @@ class RunFolder:
 
     def print_again(self) -> dict[str, object]:
         """Prints the table of a finished run; returns its results. This loads no framework."""
-        has_pictures = (self.path / "pictures").is_dir()
-        where = f"{'pictures and results' if has_pictures else 'results'}: {self.path}"
+        where = where_to_look(self.path)
         text = (self.path / TABLE).read_text(encoding="utf-8")  # of a copied run it says the other
         print(re.sub("^pictures and results: .*$", lambda _: where, text, flags=re.M), end="")
         return json.loads((self.path / RESULTS).read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ import dataclasses
 import math
 
 import gin
+import numpy as np
 
 from tripod_dlib.allowed import PositiveInt, Seed
 from tripod_dlib.backend import require_backend
@@ -110,11 +111,7 @@ def train(
         with all_devices(batch_size) if data_parallel else contextlib.nullcontext():
             with folder.unless_refused():
                 require_scorable(data, protocol)
-                require_memory(
-                    batch_size * math.prod(data.observation_shape) * FLOAT_BYTES,
-                    f"A batch of {batch_size} images",
-                    "Bind a smaller model.batch_size.",
-                )
+                _require_images(data, batch_size)
                 run = Run(data, model, build_optimizer, settings, protocol, folder)
             folder.note_length(run.step)
             run.train()
@@ -130,6 +127,21 @@ def _record(model: object) -> Family:
             f"model.model is {model!r}; bind a called reference, such as model.model = @tripod()."
         )
     return model
+
+
+def _require_images(data: GroundTruthData, batch_size: int) -> None:
+    """Refuses observations that are no images, and batches that no memory could hold."""
+    shape = np.atleast_1d(data.observation_shape).tolist()
+    if len(shape) != 3:
+        raise InputError(
+            f"An observation of {data.name} is of shape {tuple(shape)}; models are trained on "
+            "images (height, width, channels)."
+        )
+    require_memory(
+        batch_size * math.prod(shape) * FLOAT_BYTES,
+        f"A batch of {batch_size} images",
+        "Bind a smaller model.batch_size.",
+    )
 
 
 def _with_label_sizes(model: Family, data: GroundTruthData) -> Family:

@@ -116,6 +116,12 @@ def test_accents_may_be_written_in_one_character_or_two(folder, load, in_folder,
     assert load(labels="labels.csv").factors_num_values == [2]
 
 
+def test_names_of_folders_are_taken_as_they_are(folder, load):
+    for place, name in enumerate(("a\\b", "c")):
+        write_picture(folder / name / "1.png", seed=place)
+    assert load(labels="folders").factors_num_values == [2]
+
+
 def test_a_table_gives_labels(folder, load):
     write_pictures(folder)
     (folder / "labels.csv").write_text(TABLE + "\n")

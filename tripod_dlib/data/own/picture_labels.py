@@ -43,9 +43,10 @@ def picture_labels(folder: Path, paths: Sequence[Path], labels: str) -> PictureL
     Raises:
       InputError: If a picture has no label, or the table cannot be read.
     """
-    below = [_plain(path.relative_to(folder).as_posix()) for path in paths]
+    below = [path.relative_to(folder).as_posix() for path in paths]
     if labels == FOLDERS:
         return _of_folders(folder, below)
+    below = [_plain(name) for name in below]
     path = Path(labels).expanduser()
     path = path if path.is_file() else folder / path
     head, rows = _read(path)
