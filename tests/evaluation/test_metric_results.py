@@ -106,7 +106,7 @@ def test_its_error_costs_no_other_metric_of_the_command(own, tmp_path, capsys):
     [
         (lambda latents, sources: {}, r"no metric of two arrays: .* it takes \(latents, sources\)"),
         (lambda: {}, r"it takes \(nothing\)"),
-        (3, r"it takes \(nothing\)"),
+        (dict, r"it takes \(nothing\)"),
         (lambda sources, latents, num: {}, "own takes num, which nothing gives"),
     ],
 )

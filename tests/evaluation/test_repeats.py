@@ -23,7 +23,7 @@ GENERATOR = np.random.RandomState(0)
 NOISE = GENERATOR.randint(256, size=(300, 4, 4, 1)).astype(np.uint8)
 LABELS = GENERATOR.randint(4, size=(300, 3))
 WEIGHTS = GENERATOR.normal(size=(16, 6))
-SPACE = FactorSpace("abc", (4, 4, 4))
+SPACE = FactorSpace(["a", "b", "c"], (4, 4, 4))
 
 
 def project(images):
@@ -34,8 +34,8 @@ REPRESENTATION = Representation(project, None)
 DATASETS = {
     "images with labels": LabelledImages("mine", SPACE, LABELS, NOISE),
     "images alone": UnlabelledImages("photos", NOISE),
-    "a full grid": GridData("grid", "ab", (20, 15), NOISE),
-    "with nuisance": GridData("grid", "abc", (5, 4, 15), NOISE, nuisance="b"),
+    "a full grid": GridData("grid", SPACE.names[:2], (20, 15), NOISE),
+    "with nuisance": GridData("grid", SPACE.names, (5, 4, 15), NOISE, nuisance="b"),
     "with colour": ColoredSprites("sprites", "ab", (20, 15), NOISE // 128 * 255),
 }
 
@@ -133,7 +133,7 @@ def test_metrics_that_change_factors_say_too_how_many_images_they_were_fitted_on
     name = bindings[0].split(".")[0]
     registry.metrics.load(name)
     gin.parse_config([*bindings, "predictor.predictor_fn = @logistic_regression_cv"])
-    data = GridData("grid", "ab", (3, 4), NOISE[:12])
+    data = GridData("grid", SPACE.names[:2], (3, 4), NOISE[:12])
     with pytest.warns(UserWarning, match="30 points are drawn.* of 12 images.* about 93%"):
         gin.get_configurable(name)(data, REPRESENTATION, np.random.RandomState(0))
 

@@ -5,15 +5,14 @@ scores = evaluate_arrays(sources, latents, discrete=False)
 """
 
 import contextlib
-import inspect
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.metric_results import checked_results
-from tripod_dlib.evaluation.wrappers.of_arrays import takes_arrays
+from tripod_dlib.evaluation.wrappers.of_arrays import parameters_of_metric, takes_arrays
 from tripod_dlib.metrics.baselines import BASELINES, permutation_baselines
 from tripod_dlib.metrics.doubts import (
     KIND_UNKNOWN,
@@ -76,7 +75,7 @@ def evaluate_arrays(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # what they say stands in the results' notes
         for name, function in functions.items():
-            known = _parameters(function)
+            known = parameters_of_metric(function)
             given = {"discrete": discrete, "seed": seed}
             chosen = {key: value for key, value in given.items() if key in known}
             try:
@@ -144,12 +143,12 @@ def metric_of_arrays(name: str) -> Callable[..., dict]:
     """
     function = _of_arrays(name)
     if function is None:
-        taken = ", ".join(_parameters(registered.declared(name))) or "nothing"
+        taken = ", ".join(parameters_of_metric(registered.declared(name))) or "nothing"
         raise InputError(
             f"{name} is no metric of two arrays: those take (sources, latents, *, ...); it takes "
             f"({taken}). Metrics of arrays are: {', '.join(names_of_arrays())}."
         )
-    others = list(_parameters(function).values())[2:]
+    others = list(parameters_of_metric(function).values())[2:]
     open_ones = [p.name for p in others if p.default is p.empty and p.name not in GIVEN]
     if open_ones:
         raise InputError(
@@ -166,10 +165,6 @@ def names_of_arrays() -> list[str]:
         with contextlib.suppress(InputError, ImportError):  # of another package, which is broken
             names += [name] if _of_arrays(name) is not None else []
     return names
-
-
-def _parameters(metric: object) -> Mapping[str, inspect.Parameter]:
-    return inspect.signature(metric).parameters if callable(metric) else {}
 
 
 def _of_arrays(name: str) -> Callable[..., dict] | None:

@@ -33,8 +33,8 @@ def generate_batch_factor_code(
     """
     for name, count in (("num_points", num_points), ("batch_size", batch_size)):
         if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
-            said = " (of a metric num_train, num_test or num_eval)" if name == "num_points" else ""
-            raise InputError(f"{name}{said} is {count!r}; it is an integer from 1.")
+            of_metric = " (a metric's num_train, num_test or num_eval)" * (name == "num_points")
+            raise InputError(f"{name} is {count!r}; it is an integer from 1{of_metric}.")
     if not callable(representation_function):
         raise InputError(
             "representation_function takes observations and gives (num, num_latents); got "

@@ -3,7 +3,7 @@
 import functools
 import inspect
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import gin
 import numpy as np
@@ -81,10 +81,15 @@ def under_gin_name(name: str, metric: Callable[..., dict]) -> Callable[..., dict
 
 def takes_arrays(metric: Callable[..., dict]) -> bool:
     """Whether a metric is a function of sources and latents."""
+    return list(parameters_of_metric(metric))[:2] == ["sources", "latents"]
+
+
+def parameters_of_metric(metric: object) -> Mapping[str, inspect.Parameter]:
+    """The parameters of a metric; none of what is no function, or one without a signature."""
     try:
-        return list(inspect.signature(metric).parameters)[:2] == ["sources", "latents"]
-    except (TypeError, ValueError):  # it is no function, or one of another language
-        return False
+        return inspect.signature(metric).parameters
+    except (TypeError, ValueError):
+        return {}
 
 
 _DRAWS = tuple(inspect.signature(draws_points).parameters)
