@@ -36,7 +36,7 @@ DATASETS = {
     "images alone": UnlabelledImages("photos", NOISE),
     "a full grid": GridData("grid", SPACE.names[:2], (20, 15), NOISE),
     "with nuisance": GridData("grid", SPACE.names, (5, 4, 15), NOISE, nuisance="b"),
-    "with colour": ColoredSprites("sprites", "ab", (20, 15), NOISE // 128 * 255),
+    "with colour": ColoredSprites("sprites", SPACE.names[:2], (20, 15), NOISE // 128 * 255),
 }
 
 
