@@ -137,6 +137,12 @@ def test_commands_for_other_engines_leave_out_what_is_done(sweep, tmp_path):
         (["--run=a", "--output_dir=nowhere"], "nowhere holds no manifest.jsonl"),
         (["--study=tiny", "--gpus_per_run=1"], "--gpus_per_run is for --server_dir"),
         (["--study=tiny", "--sbatch_options=x"], "'x' is no option of sbatch"),
+        (["--study=tiny", "--sbatch_options=--mem=4G"], "--sbatch_options is for --emit=slurm"),
+        (["--study=tiny", "--at_a_time=2", "--emit=commands"], "--at_a_time is for --emit=slurm"),
+        (["--study=tiny", "--max_array_size=2"], "--max_array_size is for --emit=slurm"),
+        (["--study=tiny", "--emit=slurm", "--server_dir=."], "give one of them"),
+        (["--study=tiny", "--emit=slurm", "--num_cores=2"], "--emit leaves the runs to others"),
+        (["--study=tiny", "--gin_bindings=study.selection_score = 'InfoM'"], "such as infomec."),
         (["--study=tiny", "--cores_per_run=3", "--num_cores=2"], "there are 2 cores in all"),
         (["--study=tiny", "--gin_bindings=study.seeds = [0, 0]"], "has a seed twice"),
         (["--study=tiny", "--gin_bindings=study.bindings = ['model.batch = 1']"], "'batch'"),
@@ -193,6 +199,30 @@ def test_a_run_s_folder_and_a_server_that_is_not_there_are_refused(sweep, tmp_pa
     code, _, err = sweep("--emit=commands")
     assert code == 2 and "is that of a run (it holds run.json)" in err
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["run.json"]
+
+
+def test_a_folder_with_files_of_the_user_is_refused_and_left_as_it_is(sweep, tmp_path):
+    own = tmp_path / "out"
+    own.mkdir()
+    (own / ".hidden").touch()
+    (own / "table.txt").write_text("mine")
+    for flags in (["--emit=commands"], ["--only_print"], []):
+        code, _, err = sweep(*flags)
+        assert code == 2 and "out holds table.txt and is no study's (it has no study.json)" in err
+    assert (own / "table.txt").read_text() == "mine" and len(list(own.iterdir())) == 2
+    (own / "table.txt").unlink()
+    assert sweep("--emit=commands")[0] == 0
+
+
+def test_commands_of_failed_runs_are_written_where_that_is_asked(sweep, tmp_path):
+    sweep("--emit=commands")
+    runs = read_manifest(tmp_path / "out")
+    note(tmp_path / "out", runs[0], 2, "no data")
+    lines = tmp_path / "out" / "commands.txt"
+    sweep("--emit=commands")
+    assert runs[0].name not in lines.read_text()
+    sweep("--emit=commands", "--retry_failed")
+    assert runs[0].name in lines.read_text()
 
 
 def test_steps_that_are_not_bound_are_asked_for(sweep, tmp_path):

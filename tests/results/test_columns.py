@@ -1,7 +1,7 @@
 import pytest
 
 from tripod_dlib.errors import InputError
-from tripod_dlib.results.aggregate import Group
+from tripod_dlib.results.groups import Group
 from tripod_dlib.results.table import choose_columns, format_groups, group_rows, number_rows
 
 SCORES = {

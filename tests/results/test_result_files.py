@@ -2,8 +2,10 @@ import json
 
 import pytest
 
+from tripod_dlib.cli.aggregate import COMMAND
 from tripod_dlib.errors import InputError
-from tripod_dlib.results.aggregate import group_over_seeds, mean_and_spread, read_results
+from tripod_dlib.results.aggregate import aggregate_results_to_json, read_results
+from tripod_dlib.results.groups import group_over_seeds, mean_and_spread
 from tripod_dlib.results.result_files import find_results
 from tripod_dlib.results.table import choose_columns
 
@@ -106,6 +108,45 @@ def test_runs_that_overwrite_moved_aside_stay_out_unless_they_are_asked_for(tmp_
     assert len(read_results(f"{tmp_path}/*.old-*/**/train.json")) == 2
     with pytest.raises(InputError, match="but 1 of runs that --overwrite moved aside"):
         find_results(f"{tmp_path}/run?old?20260102-030405/**/train.json")
+
+
+def test_results_that_were_gathered_before_are_left_out_and_said(tmp_path):
+    write(tmp_path, "a", **run(0))
+    write(tmp_path, "b", **run(1))
+    everything = f"{tmp_path}/**/*.json"
+    for _ in range(2):  # the second time the first one's output is there
+        aggregate_results_to_json(everything, tmp_path / "all.json")
+    found = find_results(everything)
+    assert len(found.results) == 2
+    assert found.notes == ["1 file into which results were gathered before left out."]
+    with pytest.raises(InputError, match="matches only .*all.json, into which results were gath"):
+        find_results(f"{tmp_path}/all.json")
+
+
+def test_a_result_file_is_not_written_over_by_what_is_gathered_from_it(tmp_path, capsys):
+    for place in ("a", "copy"):
+        write(tmp_path / place, **run(0))
+    pattern = f"{tmp_path}/*/results/aggregate/*.json"
+    before = {path: path.read_bytes() for path in tmp_path.glob("*/results/aggregate/*.json")}
+    for path in before:
+        message = "train.json is one of the result files that the pattern matches"
+        with pytest.raises(InputError, match=message):
+            aggregate_results_to_json(pattern, path)
+        assert COMMAND.run([f"--result_file_pattern={pattern}", f"--output_path={path}"]) == 2
+        assert message in capsys.readouterr().err
+    flags = [f"--{name}={tmp_path / 'x.md'}" for name in ("output_path", "table_path")]
+    assert COMMAND.run([f"--result_file_pattern={pattern}", *flags]) == 2
+    assert "results and table are two files" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_text_in_place_of_a_number_is_said(tmp_path):
+    write(tmp_path / "a", **run(0, 0.5))
+    write(tmp_path / "b", **run(1, "0.7"))
+    (group,) = groups(tmp_path)
+    assert group.scores["train_results.infomec.infom"] == [0.5]
+    (note,) = group.notes
+    assert note.startswith("train_results.infomec.infom is a text, such as '0.7', in 1 run, which")
 
 
 def test_the_same_seed_thrice_is_one_run_and_is_said(tmp_path):

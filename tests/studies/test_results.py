@@ -1,6 +1,7 @@
 import pytest
 from study_folders import finish, note, planned, study_of
 
+from tripod_dlib.errors import InputError
 from tripod_dlib.studies.results import choose, read_results, seconds_per_step, table_of
 from tripod_dlib.studies.state import State, states_of
 
@@ -52,6 +53,16 @@ def test_nothing_is_chosen_before_all_tuning_runs_have_ended_or_where_none_was_f
     assert chosen(tmp_path / "a", study, {(1.0, 0): (0.5, 31)}) == {}
     assert chosen(tmp_path / "b", study, {(1.0, 0): (0.5, 31), (4.0, 0): 143}) == {}
     assert chosen(tmp_path / "c", study, {(1.0, 0): 2, (4.0, 0): 3}) == {}
+
+
+def test_a_selection_score_that_no_tuning_run_has_is_refused_with_those_that_they_have(tmp_path):
+    study = study_of(tuning_seeds=[0], selection_score="infomec.infomm")
+    outcomes = {(1.0, 0): (0.5, 31), (4.0, 0): (0.6, 31)}
+    expected = r"is 'infomec.infomm', and no tuning run of weighted on boxes has it. Did you mean "
+    with pytest.raises(InputError, match=f"{expected}'infomec.infom'.*infomec.infom, psnr.psnr"):
+        chosen(tmp_path, study, outcomes)
+    failed = {(1.0, 0): 2, (4.0, 0): 3}  # of which nothing is known
+    assert chosen(tmp_path / "failed", study, failed) == {}
 
 
 def test_seconds_of_a_step_are_those_of_a_kind_s_first_finished_run_else_of_a_running_one(tmp_path):

@@ -16,7 +16,7 @@ from tripod_dlib.board.record import Record
 from tripod_dlib.board.submission import submission
 from tripod_dlib.board.variant import NO_BASELINES, Variant
 from tripod_dlib.errors import InputError
-from tripod_dlib.results.aggregate import EVALUATION, METRIC, REPETITION
+from tripod_dlib.results.groups import EVALUATION, METRIC, REPETITION
 
 # Metric's gin name to what its results are called on a board; other results are not shown.
 SCORES = {

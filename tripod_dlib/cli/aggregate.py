@@ -3,14 +3,17 @@
 import sys
 from collections.abc import Sequence
 from functools import partial
+from os.path import realpath
 
 from absl.flags import FlagValues
 
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.list_flags import DEFINE_list
 from tripod_dlib.cli.path_flags import DEFINE_path
-from tripod_dlib.results.aggregate import group_over_seeds, write_results
-from tripod_dlib.results.result_files import find_results
+from tripod_dlib.errors import InputError
+from tripod_dlib.results.aggregate import write_results
+from tripod_dlib.results.groups import group_over_seeds
+from tripod_dlib.results.result_files import find_results, require_no_result
 from tripod_dlib.results.table import choose_columns, format_groups, group_rows, number_rows
 from tripod_dlib.results.table_files import require_form, write_table
 
@@ -41,7 +44,15 @@ FLAGS = (
 def aggregate(values: FlagValues) -> None:
     """Writes all results into one file and prints means over seeds."""
     form = None if values.table_path is None else require_form(values.table_path)
+    if form is not None and realpath(values.table_path) == realpath(values.output_path):
+        raise InputError(
+            f"--output_path and --table_path are both {values.table_path}: results and table are "
+            "two files."
+        )
     stored = find_results(values.result_file_pattern)
+    for name in ("output_path", "table_path"):
+        if values[name].value is not None:
+            require_no_result(f"--{name}", values[name].value, stored)
     groups = group_over_seeds(stored.results)
     columns, num_further = choose_columns(groups, values.columns)
     write_results(stored.results, values.output_path)

@@ -20,7 +20,7 @@ from tripod_dlib.cli import sweep_study
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.errors import InputError
-from tripod_dlib.studies.emit import require_options
+from tripod_dlib.studies.emit import SLURM, require_options
 
 FLAGS = (
     partial(DEFINE_string, "study", None, "a study of gin/studies, or a configuration of your own"),
@@ -34,7 +34,7 @@ FLAGS = (
     partial(DEFINE_integer, "num_cores", None, "cores in all; without it all", lower_bound=1),
     partial(DEFINE_path, "server_dir", None, "directory of a running HyperQueue server"),
     partial(DEFINE_float, "gpus_per_run", None, "GPUs of each run there", lower_bound=0.0),
-    partial(DEFINE_enum, "emit", None, ["slurm", "commands"], "write scripts; run nothing"),
+    partial(DEFINE_enum, "emit", None, [SLURM, "commands"], "write scripts; run nothing"),
     partial(
         DEFINE_integer,
         "max_array_size",
@@ -60,11 +60,7 @@ def sweep(values: FlagValues) -> int | None:
         known = ", ".join(sweep_study.list_studies())
         raise InputError(f"--study is missing. Shipped studies: {known}.")
     require_options(values.sbatch_options)
-    if values.gpus_per_run and values.server_dir is None:
-        raise InputError(
-            "--gpus_per_run is for --server_dir, whose workers know their GPUs. On this machine "
-            "runs share the GPU that they see (CUDA_VISIBLE_DEVICES)."
-        )
+    _require_effect(values)
     if values.server_dir is not None and not Path(values.server_dir).is_dir():
         raise InputError(
             f"--server_dir {values.server_dir} is no folder: give that of a running HyperQueue "
@@ -80,6 +76,7 @@ def sweep(values: FlagValues) -> int | None:
             at_a_time=values.at_a_time,
             most=values.max_array_size,
             options=values.sbatch_options,
+            retry_failed=values.retry_failed,
         )
     return place.carry_out(
         cores_per_run=values.cores_per_run,
@@ -88,6 +85,28 @@ def sweep(values: FlagValues) -> int | None:
         gpus_per_run=values.gpus_per_run,
         retry_failed=values.retry_failed,
     )
+
+
+def _require_effect(values: FlagValues) -> None:
+    """Refuses flags that another flag would have to stand beside."""
+    if values.gpus_per_run and values.server_dir is None:
+        raise InputError(
+            "--gpus_per_run is for --server_dir, whose workers know their GPUs. On this machine "
+            "runs share the GPU that they see (CUDA_VISIBLE_DEVICES)."
+        )
+    for name in ("sbatch_options", "max_array_size", "at_a_time"):
+        if values[name].present and values.emit != SLURM:
+            raise InputError(f"--{name} is for --emit=slurm, which writes arrays of Slurm.")
+    if values.emit is not None and values.server_dir is not None:
+        raise InputError(
+            "--emit writes scripts and --server_dir has a server carry runs out: give one of them."
+        )
+    if values.num_cores is not None and (values.emit or values.server_dir):
+        other = "--emit" if values.emit else "--server_dir"
+        raise InputError(
+            f"--num_cores is of this machine, and {other} leaves the runs to others: those are "
+            "told --cores_per_run."
+        )
 
 
 COMMAND = Command(

@@ -14,7 +14,7 @@ from tripod_dlib.results.run_folder import MARKER
 from tripod_dlib.results.table_files import write_table
 from tripod_dlib.storage import FolderLock, write_json, write_text
 from tripod_dlib.studies import emit, engine
-from tripod_dlib.studies.manifest import Plan, Run, plan, read_manifest, write_plan
+from tripod_dlib.studies.manifest import MANIFEST, Plan, Run, plan, read_manifest, write_plan
 from tripod_dlib.studies.progress import plan_rows, status_lines
 from tripod_dlib.studies.results import choose, read_results, seconds_per_step, table_of
 from tripod_dlib.studies.state import (
@@ -72,7 +72,21 @@ def open_study(name: str, gin_bindings: Sequence[str], output_dir: str | None) -
             f"The folder {folder} is that of a run (it holds {MARKER}). Choose another "
             "--output_dir."
         )
+    _require_own(folder)
     return StudyFolder(study, folder, configuration.text)
+
+
+def _require_own(folder: Path) -> None:
+    """Refuses a folder in which others' files would be written over."""
+    if not folder.is_dir() or (folder / STUDY).exists() or (folder / MANIFEST).exists():
+        return
+    others = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    if others:
+        shown = ", ".join(others[:3]) + (", ..." if len(others) > 3 else "")
+        raise InputError(
+            f"The folder {folder} holds {shown} and is no study's (it has no {STUDY}). Choose "
+            "another --output_dir, or an empty folder."
+        )
 
 
 def run_one(folder: Path, name: str) -> int:
@@ -124,8 +138,10 @@ class StudyFolder:
         at_a_time: int | None,
         most: int | None,
         options: Sequence[str],
+        retry_failed: bool,
     ) -> int:
         """Writes the commands of all runs that are to do, and says what to do with them."""
+        self._forget_failures(retry_failed)
         runs, states, results = self._written_plan()
         to_do = [run for run in runs if states[run.name].kind in TO_DO]
         if not to_do:

@@ -4,6 +4,7 @@ import glob
 import json
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,17 +21,20 @@ class Found:
     Attributes:
       results: One flat dict a file, in the order of the paths, each with its "path" added.
       notes: Sentences on files that were left out.
+      paths: Of all files that hold results, copies among them.
     """
 
     results: list[dict[str, object]]
     notes: list[str]
+    paths: list[str]
 
 
 def find_results(pattern: str) -> Found:
     """Reads the aggregate files that a pattern matches.
 
     A copy of a result, which an evaluation keeps of its run, is left out (results have a "uuid"),
-    and so are runs that `--overwrite` moved aside, unless the pattern asks for them.
+    and so are runs that `--overwrite` moved aside, unless the pattern asks for them, and tables of
+    results that were gathered before.
 
     Args:
       pattern: A glob; `**` stands for any number of folders.
@@ -47,23 +51,51 @@ def find_results(pattern: str) -> Found:
             "'results/*/results/aggregate/train.json'; quote the pattern for the shell."
         )
     results: dict[object, dict] = {}
+    gathered = []
     for path in kept:
         content = read_result(path)
+        if _is_gathered(content):
+            gathered.append(path)
+            continue
         if not any("_results." in key for key in content):
             raise InputError(
                 f"{path} is no result file: none of its keys is like 'train_results.loss'. Exclude "
                 "it."
             )
         results.setdefault(_identity(content, path), {**content, "path": path})
-    notes = []
-    if len(kept) < len(paths):
-        left_out = len(paths) - len(kept)
-        notes.append(f"{counted(left_out, 'file')} of runs that --overwrite moved aside left out.")
-    if len(results) < len(kept):
-        notes.append(
-            f"{counted(len(kept) - len(results), 'file')} of results found elsewhere left out."
+    if not results:
+        raise InputError(
+            f"{pattern!r} matches only {', '.join(gathered)}, into which results were gathered "
+            "before. Name the files of the runs, such as "
+            "'results/*/results/aggregate/train.json'."
         )
-    return Found(list(results.values()), notes)
+    read = [path for path in kept if path not in gathered]
+    left_out = {
+        "of runs that --overwrite moved aside": len(paths) - len(kept),
+        "into which results were gathered before": len(gathered),
+        "of results found elsewhere": len(read) - len(results),
+    }
+    notes = [f"{counted(num, 'file')} {what} left out." for what, num in left_out.items() if num]
+    return Found(list(results.values()), notes, read)
+
+
+def require_no_result(flag: str, path: str | os.PathLike, found: Found) -> None:
+    """Refuses to write over a file that holds results.
+
+    Args:
+      flag: What names the file, for the message.
+      path: The file that is to be written.
+      found: What was read.
+
+    Raises:
+      InputError: If it is one of those files, by whatever path.
+    """
+    real = os.path.realpath(path)
+    if any(os.path.realpath(kept) == real for kept in found.paths):
+        raise InputError(
+            f"{flag} {path} is one of the result files that the pattern matches, and would be lost."
+            " Choose another file."
+        )
 
 
 def read_result(path: str | os.PathLike) -> dict[str, object]:
@@ -100,6 +132,14 @@ def _fault(content: object) -> str | None:
             e for value in nested for e in (value.values() if isinstance(value, dict) else value)
         ]
     return None
+
+
+def _is_gathered(content: Mapping[str, object]) -> bool:
+    """Whether it is what `results.aggregate.write_results` writes: columns of numbered rows."""
+    return bool(content) and all(
+        isinstance(column, dict) and column and all(map(str.isdecimal, column))
+        for column in content.values()
+    )
 
 
 def _identity(content: dict, path: str) -> object:

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Sequence
 
 from tripod_dlib.errors import InputError
-from tripod_dlib.results.aggregate import EVALUATION, Group, mean_and_spread
+from tripod_dlib.results.groups import EVALUATION, Group, mean_and_spread
 from tripod_dlib.results.scores import TABLE, metric_rows
 from tripod_dlib.storage import one_line
 

@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from tripod_dlib.errors import InputError, did_you_mean
 from tripod_dlib.results.scores import TABLE
 from tripod_dlib.results.table import format_number
 from tripod_dlib.studies.manifest import Run
@@ -50,6 +51,9 @@ def choose(
       runs: Of the manifest.
       states: Of the runs, by name.
       results: Of the finished ones, by name.
+
+    Raises:
+      InputError: If no run that tuning finished has the selection score.
     """
     by_kind: dict[Kind, dict[str, list[Run]]] = {}
     for run in runs:
@@ -61,6 +65,7 @@ def choose(
         members = [run for of_setting in settings.values() for run in of_setting]
         if any(states[run.name].kind not in (DONE, FAILED, DIVERGED) for run in members):
             continue
+        _require_score(kind, study.selection_score, [results.get(run.name) for run in members])
         ranks = {
             key: _rank([results.get(run.name, {}) for run in of_setting], study.selection_score)
             for key, of_setting in settings.items()
@@ -69,6 +74,19 @@ def choose(
         if ranks[best] > _rank([], study.selection_score):
             chosen[kind] = json.loads(best)
     return chosen
+
+
+def _require_score(kind: Kind, score: str, results: Sequence[Mapping[str, object] | None]) -> None:
+    finished = [result for result in results if result]
+    if finished and not any(score in result for result in finished):
+        known = sorted({key for result in finished for key in result} - {THRESHOLD, SECONDS})
+        dataset, model = kind
+        raise InputError(
+            f"study.selection_score is {score!r}, and no tuning run of {model} on {dataset} has "
+            f"it.{did_you_mean(score, known)} They have {', '.join(known) or 'no scores'}, and "
+            f"those of other metrics, as in {RESULTS} of the runs. Bind it anew and give the same "
+            "command; no run is repeated."
+        )
 
 
 def _rank(results: Sequence[Mapping[str, object]], score: str) -> tuple:

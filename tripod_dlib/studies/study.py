@@ -10,6 +10,7 @@ import gin
 
 from tripod_dlib.allowed import PositiveInt, Seed, require_allowed
 from tripod_dlib.errors import InputError
+from tripod_dlib.results.scores import TABLE
 
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+]*")
 NAME = re.compile(r"\w[\w .+-]*")  # a folder's, too
@@ -71,6 +72,12 @@ class Study:
             seeds = getattr(self, field)
             if len(set(seeds)) < len(seeds):
                 raise InputError(f"study.{field} has a seed twice: {tuple(seeds)}.")
+        if "." not in self.selection_score:
+            known = ", ".join(key for _, key in TABLE)
+            raise InputError(
+                f"study.selection_score is {self.selection_score!r}; it is a metric and its score, "
+                f"joined by a dot, such as {known}."
+            )
         if not self.seeds:
             raise InputError("study.seeds is empty: there would be nothing to report.")
 
