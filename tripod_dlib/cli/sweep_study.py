@@ -10,11 +10,11 @@ from tripod_dlib.cli.config_files import find_config, list_configs
 from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.cores import num_cores as cores_here
 from tripod_dlib.errors import InputError, did_you_mean
-from tripod_dlib.results.run_folder import MARKER
 from tripod_dlib.results.table_files import write_table
 from tripod_dlib.storage import FolderLock, write_json, write_text
 from tripod_dlib.studies import emit, engine
-from tripod_dlib.studies.manifest import MANIFEST, Plan, Run, plan, read_manifest, write_plan
+from tripod_dlib.studies.manifest import Plan, Run, plan, read_manifest, write_plan
+from tripod_dlib.studies.place import STUDY, require_place
 from tripod_dlib.studies.progress import plan_rows, status_lines
 from tripod_dlib.studies.results import choose, read_results, seconds_per_step, table_of
 from tripod_dlib.studies.state import (
@@ -31,7 +31,6 @@ from tripod_dlib.studies.study import Study
 from tripod_dlib.studies.watch import Watch
 from tripod_dlib.studies.work import find_run, work
 
-STUDY = "study.json"
 STUDIES = "gin/studies/"
 States = dict[str, State]  # of runs, by their names, as results are
 Results = dict[str, dict[str, object]]
@@ -61,32 +60,8 @@ def open_study(name: str, gin_bindings: Sequence[str], output_dir: str | None) -
             raise InputError(f"{find_config(config)} does not bind study.name: it is no study.")
         study = Study()
     folder = Path(output_dir or Path("studies") / study.name).absolute()
-    before = read_json(folder / STUDY).get("name", study.name)
-    if before != study.name:
-        raise InputError(
-            f"The folder {folder} holds the study {before!r}, not {study.name!r}. Choose another "
-            "--output_dir."
-        )
-    if (folder / MARKER).is_file():
-        raise InputError(
-            f"The folder {folder} is that of a run (it holds {MARKER}). Choose another "
-            "--output_dir."
-        )
-    _require_own(folder)
+    require_place(folder, study.name)
     return StudyFolder(study, folder, configuration.text)
-
-
-def _require_own(folder: Path) -> None:
-    """Refuses a folder in which others' files would be written over."""
-    if not folder.is_dir() or (folder / STUDY).exists() or (folder / MANIFEST).exists():
-        return
-    others = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
-    if others:
-        shown = ", ".join(others[:3]) + (", ..." if len(others) > 3 else "")
-        raise InputError(
-            f"The folder {folder} holds {shown} and is no study's (it has no {STUDY}). Choose "
-            "another --output_dir, or an empty folder."
-        )
 
 
 def run_one(folder: Path, name: str) -> int:
