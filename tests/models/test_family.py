@@ -5,9 +5,11 @@ import dataclasses
 import gin
 import numpy as np
 import pytest
+from models.tiny_networks import tiny_networks
 
 from tripod_dlib import registry
 from tripod_dlib.errors import InputError
+from tripod_dlib.models import slots
 from tripod_dlib.models.declared import class_of, require_terms
 from tripod_dlib.models.families.tripod import TripodFamily
 from tripod_dlib.models.family import Family, family
@@ -166,3 +168,49 @@ def test_a_record_does_not_change():
     with pytest.raises(dataclasses.FrozenInstanceError):
         record.extra = 3.0
     assert dataclasses.replace(record, extra=3.0).extra == 3.0
+
+
+def of_tiny(change):
+    """Builds networks as `tiny_networks` does, and changes what it gives."""
+
+    def build(image_shape, num_latents, num_outputs):
+        return change(tiny_networks(image_shape, num_latents, num_outputs))
+
+    return build
+
+
+@pytest.mark.parametrize(
+    "builder, message",
+    [
+        (of_tiny(lambda made: tuple(made.values())), r"= 'own' gives \(<TinyEncoder.*; it gives {"),
+        (of_tiny(lambda made: None), "= 'own' gives None; it gives {.encoder.: a Keras layer, "),
+        (of_tiny(lambda made: {"encoder": made["encoder"]}), "'encoder' and no decoder; it gives"),
+        (of_tiny(lambda made: {**made, "decoder": len}), "<built-in function len> as 'decoder'"),
+        (lambda shape, *_: tiny_networks(shape, 3, 7), r"the shape \(1, 7\) .* gives \(1, 6\), n"),
+        (
+            lambda _, *sizes: tiny_networks((8, 8, 3), *sizes),
+            r"decoder gives the shape \(1, 8, 8, 3\) for one image; it gives \(1, 16, 16, 3\), log",
+        ),
+    ],
+    ids=["tuple", "nothing", "no decoder", "no layer", "outputs", "image"],
+)
+def test_networks_of_one_s_own_that_cannot_be_used_are_refused_in_words(
+    builder, message, monkeypatch
+):
+    monkeypatch.setattr(slots.networks, "_registered", {"own": builder})
+    gin.parse_config("networks.architecture = 'own'")
+    with pytest.raises(InputError, match=message):
+        registry.models.load("vae")(beta=1.0)(
+            image_shape=(16, 16, 3), num_latents=3, dataset_size=9, seed=0
+        )
+
+
+def test_latents_and_penalties_of_one_s_own_are_classes_of_this_package_s(monkeypatch):
+    monkeypatch.setattr(slots.latents, "_registered", {"own": lambda parameters, num: None})
+    monkeypatch.setattr(slots.penalties, "_registered", {"own": lambda parameters, decoder: None})
+    sizes = {"image_shape": (32, 32, 3), "num_latents": 3, "dataset_size": 9, "seed": 0}
+    weights = {"klm_weight": 0.0, "nhp_weight": 1.0}
+    with pytest.raises(InputError, match="latents 'own' is <function .* a subclass of .*Latents"):
+        TripodFamily(latents="own", **weights)(**sizes)
+    with pytest.raises(InputError, match="'own', called with .* gives None; it gives an object"):
+        TripodFamily(nhp_estimator="own", **weights)(**sizes)

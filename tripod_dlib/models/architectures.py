@@ -7,6 +7,7 @@ import gin
 from tripod_dlib.allowed import PositiveInt
 from tripod_dlib.errors import InputError
 from tripod_dlib.models import slots
+from tripod_dlib.models.declared import require_networks
 from tripod_dlib.models.dlib_names import is_bound
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ def build_networks(
     if builder is structural_networks:
         of_encoder = widths, hidden_units, implementation
         return structural_networks(image_shape, num_latents, num_outputs, *of_encoder)
-    return builder(image_shape, num_latents, num_outputs)
+    networks = builder(image_shape, num_latents, num_outputs)
+    require_networks(f"networks.architecture = {architecture!r}", networks)
+    return networks
 
 
 def tripod_networks(

@@ -7,8 +7,7 @@ import numpy as np
 from keras import ops
 
 from tripod_dlib.functional.execution import updates_wait_for_reads
-from tripod_dlib.models import slots
-from tripod_dlib.models.declared import require_terms
+from tripod_dlib.models import declared, slots
 from tripod_dlib.models.draws import StepSeeds
 from tripod_dlib.models.family import Family
 from tripod_dlib.models.precision import PRECISION, require_precision
@@ -63,6 +62,7 @@ class Autoencoder(keras.Model):
         require_precision()
         updates_wait_for_reads()
         super().__init__(**{"dtype": PRECISION, **kwargs})
+        declared.require_networks(f"{parameters.name}.networks", networks)
         self.encoder = networks["encoder"]
         self.decoder = networks["decoder"]
         self.networks = dict(networks)
@@ -75,11 +75,16 @@ class Autoencoder(keras.Model):
             shape=(), initializer="zeros", dtype="int32", trainable=False, name="step"
         )
         self.seed_of_step = StepSeeds(seed, self.step)
-        latents = slots.latents.load(parameters.latents)
+        latents = declared.latents_of(parameters.latents)
         self.latents = latents(parameters, num_latents)
-        self.latents.build((None, num_latents * latents.outputs_per_latent(parameters)))
-        self.encoder(ops.zeros((1, *self.image_shape)))
-        self.decoder(ops.zeros((1, num_latents * latents.inputs_per_latent(parameters))))
+        num_outputs = num_latents * latents.outputs_per_latent(parameters)
+        self.latents.build((None, num_outputs))
+        of_latents = f"num_outputs, for {num_latents} {parameters.latents} latents"
+        num_inputs = num_latents * latents.inputs_per_latent(parameters)
+        vectors = self.encoder(ops.zeros((1, *self.image_shape)))
+        declared.require_shape("encoder", vectors, (1, num_outputs), of_latents)
+        logits = self.decoder(ops.zeros((1, num_inputs)))
+        declared.require_shape("decoder", logits, (1, *self.image_shape), "logits of the image")
         self.built = True
         self._term_means = {
             name: keras.metrics.Mean(name=name) for name in parameters.weights_at(0, False)
@@ -189,7 +194,7 @@ class Autoencoder(keras.Model):
     ) -> keras.KerasTensor:
         """The weighted sum of the terms' means: the one hook through which Keras trains."""
         terms = self.loss_terms(self.prepare(x), y_pred)
-        require_terms(type(self).__name__, terms, self._term_means)
+        declared.require_terms(type(self).__name__, terms, self._term_means)
         means = {name: ops.mean(ops.cast(t, self.variable_dtype)) for name, t in terms.items()}
         for name, mean in means.items():
             self._term_means[name].update_state(mean)

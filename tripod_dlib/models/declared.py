@@ -6,13 +6,19 @@ Importing this loads no framework.
 import importlib
 import math
 import numbers
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from tripod_dlib.errors import InputError
+from tripod_dlib.models import slots
 
 if TYPE_CHECKING:
+    import keras
+
     from tripod_dlib.models.autoencoder import Autoencoder
+    from tripod_dlib.models.family import Family
+    from tripod_dlib.models.latents.base import Latents
+    from tripod_dlib.models.penalties.base import Penalty
 
 
 def require_family(name: object, record: object, parent: type) -> None:
@@ -132,3 +138,90 @@ def require_terms(model: str, terms: object, declared: Collection[str]) -> None:
                 f"{model}.loss_terms gives {name!r} of shape {tuple(shape)}; it is one value per "
                 "image, (batch,): sum or average it over the other axes."
             )
+
+
+def latents_of(name: str) -> "type[Latents]":
+    """The class of a kind of latents.
+
+    Args:
+      name: One of `slots.latents`.
+
+    Raises:
+      InputError: If what stands there is no class of latents.
+    """
+    from tripod_dlib.models.latents.base import Latents
+
+    kind = slots.latents.load(name)
+    if not isinstance(kind, type) or not issubclass(kind, Latents):
+        raise InputError(
+            f"The kind of latents {name!r} is {kind!r}; it is a subclass of "
+            "tripod_dlib.models.latents.base.Latents."
+        )
+    return kind
+
+
+def penalty_of(parameters: "Family", decoder: "keras.layers.Layer") -> "Penalty":
+    """The penalty on the decoder that `nhp_estimator` names.
+
+    Args:
+      parameters: The family's record.
+      decoder: Of the model.
+
+    Raises:
+      InputError: If what stands there makes no penalty.
+    """
+    from tripod_dlib.models.penalties.base import Penalty
+
+    name = parameters.nhp_estimator
+    penalty = slots.penalties.load(name)(parameters, decoder)
+    if not isinstance(penalty, Penalty):
+        raise InputError(
+            f"The NHP estimator {name!r}, called with the record and the decoder, gives "
+            f"{penalty!r}; it gives an object of a subclass of "
+            "tripod_dlib.models.penalties.base.Penalty (the class itself can stand there)."
+        )
+    return penalty
+
+
+def require_networks(source: str, networks: object) -> None:
+    """Refuses what is no dictionary of an encoder and a decoder.
+
+    Args:
+      source: What gave them, for the message.
+      networks: What it gave.
+
+    Raises:
+      InputError: With what came.
+    """
+    import keras
+
+    form = '{"encoder": a Keras layer, "decoder": a Keras layer}'
+    if not isinstance(networks, Mapping):
+        raise InputError(f"{source} gives {networks!r:.200}; it gives {form}.")
+    missing = [name for name in ("encoder", "decoder") if name not in networks]
+    if missing:
+        given = ", ".join(map(repr, networks)) or "nothing"
+        raise InputError(f"{source} gives {given} and no {' or '.join(missing)}; it gives {form}.")
+    for name, network in networks.items():
+        if not isinstance(network, keras.layers.Layer):
+            raise InputError(f"{source} gives {network!r:.200} as {name!r}; it gives {form}.")
+
+
+def require_shape(network: str, given: object, expected: tuple[int, ...], meaning: str) -> None:
+    """Refuses a network that gives what the model has no use for.
+
+    Args:
+      network: Its name.
+      given: What it gave for one image.
+      expected: The shape that is wanted.
+      meaning: What the numbers are, for the message.
+
+    Raises:
+      InputError: With both shapes.
+    """
+    shape = getattr(given, "shape", None)
+    if shape is None or tuple(shape) != expected:
+        came = f"{given!r:.200}" if shape is None else f"the shape {tuple(shape)}"
+        raise InputError(
+            f"The {network} gives {came} for one image; it gives {expected}, {meaning}."
+        )

@@ -14,7 +14,7 @@ from tripod_dlib.allowed import require_allowed
 from tripod_dlib.errors import InputError
 from tripod_dlib.models import slots
 from tripod_dlib.models.architectures import build_networks
-from tripod_dlib.models.declared import class_of, require_family, require_weights
+from tripod_dlib.models.declared import class_of, latents_of, require_family, require_weights
 from tripod_dlib.models.schedules import Constant, schedule_of
 from tripod_dlib.registry import is_defined_again
 
@@ -143,7 +143,7 @@ class Family:
           InputError: If `builds` is no autoencoder's class.
         """
         model_class = class_of(self.name, self.builds)
-        latents = slots.latents.load(self.latents)
+        latents = latents_of(self.latents)
         return model_class(
             self.networks(
                 image_shape,

@@ -6,8 +6,8 @@ from tripod_dlib.functional.multiinformation import (
     multiinformation,
 )
 from tripod_dlib.functional.quantization import latent_std
-from tripod_dlib.models import slots
 from tripod_dlib.models.autoencoder import Autoencoder
+from tripod_dlib.models.declared import penalty_of
 from tripod_dlib.models.saving import constructor_arguments
 
 LOGITS = "block3"
@@ -24,7 +24,7 @@ class Tripod(Autoencoder):
         parameters = self.parameters
         self.nhp = None
         if parameters.nhp_weight:
-            self.nhp = slots.penalties.load(parameters.nhp_estimator)(parameters, self.decoder)
+            self.nhp = penalty_of(parameters, self.decoder)
             self._refuse_unknown_layers()
 
     def _refuse_unknown_layers(self):
