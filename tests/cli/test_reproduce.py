@@ -16,6 +16,7 @@ class Model:
     """A known posterior."""
 
     num_latents = 2
+    has_posterior = True
     representation = Representation(encode)
 
     def posterior(self, images):
@@ -58,6 +59,27 @@ def test_a_run_is_postprocessed_and_evaluated_with_the_seeds_of_the_library(
     assert "already there" not in capsys.readouterr().out
     assert reproduce.COMMAND.run(flags) == 0
     assert capsys.readouterr().out.count("already there") == 5
+
+
+def test_a_run_without_a_posterior_is_evaluated_without_samples_of_it(
+    flags, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(Model, "has_posterior", False)
+    assert reproduce.COMMAND.run(flags) == 0
+    assert "has no Gaussian posterior, of which samples could be" in capsys.readouterr().out
+    generator = np.random.RandomState(0)
+    seeds = [str(generator.randint(2**32)) for _ in range(3)]
+    results = [json.loads(p.read_text()) for p in tmp_path.glob("small/**/evaluation.json")]
+    keys = "postprocess_config.postprocess.random_seed", "evaluation_config.evaluation.random_seed"
+    (found,) = [result for result in results if "evaluation_results.discrete_mig" in result]
+    assert [found[key] for key in keys] == [seeds[0], seeds[2]]
+
+
+def test_a_folder_that_is_not_there_is_said_before_anything_is_printed(flags, tmp_path, capsys):
+    other = f"--model_dir={tmp_path / 'nowhere'}"
+    assert reproduce.COMMAND.run([flags[0], other, flags[2]]) == 2
+    captured = capsys.readouterr()
+    assert "nowhere: give that of a finished run" in captured.err and not captured.out
 
 
 def test_an_unknown_study_is_named_with_the_known_ones(flags, capsys):

@@ -47,6 +47,8 @@ class Tensor:
         NUMBERS.astype(object),
         np.array(list(map(tuple, NUMBERS)), [("x", "f8"), ("y", "f4")]),
         Tensor(NUMBERS),
+        [Tensor(row) for row in NUMBERS],
+        tuple(Tensor(row) for row in NUMBERS),
     ],
     ids=lambda value: type(value).__name__ + str(getattr(value, "dtype", "")),
 )
@@ -73,6 +75,7 @@ def test_bfloat16_is_read():
         ({"x": [1]}, "got a dict"),
         (None, "got a NoneType"),
         ([[1, 2], [3]], "no table of rows and columns.* All rows have the same number"),
+        ([[Tensor(1.0)]], "no table of rows and columns: .*can't convert Give a NumPy array"),
         (np.ma.masked_array(NUMBERS, NUMBERS > 3), "masked in 2 places"),
         (NUMBERS.astype(str), r"got dtype <U32, such as '0.5'\. Convert texts"),
         (NUMBERS.astype(complex), "got dtype complex128"),

@@ -50,6 +50,7 @@ def test_latents_without_divergence_do_not_count():
         ([np.zeros((4, 2))] * 2, [np.zeros(2), np.zeros(3)], {}, r"one divergence a latent, \(2,"),
         ([np.full((4, 2), np.nan)] * 2, [np.zeros(2)] * 2, {}, "of model 0 hold 8 NaN"),
         ([np.zeros((4, 2))] * 2, [np.ones(2), np.array([1, np.nan])], {}, "of model 1 hold NaN"),
+        ([np.zeros(4)] * 2, [np.zeros(2)] * 2, {}, r"One column is numpy.reshape\(array, "),
         ([[["a", "b"]] * 4] * 2, [np.zeros(2)] * 2, {}, "of model 0 are numbers; got dtype <U1"),
         (
             [np.zeros((4, 2)), np.ma.masked_array(np.zeros((4, 2)), np.eye(4, 2))],

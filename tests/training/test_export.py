@@ -51,6 +51,13 @@ def test_a_saved_model_has_an_endpoint_for_each_direction(exported):
     np.testing.assert_allclose(posterior["mean"], latents, atol=1e-6)
 
 
+@pytest.mark.parametrize("formats", ["", ","])
+def test_an_export_to_no_format_is_refused(formats, tmp_path, capsys):
+    flags = [f"--model_dir={tmp_path}", f"--output_dir={tmp_path / 'out'}", f"--formats={formats}"]
+    assert main(flags) == 2 and not (tmp_path / "out").exists()
+    assert "No format is named; choose among keras, saved_model, onnx." in capsys.readouterr().err
+
+
 def test_onnx_files_of_fused_networks_run_elsewhere(exported):
     pytest.importorskip("tf2onnx")
     runtime = pytest.importorskip("onnxruntime")

@@ -10,6 +10,7 @@ import gin
 import numpy as np
 from absl.flags import DEFINE_bool, DEFINE_integer, DEFINE_multi_string, DEFINE_string, FlagValues
 
+from tripod_dlib.backend import require_backend
 from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.binding_types import missing_bindings_named
 from tripod_dlib.cli.configuration import parsed
@@ -17,9 +18,11 @@ from tripod_dlib.cli.evaluate_run import Evaluation, evaluate_by
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.cli.postprocess import extract
 from tripod_dlib.errors import InputError, did_you_mean
+from tripod_dlib.results.stored_bindings import run_bindings
 from tripod_dlib.studies.unsupervised_study_v1 import STUDIES, Study
 from tripod_dlib.visualize.model import visualize
 
+SAMPLED = "sampled"  # needs a Gaussian posterior
 SEEDS = 2**32  # of later steps, drawn from a generator of seed 0
 
 
@@ -34,7 +37,9 @@ def run_reproduce(values: FlagValues) -> None:
     if values.model_dir and values.gin_bindings:
         raise InputError("--gin_bindings are for training, which --model_dir leaves out.")
     text = description_of(study, values.model_num, values.model_dir)
-    if not values.model_dir:
+    if values.model_dir:
+        run_bindings(Path(values.model_dir))
+    else:
         _refuse_wrong_bindings(study, values.model_num, values.gin_bindings)
     print(text, flush=True)
     if values.only_print:
@@ -47,7 +52,15 @@ def run_reproduce(values: FlagValues) -> None:
         values.overwrite,
         lambda path: visualize(run, path, values.overwrite),
     )
-    for step in later_steps(study, run, folder):
+    left_out = []
+    if values.model_dir and SAMPLED in study.postprocessings and not has_posterior(run):
+        left_out = [SAMPLED]
+        print(
+            f"Note: {run} has no Gaussian posterior, of which samples could be taken: its latents "
+            f"are evaluated as they are, and {SAMPLED} is left out.",
+            flush=True,
+        )
+    for step in later_steps(study, run, folder, left_out):
         step(values.overwrite)
 
 
@@ -94,7 +107,7 @@ def training_bindings(study: Study, model_num: int) -> list[str]:
     return [*lines, *(f"{name} = {_value(value)}" for name, value in own)]
 
 
-def later_steps(study: Study, run: Path, folder: Path) -> list:
+def later_steps(study: Study, run: Path, folder: Path, left_out: Sequence[str] = ()) -> list:
     """Postprocessings, then metrics of each; every one is a function of `overwrite`.
 
     Their seeds are drawn in this order from a generator of seed 0, as disentanglement_lib does.
@@ -103,21 +116,34 @@ def later_steps(study: Study, run: Path, folder: Path) -> list:
       study: The study.
       run: Folder of the finished run.
       folder: Where `postprocessed/<name>` and `metrics/<name>/<metric>` are written.
+      left_out: Postprocessings that are not done; the others' seeds are as with them.
     """
     generator = np.random.RandomState(0)
     steps = []
     for config in study.postprocessing_configs:
         name, seed = Path(config).stem, generator.randint(SEEDS)
         bindings = [f"postprocess.random_seed = {seed}", f"postprocess.name = {name!r}"]
-        steps.append(partial(_extracted, run, folder / "postprocessed" / name, config, bindings))
+        if name not in left_out:
+            steps.append(
+                partial(_extracted, run, folder / "postprocessed" / name, config, bindings)
+            )
     for postprocessing in study.postprocessing_configs:
         name = Path(postprocessing).stem
         for config in study.metric_configs:
             metric, seed = Path(config).stem, generator.randint(SEEDS)
             bindings = [f"evaluation.random_seed = {seed}", f"evaluation.name = {metric!r}"]
             paths = folder / "postprocessed" / name, folder / "metrics" / name / metric
-            steps.append(partial(_evaluated, *paths, config, bindings))
+            if name not in left_out:
+                steps.append(partial(_evaluated, *paths, config, bindings))
     return steps
+
+
+def has_posterior(run: Path) -> bool:
+    """Whether the model of a finished run has a Gaussian posterior."""
+    require_backend()
+    from tripod_dlib.training.trained_model import load
+
+    return load(run).has_posterior
 
 
 def _extracted(run: Path, path: Path, config: str, bindings: list[str], overwrite: bool) -> None:

@@ -38,10 +38,10 @@ def as_table(values: object, name: str) -> np.ndarray:
     try:
         table = np.asarray(values)
     except (ValueError, TypeError, RuntimeError) as error:
-        raise ValueError(
-            f"{name} are no table of rows and columns: {str(error).splitlines()[0]} All rows have "
-            "the same number of entries."
-        ) from error
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        unequal = "inhomogeneous" in reason
+        hint = "All rows have the same number of entries." if unequal else "Give a NumPy array."
+        raise ValueError(f"{name} are no table of rows and columns: {reason} {hint}") from error
     if table.dtype.names:
         table = np.stack([table[field].astype(object) for field in table.dtype.names], axis=-1)
     if table.dtype.kind == "V":
@@ -173,6 +173,8 @@ def _require_no_index(values: object, name: str) -> None:
 
 def _read_out(values: object) -> object:
     """What NumPy can read: tensors without gradients in main memory, sparse matrices in full."""
+    if isinstance(values, list | tuple):  # of rows, perhaps
+        return [_read_out(row) if hasattr(row, "detach") else row for row in values]
     for method in ("detach", "cpu", "toarray"):
         if hasattr(values, method):
             values = getattr(values, method)()
@@ -189,13 +191,14 @@ def _of_framework_dtype(table: np.ndarray, name: str) -> np.ndarray:
 
 
 def _wrong_axes(values: object, table: np.ndarray, name: str) -> str:
+    array = name if name.isidentifier() else "array"
     what = f"{table.shape}" if table.shape else f"a {type(values).__name__}"
     number = {"sources": "num_sources", "latents": "num_latents"}.get(name, "num_columns")
     hint = ""
     if table.ndim == 1:
-        hint = f" One column is numpy.reshape({name}, (-1, 1))."
+        hint = f" One column is numpy.reshape({array}, (-1, 1))."
     elif table.ndim > 2:
-        hint = f" Flatten the other axes: {name}.reshape(len({name}), -1)."
+        hint = f" Flatten the other axes: {array}.reshape(len({array}), -1)."
     return f"{name} are a table (num_samples, {number}); got {what}.{hint}"
 
 

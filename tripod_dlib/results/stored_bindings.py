@@ -24,10 +24,12 @@ def run_bindings(run: Path) -> dict[str, str]:
         path = run / "results" / "gin" / f"{step}.gin"
         if path.is_file():
             return gin_dict(path)
+    if not run.is_dir():
+        raise InputError(f"There is no folder {run}: give that of a finished run.")
     names = " nor ".join(f"results/gin/{step}.gin" for step in STEPS)
     raise InputError(
-        f"{run} holds neither {names}: it is not the folder of a finished run. Arrays are scored "
-        "without a configuration, by --metrics."
+        f"{run} holds neither {names}: it is not the folder of a finished run (to tripod_evaluate "
+        "arrays can be given, by --latents and --sources)."
     )
 
 

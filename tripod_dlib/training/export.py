@@ -32,8 +32,10 @@ def export(run: Path, folder: Path, formats: Sequence[str]) -> list[Path]:
       paths: What was written.
 
     Raises:
-      InputError: If a format is unknown, or takes a package that is not installed.
+      InputError: If there is no format, one is unknown, or takes a package that is not installed.
     """
+    if not formats:
+        raise InputError(f"No format is named; choose among {', '.join(FORMATS)}.")
     for name in formats:
         _require(name)
     model = load(run)

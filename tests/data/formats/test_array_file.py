@@ -251,7 +251,9 @@ def test_of_many_arrays_only_the_one_that_is_asked_for_is_opened(tmp_path, monke
                 file[name] = np.zeros(4, np.uint8)
     opened, kinds = [], {".npz": (zipfile, "ZipFile"), ".h5": (h5py, "File")}
     original = getattr(*kinds[suffix])
-    monkeypatch.setattr(*kinds[suffix], lambda *words: opened.append(words) or original(*words))
+    monkeypatch.setattr(
+        *kinds[suffix], lambda *words, **more: opened.append(words) or original(*words, **more)
+    )
     file = ArrayFile(path)
     np.testing.assert_array_equal(file.array("images").read(), np.zeros(4))
     assert len(opened) <= 4

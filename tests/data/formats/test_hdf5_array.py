@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from tripod_dlib.data.formats.array_file import ArrayFile
+from tripod_dlib.data.formats.hdf5_array import Hdf5Array
 from tripod_dlib.data.own.own_file import own_file
 from tripod_dlib.data.verification import verify
 from tripod_dlib.errors import InputError
@@ -39,6 +40,18 @@ def test_a_writer_that_was_stopped_is_noticed(tmp_path, layout):
         images[:5] = IMAGES[:5]
     with pytest.raises(InputError, match=r"[1-9]\d* of its \d+ chunks have been written"):
         own_file(str(tmp_path / "mine.h5"))
+
+
+def test_a_chunk_of_many_rows_is_kept_while_its_rows_are_read(tmp_path):
+    images = np.random.default_rng(0).integers(0, 256, (400, 64, 64, 3), np.uint8)
+    with h5py.File(tmp_path / "mine.h5", "w") as file:
+        file.create_dataset("images", data=images, chunks=images.shape, compression="gzip")
+    stored = Hdf5Array(tmp_path / "mine.h5", "images", "")
+    stored.rows(0, 2)
+    with open(tmp_path / "mine.h5", "r+b") as file:  # what is read again would be damaged
+        file.seek(images.size // 2)
+        file.write(b"\xff" * 1000)
+    np.testing.assert_array_equal(stored.rows(2, 400), images[2:])
 
 
 @pytest.mark.parametrize("num", [0, 6])

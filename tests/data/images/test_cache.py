@@ -10,6 +10,7 @@ import pytest
 
 from tripod_dlib.data.images import cache
 from tripod_dlib.data.images.cache import cache_home, cached_images
+from tripod_dlib.errors import InputError
 
 SHAPE = (50, 2, 2, 1)
 KEY = {"renderer": 1}
@@ -121,6 +122,14 @@ def test_a_finished_cache_that_is_damaged_is_made_again(tmp_path, damage, capsys
     damage(cache_home("dataset", KEY, tmp_path) / "images.npy")
     np.testing.assert_array_equal(make(tmp_path), rows(0, 50))
     assert "images.npy is damaged: it is made again" in capsys.readouterr().err
+
+
+def test_a_folder_for_caches_that_is_a_file_is_said_and_nothing_else(tmp_path, capsys):
+    file = tmp_path / "file"
+    file.write_text("mine")
+    with pytest.raises(InputError, match="cannot be written: Not a directory"):
+        make(file)
+    assert file.read_text() == "mine" and capsys.readouterr().err == ""
 
 
 LIMITED = """

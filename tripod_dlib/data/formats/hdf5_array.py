@@ -9,6 +9,9 @@ import numpy as np
 from tripod_dlib.data.formats.stored_array import StoredArray, unreadable
 from tripod_dlib.errors import InputError
 from tripod_dlib.storage.damage import DAMAGES
+from tripod_dlib.storage.space import total_memory
+
+LEAST_KEPT = 2**20  # HDF5's own default
 
 
 def hdf5_names(path: Path) -> list[str]:
@@ -56,7 +59,7 @@ class Hdf5Array(StoredArray):
         self.remedy = remedy
         self._path = path
         self._name = name
-        self._file: h5py.File | None = None
+        self._dataset: h5py.Dataset | None = None
         with h5py.File(path, "r") as file:
             dataset = file[name]
             self.shape = dataset.shape
@@ -65,6 +68,7 @@ class Hdf5Array(StoredArray):
             self._elsewhere = bool(dataset.external or dataset.is_virtual)
             self._gap = None if self._elsewhere else _gap(dataset)
             self._missing_filter = _missing_filter(dataset)
+            self._cache = _bytes_to_keep(dataset)
         texts = h5py.check_string_dtype(self.dtype)
         self._texts = texts is not None and texts.length is None  # of any length
         if self._texts:
@@ -84,11 +88,10 @@ class Hdf5Array(StoredArray):
 
     def rows(self, start, stop):
         try:
-            if self._file is None:
-                self._file = h5py.File(self._path, "r")
-            dataset = self._file[self._name]
-            if self._texts:
-                dataset = dataset.asstr(errors="replace")
+            if self._dataset is None:
+                file = h5py.File(self._path, "r", rdcc_nbytes=self._cache)
+                self._dataset = file[self._name]  # what is kept, is kept with it
+            dataset = self._dataset.asstr(errors="replace") if self._texts else self._dataset
             rows = dataset[start:stop] if self.shape else np.asarray(dataset[()])
             return rows.astype(np.str_) if self._texts else rows
         except DAMAGES as error:
@@ -107,6 +110,12 @@ class Hdf5Array(StoredArray):
             return np.memmap(self._path, self.dtype, "r", self._offset, self.shape)
         except DAMAGES as error:
             raise unreadable(self.where, error, self.remedy) from error
+
+
+def _bytes_to_keep(dataset: h5py.Dataset) -> int:
+    """What HDF5 keeps of a dataset, so that a chunk is not unpacked for every few of its rows."""
+    chunk = math.prod(dataset.chunks or (0,)) * dataset.dtype.itemsize
+    return max(chunk, LEAST_KEPT) if chunk <= total_memory() // 4 else LEAST_KEPT
 
 
 def _gap(dataset: h5py.Dataset) -> str | None:

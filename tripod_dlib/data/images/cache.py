@@ -83,7 +83,7 @@ def _finished(path: Path, shape: tuple[int, ...]) -> np.ndarray | None:
     """The images of a finished cache; None if there are none, or not those that belong there."""
     try:
         images = np.load(path, mmap_mode="r", allow_pickle=False)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except PermissionError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
