@@ -67,6 +67,15 @@ def test_the_mean_is_the_default_and_is_the_models_own_representation(run, tmp_p
     assert (tmp_path / "out" / "model.keras").read_bytes() == b"weights"
 
 
+def test_bindings_alone_change_the_default(run, tmp_path):
+    binding = "--gin_bindings=postprocess.postprocess_fn = @sampled_representation"
+    assert call(run, tmp_path / "out", binding) == 0
+    path = tmp_path / "out" / "results" / "aggregate" / "postprocess.json"
+    found = json.loads(path.read_text())
+    assert found["postprocess_config.postprocess.postprocess_fn"] == "@sampled_representation"
+    assert found["postprocess_config.postprocess.random_seed"] == "0"
+
+
 def test_results_of_training_go_along_and_auto_is_the_runs_dataset(run, tmp_path):
     assert call(run, tmp_path / "out") == 0
     aggregate = tmp_path / "out" / "results" / "aggregate" / "postprocess.json"
@@ -173,6 +182,6 @@ def test_a_damaged_description_is_refused(run, tmp_path, text):
 def test_missing_flags_and_bindings_are_named(run, tmp_path, capsys):
     assert COMMAND.run([f"--model_dir={run}"]) == 2
     assert "--output_dir is missing" in capsys.readouterr().err
-    binding = "--gin_bindings=postprocess.postprocess_fn = @mean_representation"
-    assert call(run, tmp_path / "out", binding) == 2
+    (tmp_path / "own.gin").write_text("postprocess.postprocess_fn = @mean_representation")
+    assert call(run, tmp_path / "out", f"--gin_config={tmp_path / 'own.gin'}") == 2
     assert "does not bind ['random_seed'] of postprocess" in capsys.readouterr().err

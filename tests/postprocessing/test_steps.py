@@ -48,6 +48,23 @@ def test_a_sample_of_a_trained_posterior_is_evaluated(run, tmp_path, monkeypatch
 
 
 @pytest.mark.slow
+def test_a_representation_is_scored_without_a_configuration_as_its_run_is(
+    run, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("TRIPOD_DLIB_CACHE", str(run.parent / "cache"))
+    assert postprocess.COMMAND.run([f"--model_dir={run}", f"--output_dir={tmp_path / 'mean'}"]) == 0
+    scores = []
+    for number, folder in enumerate((run, tmp_path / "mean")):
+        out = tmp_path / f"scores{number}"
+        flags = [f"--input_dir={folder}", f"--output_dir={out}", "--metrics=mig,dci"]
+        assert evaluate.COMMAND.run(flags) == 0
+        result = json.loads((out / "results" / "aggregate" / "evaluation.json").read_text())
+        scores.append({k: v for k, v in result.items() if k.startswith("evaluation_results.")})
+        scores[-1] = {k: v for k, v in scores[-1].items() if ".mig." in k or ".dci." in k}
+    assert scores[0] == scores[1] and "evaluation_results.mig.discrete_mig" in scores[0]
+
+
+@pytest.mark.slow
 def test_a_trained_model_is_visualized(run, tmp_path, monkeypatch):
     monkeypatch.setenv("TRIPOD_DLIB_CACHE", str(run.parent / "cache"))
     flags = [f"--model_dir={run}", f"--output_dir={tmp_path / 'out'}", "--num_animations=1"]

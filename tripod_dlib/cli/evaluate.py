@@ -28,6 +28,7 @@ from tripod_dlib.evaluation.arrays import (
     names_of_arrays,
 )
 from tripod_dlib.metrics.doubts import KIND_UNKNOWN
+from tripod_dlib.results.stored_bindings import POSTPROCESSED
 
 STORED = "representation.npz"
 
@@ -140,12 +141,26 @@ def _read(values: FlagValues) -> StoredRepresentation:
     folder = Path(values.input_dir).expanduser()
     if not folder.is_dir():
         raise InputError(f"--input_dir {folder} is no folder. A file is given to --representation.")
+    if not (folder / STORED).is_file() and (folder / POSTPROCESSED).is_file():
+        return _encoded(folder)
     if not (folder / STORED).is_file():
         raise InputError(
             f"{folder} holds no {STORED}: it is not the folder of a finished run or of a "
             "representation. Let the run finish, or give arrays (--representation)."
         )
     return read_representation(folder / STORED)
+
+
+def _encoded(folder: Path) -> StoredRepresentation:
+    """The sample of the run, by a representation that was made of it."""
+    from tripod_dlib.cli.encoded_sample import encoded_sample
+    from tripod_dlib.postprocessing.stored import load_representation
+
+    representation = load_representation(folder)
+    print(f"{folder} ...: encoding the images of its run's report", file=sys.stderr, flush=True)
+    sample = encoded_sample(folder, representation)
+    arrays = sample.sources, sample.latents
+    return StoredRepresentation(*arrays, representation.discrete, sample.notes)
 
 
 def _discrete(values: FlagValues, stored: StoredRepresentation) -> bool:

@@ -143,23 +143,13 @@ def verify(values: FlagValues, path: str) -> int:
 
 def _encoded_anew(run: Path) -> tuple[np.ndarray, np.ndarray, bool]:
     from tripod_dlib.backend import require_backend
-    from tripod_dlib.cli.binding_types import missing_bindings_named
-    from tripod_dlib.cli.configuration import parsed
-    from tripod_dlib.cli.evaluate_run import bind_dataset, run_bindings
-    from tripod_dlib.data.named_data import get_named_ground_truth_data
-    from tripod_dlib.evaluation.protocol import encode_sample
+    from tripod_dlib.cli.encoded_sample import encoded_sample
 
     require_backend()
     from tripod_dlib.training.trained_model import load
 
-    stored = run_bindings(run)
-    with parsed([], []) as configuration, missing_bindings_named():
-        bind_dataset(configuration.bound, stored)
-        data = get_named_ground_truth_data()
-    num_samples = int(stored.get("protocol.num_samples", "10000"))
-    seed = int(stored.get("protocol.report_seed", "1"))
     representation = load(run).representation
-    sample = encode_sample(data, representation, None, num_samples, seed, baselines=False)
+    sample = encoded_sample(run, representation)
     return sample.sources, sample.latents, representation.discrete
 
 

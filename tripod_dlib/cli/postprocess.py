@@ -34,7 +34,7 @@ def run_postprocess(values: FlagValues) -> None:
     for name in ("model_dir", "output_dir"):
         if values[name].value is None:
             raise InputError(f"--{name} is missing. See tripod_postprocess --help.")
-    configs = values.gin_config or ([] if values.gin_bindings else [CONFIG])
+    configs = values.gin_config or [CONFIG]
     extract(
         Path(values.model_dir), values.output_dir, values.overwrite, configs, values.gin_bindings
     )

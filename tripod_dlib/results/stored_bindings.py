@@ -11,7 +11,8 @@ from tripod_dlib.results.dlib_results import gin_dict
 from tripod_dlib.results.result_files import read_result
 from tripod_dlib.results.run_folder import RESULTS
 
-STEPS = ("postprocess", "train")  # the first that is there says what "auto" is
+POSTPROCESSED = Path("results", "gin", "postprocess.gin")
+TRAINED = Path("results", "gin", "train.gin")
 
 
 def run_bindings(run: Path) -> dict[str, str]:
@@ -20,16 +21,14 @@ def run_bindings(run: Path) -> dict[str, str]:
     Raises:
       InputError: If the folder holds none.
     """
-    for step in STEPS:
-        path = run / "results" / "gin" / f"{step}.gin"
-        if path.is_file():
-            return gin_dict(path)
+    for path in (POSTPROCESSED, TRAINED):  # the first that is there says what "auto" is
+        if (run / path).is_file():
+            return gin_dict(run / path)
     if not run.is_dir():
         raise InputError(f"There is no folder {run}: give that of a finished run.")
-    names = " nor ".join(f"results/gin/{step}.gin" for step in STEPS)
     raise InputError(
-        f"{run} holds neither {names}: it is not the folder of a finished run (to tripod_evaluate "
-        "arrays can be given, by --latents and --sources)."
+        f"{run} holds neither {POSTPROCESSED} nor {TRAINED}: it is not the folder of a "
+        "finished run (to tripod_evaluate arrays can be given, by --latents and --sources)."
     )
 
 
