@@ -65,6 +65,7 @@ def test_later_configurations_win_and_bindings_win_over_them():
         ("tripood.klm_weight = 1.0", ["tripood", "Did you mean 'tripod'?"]),
         ("tripod.klm_wieght = 1.0", ["klm_wieght", "Did you mean 'klm_weight'?"]),
         ("model.model = @tripood()", ["tripood", "Did you mean 'tripod'?"]),
+        ("encoder.encoder_fn = @conv_encodr", ["Did you mean 'conv_encoder'?", "Models, metrics"]),
         ("model.batch_size = = 3", ["mine.gin", "line 1"]),
         ("include 'nowhere.gin'", ["nowhere.gin"]),
         ("model.batch_size = '64'", ["model.batch_size is '64', of type str; allowed is int"]),
@@ -183,7 +184,7 @@ def test_a_configuration_of_2019_is_told_what_corresponds_to_each_of_its_names(t
     about = lines[lines.index("What corresponds here to names of disentanglement_lib:") + 1 :]
     found = [line.split(":")[0].strip() for line in about]
     assert found == ["s1_vae", "export_as_tf_hub"]
-    assert "@tripod()" in about[0] and "Known names" not in str(error.value)
+    assert "@tripod()" in about[0] and "Models, metrics" not in str(error.value)
 
 
 def test_what_may_not_be_bound_is_not_offered():

@@ -143,6 +143,9 @@ def test_commands_for_other_engines_leave_out_what_is_done(sweep, tmp_path):
         (["--study=tiny", "--emit=slurm", "--server_dir=."], "give one of them"),
         (["--study=tiny", "--emit=slurm", "--num_cores=2"], "--emit leaves the runs to others"),
         (["--study=tiny", "--gin_bindings=study.selection_score = 'InfoM'"], "such as infomec."),
+        (["--study=tiny", "--gin_bindings=model.batch_size = 3"], "model.batch_size cannot be"),
+        (["--study=bare.gin"], "does not bind ['datasets', 'models'] of study; add them"),
+        (["--study=tiny", "--gin_bindings=study.bindings = ['model.random_seed=1']"], "every run"),
         (["--study=tiny", "--cores_per_run=3", "--num_cores=2"], "there are 2 cores in all"),
         (["--study=tiny", "--gin_bindings=study.seeds = [0, 0]"], "has a seed twice"),
         (["--study=tiny", "--gin_bindings=study.bindings = ['model.batch = 1']"], "'batch'"),
@@ -150,6 +153,7 @@ def test_commands_for_other_engines_leave_out_what_is_done(sweep, tmp_path):
 )
 def test_what_cannot_be_carried_out_is_refused(flags, message, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "bare.gin").write_text("study.name = 'bare'")
     assert main(flags) == 2
     assert message in capsys.readouterr().err
 

@@ -144,6 +144,8 @@ def test_a_postprocessing_of_ones_own_is_kept_with_what_it_learned(run, tmp_path
     [
         ((lambda mean, logvar: np.exp(mean), None), "is made of TensorFlow's functions"),
         ((Transform("mean", None), "path.ckpt"), "gave a checkpoint, path.ckpt"),
+        (None, "gave None; it gives a function of `mean` and `logvar`, and None"),
+        (Transform("mean", None), "it gives a function of `mean` and `logvar`, and None."),
     ],
 )
 def test_what_cannot_be_kept_is_refused(run, tmp_path, capsys, result, message):
@@ -158,6 +160,31 @@ def test_what_cannot_be_kept_is_refused(run, tmp_path, capsys, result, message):
     assert call(run, tmp_path / "out", *[f"--gin_bindings={flag}" for flag in flags]) == 2
     assert message in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_postprocessing_that_takes_too_little_is_told_what_it_gets(run, tmp_path, capsys):
+    @gin.configurable("few_arguments")
+    def few_arguments(ground_truth_data, gaussian_encoder, random_state):
+        raise AssertionError("it is not called")
+
+    binding = "--gin_bindings=postprocess.postprocess_fn = @few_arguments"
+    assert call(run, tmp_path / "out", binding) == 2
+    expected = "cannot be called: too many positional arguments. It takes the dataset, a function"
+    assert expected in capsys.readouterr().err
+
+
+def test_a_function_of_one_s_own_that_is_damaged_on_disk_is_named(run, tmp_path):
+    pytest.importorskip("tensorflow")
+
+    @gin.configurable("kept_and_damaged")
+    def kept(ground_truth_data, gaussian_encoder, random_state, save_path):
+        return (lambda mean, logvar: mean + logvar), None
+
+    binding = "--gin_bindings=postprocess.postprocess_fn = @kept_and_damaged"
+    assert call(run, tmp_path / "out", binding) == 0
+    (tmp_path / "out" / "transform" / "saved_model.pb").write_bytes(b"cut")
+    with pytest.raises(InputError, match="out/transform is damaged .* Extract the"):
+        load_representation(tmp_path / "out")
 
 
 def test_a_folder_that_is_there_is_replaced_on_demand_only(run, tmp_path, capsys):
@@ -177,6 +204,22 @@ def test_a_damaged_description_is_refused(run, tmp_path, text):
     (tmp_path / "out" / "representation.json").write_text(text)
     with pytest.raises(InputError, match="representation.json"):
         load_representation(tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    "name, damage, message",
+    [
+        ("results/json/train_results.json", "{", "train_results.json cannot be read as JSON"),
+        ("results/gin/train.gin", "dataset.name = \n", "binds dataset.name to '', which gin"),
+        ("results/gin/train.gin", "dataset.name = 'x\n", "which gin cannot read: it is damaged"),
+    ],
+)
+def test_a_run_with_a_damaged_file_is_refused_in_words(
+    run, tmp_path, capsys, name, damage, message
+):
+    (run / name).write_text(damage)
+    assert call(run, tmp_path / "out") == 2
+    assert message in capsys.readouterr().err and not (tmp_path / "out").exists()
 
 
 def test_missing_flags_and_bindings_are_named(run, tmp_path, capsys):

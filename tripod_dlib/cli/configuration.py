@@ -201,7 +201,9 @@ def _explain(error: Exception) -> str:
                 f"a subclass of tripod_dlib.models.family.Family below @family({name!r})."
             )
         known = sorted({*registry.models.names(), *registry.metrics.names(), *CORE_NAMES})
-        return message + _nearest(name, known, "Known names")
+        functions = [selector.split(".")[-1] for selector, _ in gin.config._REGISTRY.items()]
+        listed = f"\nModels, metrics and other blocks: {', '.join(known)}."
+        return message + did_you_mean(name, [*known, *functions]) + listed
     parameter = re.search(r"'?([\w./]+)'? doesn't have a parameter named '?(\w+)'?", message)
     if parameter:
         allowed = sorted(parameters_of(parameter[1]))

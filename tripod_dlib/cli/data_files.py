@@ -38,6 +38,11 @@ class Row:
 
 def list_datasets(values: FlagValues) -> None:
     """Prints a row a dataset."""
+    if values.data_dir is not None and Path(values.data_dir).is_file():
+        raise InputError(
+            f"--data_dir {values.data_dir} is a file; list looks for all datasets, in a folder. "
+            "`tripod_data verify NAME --data_dir=FILE` looks at a file."
+        )
     caches = list_caches(values.cache_dir)
     rows = [_row(name, values.data_dir, caches) for name in registry.datasets.names()]
     rows += [
@@ -83,7 +88,10 @@ def _presence(entry: Declaration, data_dir: str | None) -> str:
         return "yes"
     partials = [PartialFile(_target(file, data_dir)) for file in entry.origin.files]
     received = sum(partial.size for partial in partials)
-    return f"part ({format_bytes(received)})" if received else "no"
+    if received:
+        return f"part ({format_bytes(received)})"
+    num_there = len(official_paths(entry, data_dir, unpacked=True))
+    return f"part ({num_there} of {len(entry.origin.files)} files)" if num_there else "no"
 
 
 def _cached(name: str, caches: list[Cache]) -> str:

@@ -35,17 +35,30 @@ def prepare(values: FlagValues, name: str) -> None:
 
 def show(values: FlagValues, name: str) -> None:
     """Writes a picture of factor traversals."""
-    from tripod_dlib.results.pictures import labelled, save_picture, tile, to_pixels
+    from tripod_dlib.results.pictures import (
+        is_own_picture,
+        labelled,
+        save_picture,
+        tile,
+        to_pixels,
+    )
 
     output = Path(values.output or f"{name}.png").expanduser()
     if output.suffix.lower() != ".png":
         raise InputError(f"--output is {values.output!r}; the picture is a .png file.")
+    if values.output is None and output.exists() and not is_own_picture(output):
+        raise InputError(
+            f"{output.absolute()} is there, and is no picture of this command's: name another by "
+            "--output."
+        )
     data = get_named_ground_truth_data(name, **dataset_arguments(values))
     images = traversals(data)
     colors = images[..., :3] if images.shape[-1] >= 3 else images[..., :1]
     what = "each row varies one factor" if data.num_factors else "drawn at random"
     title = f"{name}: {what}"
     save_picture(output, labelled(tile(to_pixels(colors)), title, rows=data.factor_names))
+    for note in data.notes:
+        print(f"note: {note}")
     print(f"{describe(data)}\npicture: {output.absolute()}")
 
 

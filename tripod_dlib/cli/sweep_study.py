@@ -2,9 +2,10 @@
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from tripod_dlib.cli.binding_types import missing_bindings_named
 from tripod_dlib.cli.columns import aligned
 from tripod_dlib.cli.config_files import find_config, list_configs
 from tripod_dlib.cli.configuration import parsed
@@ -58,10 +59,22 @@ def open_study(name: str, gin_bindings: Sequence[str], output_dir: str | None) -
     with parsed([config], gin_bindings) as configuration:
         if "study.name" not in configuration.bound:
             raise InputError(f"{find_config(config)} does not bind study.name: it is no study.")
-        study = Study()
+        _require_effect(configuration.bound)
+        with missing_bindings_named():
+            study = Study()
     folder = Path(output_dir or Path("studies") / study.name).absolute()
     require_place(folder, study.name)
     return StudyFolder(study, folder, configuration.text)
+
+
+def _require_effect(bound: Iterable[str]) -> None:
+    """Refuses bindings, of a study's configuration, that reach none of its runs."""
+    others = [name for name in bound if "." in name and not name.startswith("study.")]
+    if others:
+        raise InputError(
+            f"{', '.join(others)} cannot be bound beside a study, whose runs have the parts that "
+            "it names: put 'NAME = VALUE' into study.bindings, or among a dataset's or model's."
+        )
 
 
 def run_one(folder: Path, name: str) -> int:

@@ -54,13 +54,14 @@ def verify(
 
 
 def official_paths(
-    declaration: Declaration, data_dir: str | None = None
+    declaration: Declaration, data_dir: str | None = None, unpacked: bool = False
 ) -> list[tuple[Path, OfficialFile]]:
     """The official files that are there, under their own names.
 
     Args:
       declaration: The dataset.
       data_dir: Where to look; None for the usual folders.
+      unpacked: Whether a file counts that was unpacked, without .gz at its end.
 
     Raises:
       InputError: If a folder may not be read.
@@ -72,6 +73,9 @@ def official_paths(
             places = [
                 folder if folder.is_file() and folder.name == file.name else folder / file.name
                 for folder in folders
+            ]
+            places += [
+                place.with_suffix("") for place in places if unpacked and place.suffix == ".gz"
             ]
             paths += [(place, file) for place in places if place.is_file()][:1]
     return paths

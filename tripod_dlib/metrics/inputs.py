@@ -190,7 +190,10 @@ def _notes(
     if constant:
         notes.append(f"Left out, since their labels never vary: sources {constant}.")
     if latents.shape[1] > len(latents):
-        notes.append("More latents than samples: read the held-out InfoE, not the fitted one.")
+        notes.append(
+            "More latents than samples: what is fitted to them can be perfect by chance, as InfoE "
+            "is (its held-out form is not)."
+        )
     rare = [
         int(varying[i]) for i, ranks in enumerate(encoded.T) if len(ranks) < 2 * (ranks.max() + 1)
     ]

@@ -1,5 +1,6 @@
 """From a run to a representation, under disentanglement_lib's gin name `postprocess`."""
 
+import inspect
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -48,9 +49,21 @@ def postprocess(
 
     model = load(run)
     generator = np.random.RandomState(random_seed)
-    transform, checkpoint = postprocess_fn(
-        ground_truth_data, GaussianEncoder(model), generator, str(folder)
-    )
+    arguments = ground_truth_data, GaussianEncoder(model), generator, str(folder)
+    try:
+        inspect.signature(postprocess_fn).bind_partial(*arguments)  # gin may bind the others
+    except TypeError as error:
+        raise InputError(
+            f"postprocess.postprocess_fn cannot be called: {error}. It takes the dataset, a "
+            "function of images to {'mean', 'logvar'}, a generator and a folder."
+        ) from error
+    given = postprocess_fn(*arguments)
+    if not isinstance(given, tuple) or len(given) != 2 or not callable(given[0]):
+        raise InputError(
+            f"postprocess.postprocess_fn gave {given!r:.200}; it gives a function of `mean` and "
+            "`logvar`, and None."
+        )
+    transform, checkpoint = given
     if checkpoint is not None:
         raise InputError(
             f"postprocess.postprocess_fn gave a checkpoint, {checkpoint}: TensorFlow 1's are not "

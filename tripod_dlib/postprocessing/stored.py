@@ -17,7 +17,7 @@ from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.postprocessing.independent_components import Components
 from tripod_dlib.postprocessing.methods import GaussianEncoder, Transform
-from tripod_dlib.storage import write_json
+from tripod_dlib.storage import one_line, write_json
 
 if TYPE_CHECKING:
     from tripod_dlib.training.trained_model import TrainedModel
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MODEL = "model.keras"
 DESCRIPTION = "representation.json"
 OWN = "transform"
+LONGEST_REASON = 200
 
 
 def save_representation(
@@ -138,5 +139,12 @@ def _save_own(path: Path, transform: Callable[..., object], num_latents: int) ->
 
 
 def _load_own(path: Path) -> Callable[..., object]:
-    loaded = _tensorflow("A postprocessing").saved_model.load(str(path))
+    tf = _tensorflow("A postprocessing")
+    try:
+        loaded = tf.saved_model.load(str(path))
+    except Exception as error:  # of whatever is wrong with its files
+        raise InputError(
+            f"{path} is damaged ({one_line(str(error), LONGEST_REASON)}). Extract the "
+            "representation anew."
+        ) from error
     return lambda mean, logvar: loaded.transform(mean, logvar).numpy()

@@ -5,7 +5,6 @@ several lines and values that hold " = " survive.
 """
 
 import copy
-import json
 import shutil
 import uuid
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 import gin
 import numpy as np
 
+from tripod_dlib.results.result_files import read_result
 from tripod_dlib.storage import write_json, write_text
 
 # Terms by which a discriminator, or a statistic of mutual information, learns.
@@ -130,10 +130,13 @@ def copydir(old: str | Path, new: str | Path) -> None:
 
 
 def aggregate_json_results(base_path: str | Path) -> dict[str, object]:
-    """Every JSON file of a folder in one dict, keys prefixed by file names."""
+    """Every JSON file of a folder in one dict, keys prefixed by file names.
+
+    Raises:
+      InputError: If one is damaged.
+    """
     files = sorted(Path(base_path).glob("*.json"))
-    parts = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
-    return namespaced_dict(**parts)
+    return namespaced_dict(**{path.stem: read_result(path) for path in files})
 
 
 def jsonable(value: object) -> object:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+from PIL.PngImagePlugin import PngInfo
 
 from tripod_dlib.storage import atomic_path, one_line
 
+SOFTWARE = "tripod_dlib"
 GAP = 4
 SMALLEST_TILE = 96
 LABEL_SIZE = 13
@@ -57,8 +59,19 @@ def to_pixels(images: np.ndarray) -> np.ndarray:
 
 def save_picture(path: Path, pixels: np.ndarray) -> None:
     """Writes a PNG of uint8 (height, width, 3)."""
+    marks = PngInfo()
+    marks.add_text("Software", SOFTWARE)
     with atomic_path(path) as temporary:
-        Image.fromarray(pixels).save(temporary)
+        Image.fromarray(pixels).save(temporary, pnginfo=marks)
+
+
+def is_own_picture(path: Path) -> bool:
+    """Whether a file is a PNG that `save_picture` wrote."""
+    try:
+        with Image.open(path) as picture:
+            return picture.info.get("Software") == SOFTWARE
+    except (OSError, ValueError):
+        return False
 
 
 def labelled(

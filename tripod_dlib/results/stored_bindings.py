@@ -48,13 +48,22 @@ def bind_dataset(bound: Mapping[str, str], stored: Mapping[str, str]) -> None:
     Args:
       bound: The configuration.
       stored: The run's.
+
+    Raises:
+      InputError: If what the run binds cannot be read.
     """
     if bound.get("dataset.name", "'auto'").strip("'\"") != "auto":
         return
     for binding, value in stored.items():
         is_name = binding == "dataset.name"
         if is_name or (binding.startswith("dataset.") and binding not in bound):
-            gin.parse_config(f"{binding} = {value}")
+            try:
+                gin.parse_config(f"{binding} = {value}")
+            except (ValueError, SyntaxError) as error:
+                raise InputError(
+                    f"The run's configuration, in its results/gin, binds {binding} to {value!r}, "
+                    "which gin cannot read: it is damaged. Take it from a backup."
+                ) from error
 
 
 def dataset_arguments(stored: Mapping[str, str]) -> dict[str, object]:
@@ -74,7 +83,7 @@ def dataset_arguments(stored: Mapping[str, str]) -> dict[str, object]:
         try:
             arguments[name] = ast.literal_eval(value)
         except (ValueError, SyntaxError) as error:
-            raise InputError(f"The run binds {binding} to {value}, which is no value.") from error
+            raise InputError(f"The run binds {binding} to {value!r}, which is no value.") from error
     if "name" not in arguments:
         raise InputError(
             "The run's configuration, results/gin/train.gin in its folder, binds no dataset.name: "

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from tripod_dlib.errors import InputError
 from tripod_dlib.storage import write_bytes, write_text
-from tripod_dlib.studies.study import FINAL, TUNING, Setting, Study, settings_of
+from tripod_dlib.studies.study import FINAL, SEED, TUNING, Setting, Study, settings_of
 
 MANIFEST = "manifest.jsonl"
 SETTINGS = "settings"
-SEED = "model.random_seed"
 # Configurations and bindings to the bound configuration, binding to value, and its text.
 Resolve = Callable[[Sequence[str], Sequence[str]], tuple[dict[str, str], str]]
 

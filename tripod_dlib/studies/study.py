@@ -14,6 +14,7 @@ from tripod_dlib.results.scores import TABLE
 
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+]*")
 NAME = re.compile(r"\w[\w .+-]*")  # a folder's, too
+SEED = "model.random_seed"
 TUNING, FINAL = "tuning", "final"
 
 
@@ -78,6 +79,7 @@ class Study:
                 f"study.selection_score is {self.selection_score!r}; it is a metric and its score, "
                 f"joined by a dot, such as {known}."
             )
+        _require_no_seed(self)
         if not self.seeds:
             raise InputError("study.seeds is empty: there would be nothing to report.")
 
@@ -122,6 +124,21 @@ def settings_of(study: Study) -> Iterator[Setting]:
 def _combinations(grid: Mapping[str, Sequence]) -> Iterator[dict[str, object]]:
     for values in itertools.product(*grid.values()):
         yield dict(zip(grid, values, strict=True))
+
+
+def _require_no_seed(study: Study) -> None:
+    """Refuses a seed among the parts: every run gets one of `seeds` or `tuning_seeds`."""
+    places = {f"datasets[{label!r}]": parts for label, parts in study.datasets.items()}
+    places |= {f"models[{label!r}]": parts for label, parts in study.models.items()}
+    phases = ("bindings", "tuning_bindings", "final_bindings")
+    places |= {name: getattr(study, name) for name in phases}
+    places |= {f"grids[{label!r}]": tuple(grid) for label, grid in (study.grids or {}).items()}
+    for place, parts in places.items():
+        if any(part.partition("=")[0].strip() == SEED for part in parts):
+            raise InputError(
+                f"study.{place} binds {SEED}, which every run has from study.seeds (or "
+                "study.tuning_seeds): bind those."
+            )
 
 
 def _require_labels(field: str, parts_of: Mapping[str, Sequence[str]]) -> None:

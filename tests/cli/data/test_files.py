@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from data_commands import GRID, PICTURE_GRID, PICTURES
-from dataset_writers import write_dsprites_npz, write_scream
+from dataset_writers import write_dsprites_npz, write_scream, write_small_norb
 from mirror_server import page, serve, status
 from picture_writers import write_picture_grid
 
@@ -147,6 +147,26 @@ def test_a_package_that_fails_while_it_is_imported_breaks_no_list(typed, tmp_pat
     finally:
         registry.datasets.unregister("fails")
     assert code == 0 and re.search(r"^fails +cannot be loaded +no licence key$", out, re.MULTILINE)
+
+
+def test_list_tells_parts_from_nothing_and_from_everything(typed, tmp_path):
+    cars, norb = tmp_path / "data" / "cars", tmp_path / "data" / "small_norb"
+    cars.mkdir(parents=True)
+    write_small_norb(norb, (2, 2, 2, 2))
+    whole = sorted(norb.iterdir())
+
+    def presence(name):
+        return re.search(rf"^{name} +(.+?)  ", typed("list")[1], re.MULTILINE)[1]
+
+    assert presence("cars3d") == "no" and presence("smallnorb") == "yes"
+    whole[0].unlink()
+    assert presence("smallnorb") == "part (5 of 6 files)"
+    for path in whole[1:]:
+        path.unlink()
+    assert presence("smallnorb") == "no"
+    (tmp_path / "3dshapes.h5").write_bytes(b"")
+    code, _, err = typed("list", f"--data_dir={tmp_path / '3dshapes.h5'}")
+    assert code == 2 and "3dshapes.h5 is a file; list looks for all datasets, in a folder" in err
 
 
 @pytest.mark.parametrize("note", ["{", "[]", '{"kind": "own_file", "path": 3, "arguments": {}}'])

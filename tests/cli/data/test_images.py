@@ -1,5 +1,6 @@
 """tripod_data prepare, show, import."""
 
+import io
 import os
 import re
 import zipfile
@@ -14,6 +15,12 @@ from PIL import Image
 from tripod_dlib.cli.train import main as train
 
 
+def random_picture():
+    stream = io.BytesIO()
+    Image.fromarray(random_images(1, 8, 8, 3)[0]).save(stream, "png")
+    return stream.getvalue()
+
+
 def test_show_writes_a_row_of_pictures_a_factor(typed, tmp_path):
     code, out, _ = typed("show", *ROOM, f"--output={tmp_path / 'deep' / 'room.png'}")
     assert code == 0 and str(tmp_path / "deep" / "room.png") in out
@@ -25,6 +32,17 @@ def test_show_writes_a_row_of_pictures_a_factor(typed, tmp_path):
     (tmp_path / "file").touch()
     code, _, err = typed("show", *ROOM, f"--output={tmp_path / 'file' / 'x.png'}")
     assert code == 2 and "cannot be written" in err
+
+
+def test_show_without_a_name_for_its_picture_writes_over_its_own_alone(typed, mine, tmp_path):
+    words = "show", "own_file", f"--data_dir={mine}"
+    assert typed(*words)[0] == typed(*words)[0] == 0
+    for content in (b"precious", random_picture()):
+        (tmp_path / "own_file.png").write_bytes(content)
+        code, _, err = typed(*words)
+        assert code == 2 and "own_file.png is there, and is no picture of this command's" in err
+        assert (tmp_path / "own_file.png").read_bytes() == content
+    assert typed(*words, "--output=own_file.png")[0] == 0
 
 
 def test_a_file_is_imported_under_a_name(typed, mine, tmp_path):

@@ -109,6 +109,30 @@ def test_several_images_of_a_cell_are_drawn_from(load):
     np.testing.assert_array_equal(data.sample_factors(9, ours), expected)
 
 
+@pytest.mark.parametrize("kind", [int, str, float])
+def test_labels_that_may_only_number_the_images_are_noted(load, kind):
+    data = load(images=IMAGES, labels=np.arange(12).astype(kind))
+    assert "Factor 0 has another value for every image: if it numbers or names" in data.notes[0]
+    shuffled = np.random.RandomState(0).permutation(12)
+    data = load(images=IMAGES, labels=np.stack([shuffled, shuffled % 3], axis=1))
+    assert len(data.notes) == 1 and "Factor 0" in data.notes[0]
+    assert load(images=IMAGES, labels=CELLS).notes == ()
+    assert load(images=IMAGES[:4], labels=np.arange(4)).notes == ()
+
+
+def test_an_array_that_is_a_link_is_called_one(load, tmp_path):
+    with h5py.File(tmp_path / "mine.h5", "w") as file:
+        file["images"] = h5py.ExternalLink("other.h5", "images")
+        file["labels"] = np.arange(12)
+    with pytest.raises(InputError, match="images in .*mine.h5 is a link to another place or file"):
+        own_file(str(tmp_path / "mine.h5"))
+
+
+def test_no_images_at_all_are_called_none(load):
+    with pytest.raises(InputError, match=r"holds no image: its shape is \(0, 8, 8, 3\)"):
+        load(images=IMAGES[:0])
+
+
 def test_duplicates_do_not_make_up_for_a_missing_cell(load):
     rows = [*range(11), 0]
     data = load(images=IMAGES[rows], labels=CELLS[rows])

@@ -39,12 +39,14 @@ class ArrayFile:
         self.path = path
         self._remedy = remedy
         self._arrays: dict[str, Callable[[], StoredArray]]
+        self._links: list[str] = []
         kind = require_kind(path, ("zip", "hdf5", "npy"), remedy)
         try:
             if kind == "zip":
                 self._arrays = _arrays_of_zip(path, remedy)
             elif kind == "hdf5":
-                self._arrays = {n: partial(Hdf5Array, path, n, remedy) for n in hdf5_names(path)}
+                names, self._links = hdf5_names(path)
+                self._arrays = {name: partial(Hdf5Array, path, name, remedy) for name in names}
             else:
                 self._arrays = {"images": partial(NpyArray, path, None, remedy)}
         except DAMAGES as error:
@@ -75,6 +77,12 @@ class ArrayFile:
                 if array.refusal is not None:
                     raise InputError(array.refusal)
                 return array
+        link = next((name for name in names if name in self._links), None)
+        if link is not None:
+            raise InputError(
+                f"{link} in {self.path} is a link to another place or file, which is not followed: "
+                "copy the array itself into the file."
+            )
         there = ", ".join(map(repr, self.names[:MOST_NAMES])) or "none"
         others = len(self.names) - MOST_NAMES
         raise InputError(

@@ -14,23 +14,28 @@ from tripod_dlib.storage.space import total_memory
 LEAST_KEPT = 2**20  # HDF5's own default
 
 
-def hdf5_names(path: Path) -> list[str]:
+def hdf5_names(path: Path) -> tuple[list[str], list[str]]:
     """The paths of all arrays in a file.
 
     Args:
       path: The file.
 
+    Returns:
+      names: Of the arrays.
+      links: Of what is a link to elsewhere, which is not followed.
+
     Raises:
       OSError: If it is damaged, or open elsewhere.
     """
-    names = []
+    names, links = [], []
     with h5py.File(path, "r") as file:
 
         def walk(group: h5py.Group, prefix: str) -> None:
             for key in group:
                 link = group.get(key, getlink=True)
-                if not isinstance(link, h5py.HardLink):
-                    continue  # soft and external links may lead out of the file
+                if not isinstance(link, h5py.HardLink):  # it may lead out of the file
+                    links.append(f"{prefix}{key}")
+                    continue
                 item = group[key]
                 if isinstance(item, h5py.Group):
                     walk(item, f"{prefix}{key}/")
@@ -38,7 +43,7 @@ def hdf5_names(path: Path) -> list[str]:
                     names.append(f"{prefix}{key}")
 
         walk(file, "")
-    return names
+    return names, links
 
 
 class Hdf5Array(StoredArray):

@@ -1,5 +1,6 @@
 """.npy arrays, alone or as members of a zip archive."""
 
+import copy
 import functools
 import math
 import warnings
@@ -58,6 +59,14 @@ class NpyArray(StoredArray):
             return np.frombuffer(data, self.dtype).reshape(stop - start, *self.shape[1:])
         except DAMAGES as error:
             raise unreadable(self.where, error, self.remedy) from error
+
+    def as_rows(self, row_shape):
+        axes = len(self.shape) - len(row_shape)
+        if axes < 2 or self._fortran or self.shape[axes:] != row_shape:
+            return self
+        rows = copy.copy(self)
+        rows.shape = (math.prod(self.shape[:axes]), *row_shape)
+        return rows
 
     def mapped(self):
         if self._fortran or (self._info and self._info.compress_type != zipfile.ZIP_STORED):

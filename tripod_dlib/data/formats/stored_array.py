@@ -34,6 +34,14 @@ class StoredArray(abc.ABC):
     def mapped(self) -> np.ndarray | None:
         """The array as a read-only memory map, if it lies uncompressed in the file."""
 
+    def as_rows(self, row_shape: tuple[int, ...]) -> "StoredArray":
+        """The same array with all axes before those of a row as one; itself if that cannot be.
+
+        Args:
+          row_shape: Of a row.
+        """
+        return self
+
     @property
     def refusal(self) -> str | None:
         """Why it is never read, a sentence; None if it is."""

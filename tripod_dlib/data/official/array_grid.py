@@ -49,7 +49,7 @@ class ArrayGrid(Declaration):
 
     def open(self, files, factor_sizes):
         file = ArrayFile(files, OFFICIAL_REMEDY)
-        stored = file.array(*self.images)
+        stored = file.array(*self.images).as_rows(self.image_shape)
         space = FactorSpace(self.factor_names, self._sizes(stored, factor_sizes))
         self._check_labels(file, space)
         source = ImageSource(
@@ -81,7 +81,8 @@ class ArrayGrid(Declaration):
         if not self.labels:
             return
         there = [name for name in self.labels if name in file.names]
-        for table in [file.array(name) for name in there] or [file.array(*self.labels)]:
+        tables = [file.array(name) for name in there] or [file.array(*self.labels)]
+        for table in [table.as_rows((len(space.sizes),)) for table in tables]:
             require_table(table.shape, table.dtype, space, table.where)
             require_row_major(table.read(), space, table.where)
 

@@ -98,9 +98,9 @@ def find_members(
                     return members, root
             raise InputError(f"{folder} does not hold {' or '.join(roots)}: it is another archive.")
         for root in roots:
-            if (folder / root).is_dir():
+            if (folder / root).is_dir() and any((folder / root).iterdir()):
                 return Members(folder), root
-            if folder.name == root.split("/")[-1] and folder.is_dir():
+            if folder.name == root.split("/")[-1] and folder.is_dir() and any(folder.iterdir()):
                 return Members(folder.parent), folder.name
         archives = [*folder.glob("*.zip"), *folder.glob("*.tar.gz")] if folder.is_dir() else []
         official = {file.name for file in origin.files}

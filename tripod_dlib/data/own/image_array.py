@@ -18,6 +18,8 @@ def image_shape(stored: StoredArray) -> tuple[int, int, int, int]:
       InputError: If shape or dtype are none of images, or the first pixels belie them.
     """
     shape = stored.shape if len(stored.shape) == 4 else (*stored.shape, 1)
+    if len(shape) == 4 and shape[0] == 0:
+        raise InputError(f"{stored.where} holds no image: its shape is {stored.shape}.")
     if len(shape) != 4 or min(shape) < 1:
         raise InputError(
             f"{stored.where}: images are (num, height, width) or (num, height, width, channels); "

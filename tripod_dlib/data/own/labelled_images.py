@@ -9,7 +9,7 @@ from tripod_dlib.data.factor_space import FactorSpace, require_draws
 from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.ground_truth import GroundTruthData, digest_of
 from tripod_dlib.data.images.rows import ImageRows, unit_floats
-from tripod_dlib.data.labels import ranked, rows_of_cells
+from tripod_dlib.data.labels import FEWEST_COUNTED, ranked, rows_of_cells
 from tripod_dlib.errors import InputError, counted
 from tripod_dlib.one_hot import one_hot_columns
 
@@ -205,9 +205,17 @@ def labelled_data(
         data = GridData(name, space.names, space.sizes, images, rows=rows)
     one_hot = one_hot_columns(factors)
     if one_hot:
-        data.notes = (
+        data.notes += (
             f"The factors {space.names[one_hot[0]]} to {space.names[one_hot[-1]]} are one label in "
             f"one-hot form, taken for {len(one_hot)} factors: save one column of class numbers "
             "(numpy.argmax) instead.",
+        )
+    if len(factors) >= FEWEST_COUNTED:
+        data.notes += tuple(
+            f"The factor {factor} has another value for every image: if it numbers or names the "
+            "images, it is no factor, and no score of it means anything. Save the labels without "
+            "it."
+            for factor, column in zip(space.names, factors.T, strict=True)
+            if len(np.unique(column)) == len(column)
         )
     return data
