@@ -105,6 +105,20 @@ def test_failed_runs_are_listed_and_begun_again_only_if_that_is_said(sweep, pret
     assert code == 0 and pretended[-1] == ["tuning"]
 
 
+def test_a_single_run_says_how_it_ended_and_where_the_rest_stands(sweep, tmp_path):
+    sweep("--emit=commands")
+    done, failed = read_manifest(tmp_path / "out")[:2]
+    finish(tmp_path / "out", done)
+    code, out, _ = sweep(f"--run={done.name}", study=None)
+    log = tmp_path / "out" / "logs" / f"{done.name}.log"
+    assert code == 0 and out == f"{done.name}: done. See {log}.\n"
+    setting = tmp_path / "out" / "settings" / f"{failed.setting}.gin"
+    setting.write_text("model.batch = 1")
+    code, out, _ = sweep(f"--run={failed.name}", study=None)
+    assert code == 2 and out.startswith(f"{failed.name}: failed. ")
+    assert "Parameters of model: " in out and f"See {tmp_path / 'out' / 'logs'}" in out
+
+
 def test_the_status_is_asked_of_the_folder_alone(sweep, tmp_path):
     sweep("--emit=commands")
     code, out, _ = sweep("--status", study=None)

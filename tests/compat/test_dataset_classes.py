@@ -16,6 +16,7 @@ from dataset_writers import (
 
 from tripod_dlib.compat import dataset_classes, sprite_classes
 from tripod_dlib.compat import named_data as compat_named_data
+from tripod_dlib.data.grid_data import GridData
 from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.data.rendered.dummy_data import IdentityObservationsData
 from tripod_dlib.errors import InputError
@@ -128,6 +129,13 @@ def test_latent_factors_may_stand_in_any_order(small, tmp_path):
     )
     cell = np.ravel_multi_index((0, 2, 1, 1, 0, 2), SPRITES)
     np.testing.assert_array_equal(found[0, :, :, 0], images[cell])
+
+
+def test_every_dataset_of_this_package_is_an_instance_of_the_base_class():
+    base = dataset_classes.GroundTruthData
+    assert isinstance(dataset_classes.DummyData(), base) and issubclass(GridData, base)
+    assert isinstance(get_named_ground_truth_data("dummy_data"), base)
+    assert not isinstance(object(), base) and not issubclass(GridData, dataset_classes.Shapes3D)
 
 
 def test_shapes3d(small, tmp_path):

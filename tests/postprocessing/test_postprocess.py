@@ -222,6 +222,13 @@ def test_a_run_with_a_damaged_file_is_refused_in_words(
     assert message in capsys.readouterr().err and not (tmp_path / "out").exists()
 
 
+def test_a_representation_that_lost_its_description_is_not_taken_for_the_mean(run, tmp_path):
+    assert call(run, tmp_path / "out", "--gin_config=gin/postprocessing/sampled.gin") == 0
+    (tmp_path / "out" / "representation.json").unlink()
+    with pytest.raises(InputError, match="its representation.json is missing, without which"):
+        load_representation(tmp_path / "out")
+
+
 def test_missing_flags_and_bindings_are_named(run, tmp_path, capsys):
     assert COMMAND.run([f"--model_dir={run}"]) == 2
     assert "--output_dir is missing" in capsys.readouterr().err

@@ -37,13 +37,22 @@ def test_an_empty_folder_is_taken(tmp_path):
 
 def test_an_evaluation_is_replaced_only_if_asked(tmp_path):
     write(tmp_path / "out", "a")
-    (tmp_path / "out" / "old.txt").write_text("")
+    with output_folder(tmp_path / "out", True) as folder:
+        write_text(folder / MARKER, "a")
+        write_text(folder / "pictures" / "old.png", "")
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    (tmp_path / "out" / "pictures" / "mine").mkdir()
+    (tmp_path / "out" / "pictures" / "mine" / "b.txt").write_text("mine too")
+    (tmp_path / "out" / "link").symlink_to("nowhere")
     with pytest.raises(InputError, match="Directory already exists and overwrite is False"):
         write(tmp_path / "out", "b")
     assert (tmp_path / "out" / MARKER).read_text() == "a"
     write(tmp_path / "out", "b", overwrite=True)
     assert (tmp_path / "out" / MARKER).read_text() == "b"
-    assert not (tmp_path / "out" / "old.txt").exists()
+    assert not (tmp_path / "out" / "pictures" / "old.png").exists()
+    assert (tmp_path / "out" / "mine.txt").read_text() == "mine"
+    assert (tmp_path / "out" / "pictures" / "mine" / "b.txt").read_text() == "mine too"
+    assert (tmp_path / "out" / "link").is_symlink()
     assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
 
 

@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from tripod_dlib.cli.binding_types import missing_bindings_named
@@ -24,11 +24,13 @@ from tripod_dlib.studies.state import (
     TO_DO,
     State,
     count,
+    log_path,
     note_path,
     read_json,
+    state_of,
     states_of,
 )
-from tripod_dlib.studies.study import Study
+from tripod_dlib.studies.study import Study, require_bound_alone
 from tripod_dlib.studies.watch import Watch
 from tripod_dlib.studies.work import find_run, work
 
@@ -59,7 +61,7 @@ def open_study(name: str, gin_bindings: Sequence[str], output_dir: str | None) -
     with parsed([config], gin_bindings) as configuration:
         if "study.name" not in configuration.bound:
             raise InputError(f"{find_config(config)} does not bind study.name: it is no study.")
-        _require_effect(configuration.bound)
+        require_bound_alone(configuration.bound)
         with missing_bindings_named():
             study = Study()
     folder = Path(output_dir or Path("studies") / study.name).absolute()
@@ -67,21 +69,16 @@ def open_study(name: str, gin_bindings: Sequence[str], output_dir: str | None) -
     return StudyFolder(study, folder, configuration.text)
 
 
-def _require_effect(bound: Iterable[str]) -> None:
-    """Refuses bindings, of a study's configuration, that reach none of its runs."""
-    others = [name for name in bound if "." in name and not name.startswith("study.")]
-    if others:
-        raise InputError(
-            f"{', '.join(others)} cannot be bound beside a study, whose runs have the parts that "
-            "it names: put 'NAME = VALUE' into study.bindings, or among a dataset's or model's."
-        )
-
-
 def run_one(folder: Path, name: str) -> int:
-    """Carries out one run in this process."""
+    """Carries out one run in this process; what it prints is in its log, and how it ended here."""
     from tripod_dlib.cli.train import main as train
 
-    return work(folder, find_run(folder, name), train)
+    run = find_run(folder, name)
+    code = work(folder, run, train)
+    state = state_of(folder, run)
+    said = f"{name}: {state.kind}. {state.message} See {log_path(folder, name)}."
+    print(" ".join(said.split()), flush=True)
+    return code
 
 
 def print_status(folder: Path) -> int:

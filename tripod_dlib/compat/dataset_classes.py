@@ -28,7 +28,13 @@ MPI3D_MODES = {
 
 class GroundTruthData(ground_truth.GroundTruthData):
     """The base of datasets written for disentanglement_lib, which name neither themselves nor
-    their factors."""
+    their factors. All of this package's datasets count as its instances."""
+
+    @classmethod
+    def __subclasshook__(cls, subclass):
+        if cls is GroundTruthData and issubclass(subclass, ground_truth.GroundTruthData):
+            return True
+        return NotImplemented
 
     @functools.cached_property  # which a subclass's instances may set
     def name(self) -> str:

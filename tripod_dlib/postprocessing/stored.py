@@ -17,6 +17,7 @@ from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.postprocessing.independent_components import Components
 from tripod_dlib.postprocessing.methods import GaussianEncoder, Transform
+from tripod_dlib.results.stored_bindings import POSTPROCESSED
 from tripod_dlib.storage import one_line, write_json
 
 if TYPE_CHECKING:
@@ -65,9 +66,14 @@ def load_representation(folder: Path) -> Representation:
     require_backend()
     from tripod_dlib.training.trained_model import load
 
-    model = load(folder)
     if not (folder / DESCRIPTION).is_file():
-        return model.representation
+        if (folder / POSTPROCESSED).is_file():
+            raise InputError(
+                f"{folder} holds a postprocessed representation, and its {DESCRIPTION} is missing, "
+                "without which it would be another: extract the representation anew."
+            )
+        return load(folder).representation
+    model = load(folder)
     name, transform = _described(folder / DESCRIPTION)
     of_model = model.representation
     if name == "mean":

@@ -18,7 +18,7 @@ REPETITION = (
 NO_SCORES = {
     *("elapsed_time", "training_time", "peak_memory", "global_step", "num_cpus", "num_latents"),
     *("num_values_per_latent", "selected_step", "random_seed", "protocol_version", "num_samples"),
-    *("psnr_threshold", "num_sources", "energy"),
+    *("psnr_threshold", "num_sources", "energy", "accelerator"),
 }
 SETTINGS = ("data_fingerprint", "discrete", "num_samples")  # results that are no repetition's
 METRIC = "evaluation_config.evaluation.evaluation_fn"

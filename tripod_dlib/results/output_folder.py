@@ -1,13 +1,16 @@
 """The folder of a later step: either whole or not there, and never somebody else's."""
 
 import contextlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from tripod_dlib.errors import InputError
-from tripod_dlib.storage import remove_left_behind, temporary_path
+from tripod_dlib.storage import remove_left_behind, temporary_path, write_json
+
+OWN_FILES = ".files.json"
 
 
 def marker_of(step: str) -> Path:
@@ -32,7 +35,8 @@ def output_folder(
 
     Args:
       path: The folder to be, which is not there, empty, or with `overwrite` one of the same step.
-      overwrite: Whether the folder of the same step that is there is replaced.
+      overwrite: Whether the folder of the same step that is there is replaced; files that somebody
+        put into it are taken along.
       marker: The file by which such a folder is known.
 
     Yields:
@@ -50,7 +54,9 @@ def output_folder(
             temporary.mkdir(parents=True)
         yield temporary
         with _said(path):
+            _note_files(temporary)
             if (path / marker).is_file():
+                _take_along(path, temporary)
                 path.rename(_old(path))
             elif path.exists():
                 path.rmdir()
@@ -58,6 +64,28 @@ def output_folder(
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
         _recover(path, marker)
+
+
+def _files_of(folder: Path) -> list[str]:
+    paths = (path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
+    return sorted(path.relative_to(folder).as_posix() for path in paths)
+
+
+def _note_files(folder: Path) -> None:
+    """Writes down which files are the step's own, so that others' are known when it is replaced."""
+    write_json(folder / OWN_FILES, _files_of(folder))
+
+
+def _take_along(before: Path, folder: Path) -> None:
+    """Copies files that somebody put into a folder to its successor, where none has their name."""
+    try:
+        own = {OWN_FILES, *json.loads((before / OWN_FILES).read_text(encoding="utf-8"))}
+    except (OSError, ValueError, TypeError):
+        return  # what is its own is not known
+    for name in _files_of(before):
+        if name not in own and not os.path.lexists(folder / name):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(before / name, folder / name, follow_symlinks=False)
 
 
 def _require_room_above(path: Path) -> None:

@@ -4,7 +4,7 @@ import dataclasses
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import gin
 
@@ -124,6 +124,23 @@ def settings_of(study: Study) -> Iterator[Setting]:
 def _combinations(grid: Mapping[str, Sequence]) -> Iterator[dict[str, object]]:
     for values in itertools.product(*grid.values()):
         yield dict(zip(grid, values, strict=True))
+
+
+def require_bound_alone(bound: Iterable[str]) -> None:
+    """Refuses bindings that would reach no run.
+
+    Args:
+      bound: Names of all that a study's configuration binds.
+
+    Raises:
+      InputError: If there are others than the study's.
+    """
+    others = [name for name in bound if "." in name and not name.startswith("study.")]
+    if others:
+        raise InputError(
+            f"{', '.join(others)} cannot be bound beside a study, whose runs have the parts that "
+            "it names: put 'NAME = VALUE' into study.bindings, or among a dataset's or model's."
+        )
 
 
 def _require_no_seed(study: Study) -> None:
