@@ -32,7 +32,7 @@ class GroundTruthData(ground_truth.GroundTruthData):
 
     @classmethod
     def __subclasshook__(cls, subclass):
-        if cls is GroundTruthData and issubclass(subclass, ground_truth.GroundTruthData):
+        if cls is GroundTruthData and ground_truth.GroundTruthData in subclass.__mro__:
             return True
         return NotImplemented
 
