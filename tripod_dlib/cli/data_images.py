@@ -57,8 +57,6 @@ def show(values: FlagValues, name: str) -> None:
     what = "each row varies one factor" if data.num_factors else "drawn at random"
     title = f"{name}: {what}"
     save_picture(output, labelled(tile(to_pixels(colors)), title, rows=data.factor_names))
-    for note in data.notes:
-        print(f"note: {note}")
     print(f"{describe(data)}\npicture: {output.absolute()}")
 
 

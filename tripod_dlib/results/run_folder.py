@@ -195,9 +195,11 @@ class RunFolder:
         ours = {".lock", ".lock.owner"}
         strangers = [entry.name for entry in self.path.iterdir() if entry.name not in ours]
         if strangers:
+            damaged = f"its {MARKER} is damaged, or another program's"
+            what = damaged if MARKER in strangers else f"no {MARKER}, but {strangers[0]}"
             raise InputError(
-                f"The folder {self.path} is not empty and not a run of this package (no {MARKER} "
-                f"of ours, but {strangers[0]}); it is left alone. Choose another --model_dir."
+                f"The folder {self.path} is not empty and not a run of this package ({what}); it "
+                "is left alone. Choose another --model_dir."
             )
 
     def _move_aside(self) -> None:
