@@ -42,6 +42,7 @@ def fail_with(error):
         (KeyboardInterrupt(), 130, "interrupted"),
         (MemoryError("Unable to allocate 9 GiB"), 2, "not enough memory. Unable to allocate 9 GiB"),
         (OSError(28, "No space left on device", "/a/b"), 2, "/a/b: No space left on device. Free"),
+        (OSError(27, "File too large", "/from", None, "/to"), 2, "/to: File too large. Free some"),
         (OSError(21, "Is a directory", "/a/b"), 2, "/a/b: Is a directory. Choose another folder"),
         (PermissionError(13, "Permission denied"), 2, "tripod_test: Permission denied. Choose"),
     ],

@@ -212,12 +212,13 @@ def test_a_damaged_description_is_refused(run, tmp_path, text):
         ("results/json/train_results.json", "{", "train_results.json cannot be read as JSON"),
         ("results/gin/train.gin", "dataset.name = \n", "binds dataset.name to '', which gin"),
         ("results/gin/train.gin", "dataset.name = 'x\n", "which gin cannot read: it is damaged"),
+        ("results/gin/train.gin", "dataset.name = 'ä'", "train.gin is damaged ('utf-8' codec can"),
     ],
 )
 def test_a_run_with_a_damaged_file_is_refused_in_words(
     run, tmp_path, capsys, name, damage, message
 ):
-    (run / name).write_text(damage)
+    (run / name).write_bytes(damage.encode("latin-1"))
     assert call(run, tmp_path / "out") == 2
     assert message in capsys.readouterr().err and not (tmp_path / "out").exists()
 
@@ -227,6 +228,13 @@ def test_a_representation_that_lost_its_description_is_not_taken_for_the_mean(ru
     (tmp_path / "out" / "representation.json").unlink()
     with pytest.raises(InputError, match="its representation.json is missing, without which"):
         load_representation(tmp_path / "out")
+
+
+def test_other_data_than_the_run_was_trained_on_are_noted(run, tmp_path):
+    path = run / "results" / "json" / "train_results.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "data_fingerprint": "others"}))
+    with pytest.warns(UserWarning, match="labels of shapes3d_procedural are not those on which"):
+        assert call(run, tmp_path / "out") == 0
 
 
 def test_missing_flags_and_bindings_are_named(run, tmp_path, capsys):

@@ -64,6 +64,17 @@ def test_an_evaluation_survives_a_failure_of_the_next(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
 
 
+def test_of_two_that_write_at_once_the_later_is_refused(tmp_path):
+    with (
+        pytest.raises(InputError, match="Directory already exists and overwrite is False"),
+        output_folder(tmp_path / "out", False) as folder,
+    ):
+        write_text(folder / MARKER, "late")
+        write_text(tmp_path / "out" / MARKER, "first")  # as another process does
+    assert (tmp_path / "out" / MARKER).read_text() == "first"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
+
+
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
     (tmp_path / "thesis.tex").write_text("")
     with pytest.raises(InputError, match="holds none of this package that could be replaced"):

@@ -115,7 +115,8 @@ class Command:
                 error = error.__context__  # gin raises a copy, which has no number
             if error.errno not in REFUSALS:
                 raise
-            where = f"{error.filename}: " if error.filename else ""
+            at = error.filename2 or error.filename  # of a copy the file that is written
+            where = f"{at}: " if at else ""
             room = "Free some space, or choose" if error.errno in FULL else "Choose"
             text = f"{where}{error.strerror}. {room} another folder or file."
             return fail(self.name, text, 2)

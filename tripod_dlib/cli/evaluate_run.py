@@ -22,7 +22,7 @@ from tripod_dlib.postprocessing.stored import load_representation
 from tripod_dlib.results.dlib_results import copydir
 from tripod_dlib.results.output_folder import output_folder, require_free
 from tripod_dlib.results.scores import flatten_scores
-from tripod_dlib.results.stored_bindings import bind_dataset, run_bindings, train_results
+from tripod_dlib.results.stored_bindings import bind_dataset, note_other_data, run_bindings
 from tripod_dlib.results.table import format_table
 from tripod_dlib.storage import write_text
 
@@ -68,7 +68,7 @@ def evaluate_by(run: Path, evaluations: Sequence[Evaluation], overwrite: bool) -
 
     def compute(data: GroundTruthData, folder: Path) -> tuple[dict[str, object], str]:
         copydir(run / "results", folder / "results")
-        _note_other_data(run, data)
+        note_other_data(run, data.name, getattr(data, "fingerprint", None))
         representation = load_representation(run)
         with told_as(_metric()):
             scores = evaluate(data, representation, folder / "results")
@@ -108,15 +108,6 @@ def evaluate_all(
         with parsed(evaluation.configs, evaluation.bindings) as configuration:
             bind_dataset(configuration.bound, stored)
             _carry_out(evaluation, overwrite, compute)
-
-
-def _note_other_data(run: Path, data: GroundTruthData) -> None:
-    trained_on = train_results(run).get("data_fingerprint")
-    if trained_on is not None and trained_on != getattr(data, "fingerprint", trained_on):
-        warnings.warn(
-            f"The images or labels of {data.name} are not those on which {run} was trained.",
-            stacklevel=2,
-        )
 
 
 def evaluations_of(values: FlagValues) -> list[Evaluation]:

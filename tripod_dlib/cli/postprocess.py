@@ -16,7 +16,7 @@ from tripod_dlib.data.named_data import get_named_ground_truth_data
 from tripod_dlib.errors import InputError
 from tripod_dlib.postprocessing.postprocess import postprocess
 from tripod_dlib.results.output_folder import marker_of, output_folder, require_free
-from tripod_dlib.results.stored_bindings import bind_dataset, run_bindings
+from tripod_dlib.results.stored_bindings import bind_dataset, note_other_data, run_bindings
 
 CONFIG = "gin/postprocessing/mean.gin"
 MARKER = marker_of("postprocess")
@@ -65,6 +65,7 @@ def extract(
     with parsed(configs, bindings) as configuration, missing_bindings_named():
         bind_dataset(configuration.bound, stored)
         data = get_named_ground_truth_data()
+        note_other_data(run, data.name, getattr(data, "fingerprint", None))
         with output_folder(output_dir, overwrite, MARKER) as folder:
             postprocess(data, run, folder)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import gin
 import numpy as np
 
+from tripod_dlib.errors import InputError
 from tripod_dlib.results.result_files import read_result
 from tripod_dlib.storage import write_json, write_text
 
@@ -80,10 +81,16 @@ def gin_dict(path: str | Path | None = None) -> dict[str, str]:
 
     Returns:
       {binding: value}, values as texts: "20", "'dummy_data'", "@histogram_discretizer".
+
+    Raises:
+      InputError: If the file is damaged.
     """
     if path is None:
         return bindings_of(gin.operative_config_str())
-    return bindings_of(Path(path).read_text(encoding="utf-8"))
+    try:
+        return bindings_of(Path(path).read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is damaged ({error}). Take it from a backup.") from error
 
 
 def bindings_of(text: str) -> dict[str, str]:

@@ -54,6 +54,7 @@ def output_folder(
             temporary.mkdir(parents=True)
         yield temporary
         with _said(path):
+            require_free(path, overwrite, marker)  # another process may have been quicker
             _note_files(temporary)
             if (path / marker).is_file():
                 _take_along(path, temporary)

@@ -1,6 +1,7 @@
 """What the configuration of an earlier step says, read from its folder."""
 
 import ast
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -40,6 +41,22 @@ def train_results(run: Path) -> dict[str, object]:
     """
     path = run / RESULTS
     return read_result(path) if path.is_file() else {}
+
+
+def note_other_data(run: Path, name: str, fingerprint: str | None) -> None:
+    """Warns where images or labels are not those that a run, or a representation of it, is of.
+
+    Args:
+      run: Its folder.
+      name: Of the dataset.
+      fingerprint: Of its images and labels; None where it has none.
+    """
+    trained_on = train_results(run).get("data_fingerprint")
+    if None not in (trained_on, fingerprint) and trained_on != fingerprint:
+        warnings.warn(
+            f"The images or labels of {name} are not those on which {run} was trained.",
+            stacklevel=2,
+        )
 
 
 def bind_dataset(bound: Mapping[str, str], stored: Mapping[str, str]) -> None:

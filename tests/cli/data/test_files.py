@@ -159,6 +159,8 @@ def test_list_tells_parts_from_nothing_and_from_everything(typed, tmp_path):
         return re.search(rf"^{name} +(.+?)  ", typed("list")[1], re.MULTILINE)[1]
 
     assert presence("cars3d") == "no" and presence("smallnorb") == "yes"
+    code, out, _ = typed("download", "smallnorb")
+    assert code == 0 and out.count("mat: there already, unpacked") == 6
     whole[0].unlink()
     assert presence("smallnorb") == "part (5 of 6 files)"
     for path in whole[1:]:
