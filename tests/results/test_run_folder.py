@@ -255,6 +255,12 @@ def test_a_copied_run_is_printed_with_its_own_path(tmp_path, capsys):
         assert folder.is_reported(100) and not folder.is_reported(99)
         folder.print_again()
     assert capsys.readouterr().out == f"\nInfoM 0.5\n\nresults: {tmp_path / 'two'}\n\n"
+    (tmp_path / "two" / "results" / "json" / "train_results.json").write_text('{"infom":')
+    with (
+        RunFolder(tmp_path / "two", BOUND) as folder,
+        pytest.raises(InputError, match="train_results.json cannot be read as JSON"),
+    ):
+        folder.print_again()
 
 
 @pytest.mark.parametrize(

@@ -58,12 +58,16 @@ def test_the_plan_is_read_as_it_was_written(tmp_path):
     assert read_manifest(tmp_path) == runs
     text = setting_path(tmp_path, runs[1].setting).read_text()
     assert "weighted.weight = 1.0\n" in text and "model.random_seed = 0\n" in text
+    next((tmp_path / "settings").iterdir()).write_bytes(b"\xff")
     write_plan(tmp_path, plan(study_of(), resolve))
     assert read_manifest(tmp_path) == runs
+    assert all(path.read_text() for path in (tmp_path / "settings").iterdir())
 
 
 @pytest.mark.parametrize(
-    "content, message", [(None, "not the folder of a study"), ('{"name": 3}\n', "is damaged")]
+    "content, message",
+    [(None, "not the folder of a study")]
+    + [(content, "is damaged") for content in ('{"name": 3}\n', "", "[]", "\x80")],
 )
 def test_a_folder_without_a_plan_is_named(content, message, tmp_path):
     if content is not None:

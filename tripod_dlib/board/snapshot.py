@@ -23,7 +23,7 @@ def keep_snapshot(folder: str | Path, board: Board, text: str) -> Path:
       InputError: If there is one of that date with other content.
     """
     path = Path(folder) / "snapshots" / f"{board.date}.json"
-    if path.exists() and path.read_text(encoding="utf-8") != text:
+    if path.exists() and path.read_bytes() != text.encode():
         raise InputError(
             f"{path} is a snapshot of this date with other content; it is kept. Move it, or leave "
             "--snapshot out."

@@ -13,6 +13,7 @@ from pathlib import Path
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.metrics_log import MetricsLog
 from tripod_dlib.results.output_folder import marker_of, where_to_look
+from tripod_dlib.results.result_files import read_result
 from tripod_dlib.storage import FolderLock, remove_partial, write_json
 
 MARKER, TABLE = "run.json", "table.txt"
@@ -128,9 +129,8 @@ class RunFolder:
 
     def is_reported(self, steps: int) -> bool:
         """Whether `print_again` tells all: after so many updates, bound as now, with its files."""
-        files = (self.path / TABLE, self.path / RESULTS)
         finished = self.finished_steps == steps and self.same_bound
-        return finished and all(path.is_file() for path in files)
+        return finished and all((self.path / name).is_file() for name in (TABLE, RESULTS))
 
     def mark_finished(self, steps: int) -> None:
         """Notes that the run was reported after so many updates."""
@@ -139,10 +139,10 @@ class RunFolder:
 
     def print_again(self) -> dict[str, object]:
         """Prints the table of a finished run; returns its results. This loads no framework."""
-        where = where_to_look(self.path)
-        text = (self.path / TABLE).read_text(encoding="utf-8")  # of a copied run it says the other
-        print(re.sub("^pictures and results: .*$", lambda _: where, text, flags=re.M), end="")
-        return json.loads((self.path / RESULTS).read_text(encoding="utf-8"))
+        here = where_to_look(self.path)  # a copied run's table names the other's folder
+        text = (self.path / TABLE).read_text(encoding="utf-8", errors="replace")
+        print(re.sub("^pictures and results: .*$", lambda _: here, text, flags=re.M), end="")
+        return read_result(self.path / RESULTS)
 
     def note_length(self, step: int) -> None:
         """Notes it if a learning rate's schedule was of another length in the updates made so far.
@@ -179,7 +179,7 @@ class RunFolder:
         """The marker's content; {} if there is none, or only another program's file of its name."""
         try:
             state = json.loads(self._marker.read_text(encoding="utf-8"))
-        except (FileNotFoundError, NotADirectoryError, ValueError):
+        except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
             return {}
         is_ours = isinstance(state, dict) and isinstance(state.get("bound"), dict)
         return state if is_ours else {}

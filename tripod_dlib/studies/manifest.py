@@ -154,7 +154,7 @@ def write_plan(folder: Path, planned: Plan) -> None:
     """Writes manifest and settings of a study's folder; files that are as they should be stay."""
     for name, text in planned.texts.items():
         path = setting_path(folder, name)
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        if not path.is_file() or path.read_bytes() != text.encode():
             write_text(path, text)
     lines = [json.dumps(dataclasses.asdict(run)) for run in planned.runs]
     write_bytes(folder / MANIFEST, "".join(f"{line}\n" for line in lines).encode())
@@ -168,13 +168,15 @@ def read_manifest(folder: Path) -> list[Run]:
     """
     path = folder / MANIFEST
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_bytes().splitlines()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise InputError(
             f"{folder} holds no {MANIFEST}: it is not the folder of a study. "
             "tripod_sweep --study=NAME --output_dir=FOLDER makes one."
         ) from error
     try:
+        if not lines:
+            raise ValueError("it is empty")
         return [Run(**json.loads(line)) for line in lines]
     except (ValueError, TypeError) as error:
         raise InputError(
