@@ -123,7 +123,8 @@ class Registry:
             raise InputError(
                 f"A {self.kind} needs a name of letters, digits, _, -, + and . alone; got {name!r}."
             )
-        if not (":" in target if isinstance(target, str) else callable(target)):
+        is_named = hasattr(target, "__name__") and callable(target)  # no instance of a class
+        if not (":" in target if isinstance(target, str) else is_named):
             raise InputError(
                 f"The {self.kind} {name!r} is to be a class, a function or a text module:attribute "
                 f"that leads to one; got {target!r}."

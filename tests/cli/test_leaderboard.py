@@ -68,6 +68,13 @@ def test_two_arrays_become_a_result_file_with_the_metrics_own_scores(files, caps
     assert settings >= {"library", "samples", "selection", "trees", "bins", "pruning", "latents"}
     assert found.content["dataset"]["resembles"] == "shapes3d"
     assert found.content["claims"] == {"seeds": [3, 4]}
+    assert call(*command, "--seed=3", "--output=out") == 0  # the same arrays
+    np.savez(files / "a.npz", sources=SOURCES, latents=LATENTS[::-1])
+    before = path.read_bytes()
+    assert call(*command, "--seed=3", "--output=out") == 2 and path.read_bytes() == before
+    assert "holds another result of this method, revision" in capsys.readouterr().err
+    assert call(*command, "--seed=3", "--output=out", "--overwrite", "--claimed_seeds=3,4") == 0
+    assert path.read_bytes() != before
     assert call("check", "out") == 2
     assert "seed 4 is claimed" in capsys.readouterr().out
 
@@ -97,6 +104,8 @@ def test_two_arrays_become_a_result_file_with_the_metrics_own_scores(files, caps
         (["--output=board"], "There is nothing to show"),
         (["--add=a.npz"], "--output is missing"),
         (["--add=none.json", "--output=board"], "none.json is not there"),
+        (["--add=none.json", "--output=board", "--url=https://x"], "which --organization asks for"),
+        (["--add=a", "--output=b", "--organization=o", "--url=x"], "--url is 'x'; an address begi"),
         (
             ["--add=bad", "--output=board"],
             r"None of the results.*bad.json: the file: 'schema_version' is",

@@ -162,7 +162,10 @@ def test_commands_for_other_engines_leave_out_what_is_done(sweep, tmp_path):
         (["--study=tiny", "--gin_bindings=study.bindings = ['model.random_seed=1']"], "every run"),
         (["--study=tiny", "--cores_per_run=3", "--num_cores=2"], "there are 2 cores in all"),
         (["--study=tiny", "--gin_bindings=study.seeds = [0, 0]"], "has a seed twice"),
-        (["--study=tiny", "--gin_bindings=study.bindings = ['model.batch = 1']"], "'batch'"),
+        (
+            ["--study=tiny", "--gin_bindings=study.bindings = ['model.batch = 1']"],
+            "the study's binding 'model.batch = 1",
+        ),
     ],
 )
 def test_what_cannot_be_carried_out_is_refused(flags, message, tmp_path, monkeypatch, capsys):

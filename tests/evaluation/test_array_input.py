@@ -214,3 +214,10 @@ def test_an_archive_with_something_else_in_it_is_refused(tmp_path):
         archive.writestr("latents.npy", b"no array")
     with pytest.raises(InputError, match="a.npz is damaged"):
         read_representation(tmp_path / "a.npz")
+
+
+def test_a_cell_that_is_no_number_is_named_though_its_table_seems_to_have_names(tmp_path):
+    rows = [[f"{cell:.3f}%" for cell in row] for row in LATENTS]
+    (tmp_path / "z.csv").write_text("".join(f"{','.join(row)}\n" for row in rows))
+    with pytest.raises(InputError, match="z.csv: column 0 .* holds '.*%' in row 0"):
+        read(tmp_path / "z.csv")

@@ -19,6 +19,7 @@ from tripod_dlib.evaluation.discretizer import (
     discrete_entropy,
     discrete_mutual_info,
     histogram_discretizer,
+    make_discretizer,
 )
 from tripod_dlib.evaluation.wrappers import (
     irs,
@@ -147,3 +148,11 @@ def test_a_factor_that_never_varies_is_left_out_with_a_warning():
         latents, factors[[0, 2]], latents, factors[[0, 2]], functions
     )
     assert found == kept
+
+
+def test_what_is_no_discretizer_is_refused_in_words():
+    expected = "discretizer_fn is irs, which cannot be called with latents and a number of bins"
+    with pytest.raises(ValueError, match=expected):
+        make_discretizer(np.zeros((2, 9)), 20, irs)
+    found = make_discretizer(np.zeros((2, 9)), 20, lambda target, num_bins: target + num_bins)
+    np.testing.assert_array_equal(found, 20)

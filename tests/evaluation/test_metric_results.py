@@ -11,7 +11,7 @@ from tripod_dlib.cli.evaluate import main
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.arrays import evaluate_arrays, metric_of_arrays
 from tripod_dlib.evaluation.evaluate import evaluate
-from tripod_dlib.evaluation.metric_results import checked_results
+from tripod_dlib.evaluation.metric_results import checked_results, finite_scores
 
 SOURCES = np.random.RandomState(0).randint(3, size=(60, 2))
 LATENTS = SOURCES + np.random.RandomState(1).normal(size=(60, 2)) / 10
@@ -128,3 +128,10 @@ def test_a_wrapper_that_gives_no_dictionary_is_refused(tmp_path):
     gin.parse_config("evaluation.random_seed = 0")
     with pytest.raises(InputError, match="evaluation_fn: the metric gives float 0.5; a metric"):
         evaluate(None, None, tmp_path, evaluation_fn=lambda *drawn: 0.5)
+
+
+def test_scores_that_are_not_finite_are_none_with_a_note_and_all_else_stays():
+    scores = {"a": 1, "b": float("nan"), "c": {"d": np.float32(np.inf), "e": "text"}, "f": [np.nan]}
+    found, notes = finite_scores("mine", scores)
+    assert found == {"a": 1, "b": None, "c": {"d": None, "e": "text"}, "f": scores["f"]}
+    assert notes == ["mine.b is nan, which is no score.", "mine.c.d is inf, which is no score."]

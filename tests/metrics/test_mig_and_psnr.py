@@ -49,3 +49,7 @@ def test_images_on_another_scale_have_no_psnr(images, message):
         psnr(images, images)
     with pytest.raises(ValueError, match="reconstructions are .* got dtype int64"):
         psnr(np.zeros((1, 4)), np.zeros((1, 4), int))
+    with pytest.raises(ValueError, match="reconstructions are on another scale .* from 0 to 255"):
+        psnr(np.zeros((1, 4)), np.array([[0.0, 255.0, 3.0, 4.0]]))
+    with pytest.raises(ValueError, match="reconstructions hold NaN"):
+        psnr(np.zeros((1, 4)), np.full((1, 4), np.nan))

@@ -58,6 +58,12 @@ def test_numbers_are_read_from_whatever_holds_them(values):
     assert found.dtype.kind == "f" and found.dtype.itemsize <= 8
 
 
+def test_an_archive_of_arrays_is_no_array(tmp_path):
+    np.savez(tmp_path / "x.npz", z=NUMBERS)
+    with pytest.raises(ValueError, match=r"got a NpzFile of \['z'\]. Give one of its arrays"):
+        as_table(np.load(tmp_path / "x.npz"), "latents")
+
+
 def test_bfloat16_is_read():
     dtypes = pytest.importorskip("ml_dtypes")
     found = as_numbers(NUMBERS.astype(dtypes.bfloat16), "latents")
@@ -72,7 +78,7 @@ def test_bfloat16_is_read():
             np.zeros((3, 2, 2)),
             r"got \(3, 2, 2\)\. Flatten .* latents.reshape\(len\(latents\), -1\)",
         ),
-        ({"x": [1]}, "got a dict"),
+        ({"x": [1]}, r"got a dict of \['x'\]. Give one of its arrays, such as FILE\['x'\]"),
         (None, "got a NoneType"),
         ([[1, 2], [3]], "no table of rows and columns.* All rows have the same number"),
         ([[Tensor(1.0)]], "no table of rows and columns: .*can't convert Give a NumPy array"),

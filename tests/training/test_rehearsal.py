@@ -11,7 +11,7 @@ from tripod_dlib.compat import vae
 from tripod_dlib.errors import InputError
 from tripod_dlib.models.autoencoder import Autoencoder
 from tripod_dlib.models.family import Family, family
-from tripod_dlib.training.rehearsal import rehearse_saving
+from tripod_dlib.training.rehearsal import rehearse_saving, require_built_layers
 
 
 @pytest.fixture
@@ -157,6 +157,29 @@ def test_a_family_that_nobody_registered_is_refused():
     model.parameters = own()
     with pytest.raises(InputError, match=r"registry.models.register\('never_registered'"):
         rehearse_saving(model)
+
+
+def test_a_model_s_class_in_place_of_its_family_s_record_is_named():
+    model = build("autoencoder", {})
+    own = family("class_registered")(type("OwnFamily", (Family,), {"__doc__": "Its own."}))
+    model.parameters = own()
+    registry.models.register("class_registered", Faithful)
+    try:
+        with pytest.raises(InputError, match="Faithful'> is registered .* is the family's record"):
+            rehearse_saving(model)
+    finally:
+        registry.models.unregister("class_registered")
+
+
+def test_a_weight_that_is_made_in_the_first_update_is_named():
+    optimizer = keras.optimizers.SGD()
+    optimizer.build([keras.Variable([1.0], name="known")])
+    late = keras.Variable([1.0], name="late")
+    with pytest.raises(ValueError) as caught:
+        optimizer.apply_gradients([(keras.ops.ones(1), late)])
+    with pytest.raises(InputError, match="The weight late was made .*Family.networks"):
+        require_built_layers(caught.value)
+    require_built_layers(ValueError("something else"))
 
 
 def test_a_class_of_a_script_of_2019_needs_no_registration():

@@ -54,12 +54,15 @@ class Configuration:
 
 
 @contextlib.contextmanager
-def parsed(gin_configs: Sequence[str], gin_bindings: Sequence[str]) -> Iterator[Configuration]:
+def parsed(
+    gin_configs: Sequence[str], gin_bindings: Sequence[str], origin: str = "--gin_bindings="
+) -> Iterator[Configuration]:
     """Parses configurations, later ones winning; gin is clear again afterwards, come what may.
 
     Args:
       gin_configs: Paths, as `find_config` takes them.
       gin_bindings: Bindings such as "model.random_seed = 1".
+      origin: What stands before a wrong one in the message.
 
     Yields:
       The configuration.
@@ -75,7 +78,7 @@ def parsed(gin_configs: Sequence[str], gin_bindings: Sequence[str]) -> Iterator[
     gin.clear_config()
     try:
         faults = [fault for part in parts for fault in _parse_part(part)]
-        faults += [fault for binding in gin_bindings for fault in _parse_binding(binding)]
+        faults += [fault for binding in gin_bindings for fault in _parse_binding(binding, origin)]
         if faults:
             raise InputError("\n".join([*faults, *hints(text)]))
         _bind_named_dataset(text)
@@ -115,11 +118,11 @@ def _open_since(text: str) -> int:
     return text.count("\n")
 
 
-def _parse_binding(binding: str) -> list[str]:
+def _parse_binding(binding: str, origin: str) -> list[str]:
     try:
         gin.parse_config(binding)
     except Exception as error:  # as above
-        return [f"--gin_bindings={binding!r}: {_explain(error)}{_if_several(binding)}"]
+        return [f"{origin}{binding!r}: {_explain(error)}{_if_several(binding)}"]
     return []
 
 

@@ -22,6 +22,7 @@ from tripod_dlib.board.standing import board_of
 from tripod_dlib.board.submission import NUM_PERMUTATIONS
 from tripod_dlib.board.texts import as_json, write_board
 from tripod_dlib.cli.application import Command
+from tripod_dlib.cli.leaderboard_flags import require_address
 from tripod_dlib.cli.leaderboard_runs import records_of_runs
 from tripod_dlib.cli.leaderboard_submit import SUBMIT, VERIFY, say
 from tripod_dlib.cli.list_flags import DEFINE_list
@@ -39,6 +40,7 @@ def build(values: FlagValues) -> None:
         raise InputError("--output is missing: the folder that gets the board.")
     if values.runs is None and not values.add:
         raise InputError("There is nothing to show: give --runs='results/*', --add=FILE, or both.")
+    require_address(values)
     folder = Path(values.output)
     require_board_folder(folder)
     records, left_out, reports = [], [], {}

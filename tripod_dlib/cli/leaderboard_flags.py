@@ -1,9 +1,12 @@
 """Flags of tripod_leaderboard that are checked beyond their types."""
 
+import re
+
 from absl.flags import FlagValues
 
 from tripod_dlib.errors import InputError
 
+ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 OF_ARRAYS = ("dataset", "seed", "claimed_seeds", "url", "framework", "discrete", "selection")
 OF_RUN = ("udr",)
 
@@ -18,6 +21,20 @@ def require_flags_of_the_input(values: FlagValues) -> None:
     without_effect = [f"--{name}" for name in others if values[name].present]
     if without_effect:
         raise InputError(f"{', '.join(without_effect)} has no effect beside {given}: leave it out.")
+
+
+def require_address(values: FlagValues) -> None:
+    """Refuses a `--url` that no export would have, or that is no address.
+
+    Raises:
+      InputError: With what is allowed.
+    """
+    if values.url is None:
+        return
+    if values.organization is None:
+        raise InputError("--url is for the exports, which --organization asks for.")
+    if not ADDRESS.fullmatch(values.url):
+        raise InputError(f"--url is {values.url!r}; an address begins with https:// or http://.")
 
 
 def permutations_of(values: FlagValues) -> int:

@@ -61,11 +61,26 @@ def submit(values: FlagValues) -> None:
         )
     else:
         record = _record_of_arrays(values)
+    if not values.overwrite:
+        _require_no_other(Path(values.output) / record.file_name, record)
     path = write_record(values.output, record)
     status = record.content["status"]
     if status != "finished":
         say(f"the run is submitted as {status}: {record.content['message']}")
     print(f"result file: {path}")
+
+
+def _require_no_other(path: Path, record: Record) -> None:
+    """Refuses to write over a finished result that is of another representation."""
+    if not path.exists():
+        return
+    before = read_record(path).content
+    digests = [content.get("digests", {}) for content in (before, record.content)]
+    if before["status"] == "finished" and digests[0] != digests[1]:
+        raise InputError(
+            f"{path} holds another result of this method, revision, dataset and seed (its arrays "
+            "are others). Give another --revision or --seed, or --overwrite."
+        )
 
 
 def _record_of_arrays(values: FlagValues) -> Record:
@@ -160,6 +175,7 @@ SUBMIT = Command(
         partial(DEFINE_path, "run", None, "folder of a run"),
         partial(DEFINE_path, "representation", None, "an .npz file of `sources` and `latents`"),
         partial(DEFINE_path, "output", "submissions", "folder that gets the file"),
+        partial(DEFINE_bool, "overwrite", False, "replace a result of other arrays"),
         partial(DEFINE_string, "method", "", "the method's name"),
         partial(DEFINE_string, "revision", "", "its commit or configuration"),
         partial(DEFINE_string, "dataset", "", "the dataset's name"),

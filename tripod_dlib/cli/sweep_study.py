@@ -226,7 +226,7 @@ class StudyFolder:
 
 
 def _resolve(configs: Sequence[str], bindings: Sequence[str]) -> tuple[dict[str, str], str]:
-    with parsed(configs, bindings) as configuration:
+    with parsed(configs, bindings, "the study's binding ") as configuration:
         if not configuration.bound.get("model.training_steps", "").isdigit():
             parts = [*configs, *bindings]
             raise InputError(

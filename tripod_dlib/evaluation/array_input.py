@@ -184,6 +184,8 @@ def _read_both(
                 f"{stored.where} is {stored.shape}; sources and latents are tables "
                 f"(num_samples, num_sources) and (num_samples, num_latents).{hint}"
             )
+    if isinstance(latents, TextTable):
+        latents.numbers()  # a cell that is none may be why a line was taken for names
     if _num_rows(sources) != _num_rows(latents):
         shapes = [_shape(stored) for stored in (sources, latents)]
         raise InputError(

@@ -1,5 +1,6 @@
 """disentanglement_lib's discretizer, chosen and set by gin, and what it counts with it."""
 
+import inspect
 from collections.abc import Callable
 
 import gin
@@ -22,7 +23,18 @@ def make_discretizer(
       target: (num_latents, num_points), disentanglement_lib's orientation.
       num_bins: Number of values that each latent gets.
       discretizer_fn: Takes latents and that number; gives integers of the same shape.
+
+    Raises:
+      ValueError: If that function takes other arguments.
     """
+    try:
+        inspect.signature(discretizer_fn).bind(target, num_bins)
+    except TypeError as error:
+        name = getattr(discretizer_fn, "__name__", discretizer_fn)
+        raise ValueError(
+            f"discretizer.discretizer_fn is {name}, which cannot be called with latents and a "
+            f"number of bins ({error}): bind a discretizer, such as @histogram_discretizer."
+        ) from error
     return discretizer_fn(target, num_bins)
 
 

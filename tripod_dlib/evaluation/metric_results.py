@@ -34,6 +34,26 @@ def checked_results(metric: str, results: object) -> dict[str, object]:
     return {**plain, NOTES: said} if NOTES in results or said else plain
 
 
+def finite_scores(name: str, scores: Mapping[str, object]) -> tuple[dict[str, object], list[str]]:
+    """Scores of which those that are NaN or infinite are None, and a note on each of these.
+
+    Args:
+      name: What the scores are of, for the notes.
+      scores: Of any kind, perhaps nested; all else stays as it is.
+    """
+    notes: list[str] = []
+    finite: dict[str, object] = {}
+    for key, value in scores.items():
+        if isinstance(value, Mapping):
+            finite[key], said = finite_scores(f"{name}.{key}", value)
+            notes += said
+        elif isinstance(value, numbers.Real) and not isinstance(value, bool):
+            finite[key] = _finite(f"{name}.{key}", value, notes)
+        else:
+            finite[key] = value
+    return finite, notes
+
+
 def require_dictionary(metric: str, results: object) -> None:
     """Refuses results that are not scores by name.
 

@@ -4,6 +4,7 @@ import numpy as np
 
 SQUARED_ERROR_FLOOR = 1e-10
 ROUNDING = 1e-3  # by which resampled images leave [0, 1]
+FARTHEST = 10.0  # what is further from 0 is of a scale such as 0 to 255
 
 
 def psnr(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
@@ -17,7 +18,8 @@ def psnr(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
       psnr: float64 (num,), in dB.
 
     Raises:
-      ValueError: If the shapes differ, or images are on another scale.
+      ValueError: If the shapes differ, images or reconstructions are on another scale, or these
+        hold NaN.
     """
     images = _to_unit(images, "images")
     if images.size and not -ROUNDING <= images.min() <= images.max() <= 1 + ROUNDING:
@@ -28,6 +30,13 @@ def psnr(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
     reconstructions = _to_unit(reconstructions, "reconstructions")
     if images.shape != reconstructions.shape:
         raise ValueError(f"Shapes differ: {images.shape} and {reconstructions.shape}.")
+    if not np.isfinite(reconstructions).all():
+        raise ValueError("reconstructions hold NaN or infinities.")
+    if reconstructions.size and np.abs(reconstructions).max() > FARTHEST:
+        raise ValueError(
+            "reconstructions are on another scale than images from 0 to 1: got floats from "
+            f"{reconstructions.min():.4g} to {reconstructions.max():.4g}."
+        )
     squares = np.square(images - reconstructions).reshape(len(images), -1)
     errors = squares.mean(axis=1, dtype=np.float64)
     return -10.0 * np.log10(np.maximum(errors, SQUARED_ERROR_FLOOR))

@@ -1,6 +1,6 @@
 """Two-axis arrays of whatever people hold: arrays, lists, data frames, tensors, sparse matrices."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -27,6 +27,7 @@ def as_table(values: object, name: str) -> np.ndarray:
         a frame still holds the index of another as a column.
     """
     _require_no_index(values, name)
+    _require_one_array(values, name)
     values = _read_out(values)
     if isinstance(values, np.ma.MaskedArray):
         if np.ma.getmaskarray(values).any():
@@ -156,6 +157,14 @@ def say_if_exchanged(latents: np.ndarray) -> str:
     if most > min(FEW_VALUES, len(latents) / 2):
         return ""
     return " The latents look like labels: perhaps sources and latents were exchanged."
+
+
+def _require_one_array(values: object, name: str) -> None:
+    """Refuses arrays by name: a dictionary, what numpy.load gives of an .npz, an HDF5 file."""
+    if isinstance(values, Mapping):
+        keys = list(values)
+        hint = f" Give one of its arrays, such as FILE[{keys[0]!r}]." if keys else ""
+        raise ValueError(f"{name} are one array; got a {type(values).__name__} of {keys}.{hint}")
 
 
 def _require_no_index(values: object, name: str) -> None:

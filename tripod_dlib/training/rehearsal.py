@@ -1,6 +1,7 @@
 """Saving and loading, tried before the first update: what cannot be loaded need not be trained."""
 
 import dataclasses
+import re
 import tempfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from tripod_dlib import registry
 from tripod_dlib.errors import InputError
+from tripod_dlib.models.family import Family
 from tripod_dlib.training.trained_model import load_file
 
 NUM_IMAGES = 2
@@ -59,12 +61,37 @@ def rehearse_saving(model: keras.Model) -> None:
         )
 
 
+def require_built_layers(error: ValueError) -> None:
+    """Says what to do where an update fails since a layer was built after its optimizer.
+
+    Args:
+      error: That of the update.
+
+    Raises:
+      InputError: If it is such an error.
+    """
+    unknown = re.search(r"Unknown variable: <Variable path=([^,]+),", str(error))
+    if unknown:
+        raise InputError(
+            f"The weight {unknown[1]} was made in the first update, after the model's optimizer, "
+            "and would not be trained. Give its network by `Family.networks`, or call its layer "
+            "once in the model's constructor."
+        ) from error
+
+
 def _require_registered(family: str) -> None:
     if family not in registry.models.names():
         raise InputError(
             f"The family {family!r} is not registered, so that a saved model could not be loaded: "
             f"registry.models.register({family!r}, …) below its definition, or an entry point in "
             "the group tripod_dlib.models."
+        )
+    registered = registry.models.declared(family)
+    if not isinstance(registered, type) or not issubclass(registered, Family):
+        raise InputError(
+            f"{registered!r} is registered as the model {family!r}, so that a saved model could "
+            "not be loaded. What is registered is the family's record, the class below "
+            f"@family({family!r})."
         )
 
 

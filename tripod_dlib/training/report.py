@@ -11,6 +11,7 @@ import numpy as np
 from tripod_dlib.backend import accelerator
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError, without_call_places
+from tripod_dlib.evaluation.metric_results import finite_scores
 from tripod_dlib.results.attempt import attempt
 from tripod_dlib.results.dlib_results import losses_of_step, update_result_directory
 from tripod_dlib.results.provenance import peak_memory, provenance
@@ -112,8 +113,10 @@ def _own_metric(
     if scores is None:
         return [], [], None
     name = str(gin.query_parameter("evaluation.evaluation_fn")).lstrip("@").removesuffix("()")
-    scores = {name: {key: value for key, value in scores.items() if key != "elapsed_time"}}
-    rows, notes = metric_rows(flatten_scores(scores), {}, singles=True)
+    finite, undefined = finite_scores(name, scores)
+    finite.pop("elapsed_time")
+    rows, notes = metric_rows(flatten_scores({name: finite}), {}, singles=True)
+    notes = [*undefined, *notes]
     return rows, [*dict.fromkeys(str(warning.message) for warning in caught), *notes], None
 
 

@@ -24,7 +24,7 @@ from tripod_dlib.training.checkpoint import Checkpoints
 from tripod_dlib.training.collapse import KEY, collapse_note
 from tripod_dlib.training.costs import Costs
 from tripod_dlib.training.evaluator import Evaluator
-from tripod_dlib.training.rehearsal import rehearse_saving
+from tripod_dlib.training.rehearsal import rehearse_saving, require_built_layers
 from tripod_dlib.training.run_pictures import overview, reconstructions, traverse_all
 from tripod_dlib.training.settings import Settings
 from tripod_dlib.training.signals import StopRequests, stop_requests
@@ -170,6 +170,9 @@ class Run:
                 )
         except DivergedError as error:
             self.folder.mark_diverged(str(error))
+            raise
+        except ValueError as error:
+            require_built_layers(error)
             raise
         self.costs.training_seconds += watch.seconds
         watch.seconds = 0.0
