@@ -15,11 +15,14 @@ def load(run: str) -> "TrainedModel":
       run: The run's folder.
 
     Raises:
-      InputError: If the folder holds no finished run, or no framework is installed.
+      InputError: If the folder holds no finished run (or a representation that was made of one and
+        is not its model's), or no framework is installed.
     """
     from tripod_dlib.backend import require_backend
+    from tripod_dlib.postprocessing.stored import require_own_latents
 
     require_backend()
+    require_own_latents(run)
     from tripod_dlib.training import trained_model
 
     return trained_model.load(run)

@@ -1,5 +1,7 @@
 """Boards of run folders of which some are damaged."""
 
+import shutil
+
 import numpy as np
 import pytest
 from page_runs import write_run
@@ -24,6 +26,12 @@ def test_damaged_runs_are_left_out_of_a_board_and_named(tmp_path, monkeypatch, c
     table = (tmp_path / "board" / "board.md").read_text()
     for fault in ("cut/representation.npz is damaged", "mute/run.json cannot be read as JSON"):
         assert f"note: left out: runs/{fault}" in said and fault in table
+    shutil.copytree(tmp_path / "runs" / "whole", tmp_path / "runs" / "x_copy_of_it")
+    assert main(["--runs=runs/*", "--output=board", "--permutations=2"]) == 0
+    shown = capsys.readouterr()
+    fault = "x_copy_of_it is of the same method, revision, dataset and seed as runs/whole, or a"
+    assert f"note: left out: runs/{fault}" in shown.err and f"- runs/{fault}" in shown.out
+    shutil.rmtree(tmp_path / "runs" / "x_copy_of_it")
     (tmp_path / "runs" / "whole" / "run.json").write_text("[]")
     assert main(["--runs=runs/*", "--output=other"]) == 2
     assert "None of the runs can be used:" in capsys.readouterr().err

@@ -151,8 +151,11 @@ def test_a_factor_that_never_varies_is_left_out_with_a_warning():
 
 
 def test_what_is_no_discretizer_is_refused_in_words():
-    expected = "discretizer_fn is irs, which cannot be called with latents and a number of bins"
+    def three(target, num_bins, more):
+        return target
+
+    expected = "discretizer_fn is three, which cannot be called with latents and a number of bins"
     with pytest.raises(ValueError, match=expected):
-        make_discretizer(np.zeros((2, 9)), 20, irs)
+        make_discretizer(np.zeros((2, 9)), 20, three)
     found = make_discretizer(np.zeros((2, 9)), 20, lambda target, num_bins: target + num_bins)
     np.testing.assert_array_equal(found, 20)

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from run_folders import write_run
 
+import tripod_dlib
+from tripod_dlib.cli import export
 from tripod_dlib.cli.postprocess import COMMAND
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.representation import Representation
@@ -235,6 +237,17 @@ def test_other_data_than_the_run_was_trained_on_are_noted(run, tmp_path):
     path.write_text(json.dumps({**json.loads(path.read_text()), "data_fingerprint": "others"}))
     with pytest.warns(UserWarning, match="labels of shapes3d_procedural are not those on which"):
         assert call(run, tmp_path / "out") == 0
+
+
+def test_a_folder_of_other_latents_than_its_model_s_is_not_loaded_as_a_model(run, tmp_path, capsys):
+    assert call(run, tmp_path / "mean") == 0
+    assert call(run, tmp_path / "out", "--gin_config=gin/postprocessing/sampled.gin") == 0
+    assert isinstance(tripod_dlib.load(tmp_path / "mean"), Model)
+    with pytest.raises(InputError, match="out holds a postprocessed representation, and its model"):
+        tripod_dlib.load(tmp_path / "out")
+    flags = [f"--model_dir={tmp_path / 'out'}", f"--output_dir={tmp_path / 'exported'}"]
+    assert export.COMMAND.run(flags) == 2 and not (tmp_path / "exported").exists()
+    assert "holds a postprocessed representation" in capsys.readouterr().err
 
 
 def test_missing_flags_and_bindings_are_named(run, tmp_path, capsys):

@@ -2,14 +2,15 @@
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tripod_dlib.board.table import Board, Cell, Column, Row, Table
 from tripod_dlib.results.table import format_number
 from tripod_dlib.results.table_files import FORMATS
-from tripod_dlib.storage import write_text
+from tripod_dlib.storage import printable, write_text
 
+Form = Callable[[Sequence[str], Sequence[Sequence[str]]], str]
 NUMBERS = ("mean", "low", "high", "n", "baseline mean", "baseline q95", "above baseline", "group")
 
 
@@ -41,16 +42,34 @@ def as_json(board: Board) -> str:
 
 def as_markdown(board: Board) -> str:
     """All tables with their notes, for a README."""
+    return _as_text(board, FORMATS[".md"], _words)
+
+
+def as_plain(board: Board, form: Form) -> str:
+    """The same for a terminal, where nothing acts but control characters.
+
+    Args:
+      board: The tables.
+      form: Header and rows to the text of a table.
+    """
+
+    def shown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+        return form([*map(printable, header)], [[*map(printable, row)] for row in rows])
+
+    return _as_text(board, shown, printable)
+
+
+def _as_text(board: Board, form: Form, words: Callable[[str], str]) -> str:
     parts = []
     for table in board.tables:
         header, rows = reading_rows(table)
-        notes = [f"- {note}" for note in (*table.notes, *_row_notes(table))]
-        parts += [f"## {title(table)}", FORMATS[".md"](header, rows).rstrip(), "\n".join(notes)]
+        notes = [f"- {note}" for note in (*table.notes, *_row_notes(table, words))]
+        parts += [f"## {title(table)}", form(header, rows).rstrip(), "\n".join(notes)]
     parts.append(LEGEND.format(level=board.level))
     if board.compared_with:
-        parts.append(f"Compared with {_words(board.compared_with)}.")
+        parts.append(f"Compared with {words(board.compared_with)}.")
     if board.left_out:
-        parts.append("Left out:\n\n" + "\n".join(f"- {_words(text)}" for text in board.left_out))
+        parts.append("Left out:\n\n" + "\n".join(f"- {words(text)}" for text in board.left_out))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -164,12 +183,12 @@ def _comparison(row: Row, columns: Sequence[Column]) -> str:
     return "; ".join(parts)
 
 
-def _row_notes(table: Table):
+def _row_notes(table: Table, words: Callable[[str], str]):
     for row in table.rows:
         for note in row.notes:
-            yield f"{_words(row.label)}: {note}"
+            yield f"{words(row.label)}: {note}"
     if any(row.selection and row.selection.checkpoint_saw_labels for row in table.rows):
-        yield "\\*: the seed was chosen without labels, its checkpoint by InfoM."
+        yield f"{words('*')}: the seed was chosen without labels, its checkpoint by InfoM."
 
 
 def _words(text: str) -> str:

@@ -13,6 +13,7 @@ from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.list_flags import DEFINE_list
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.errors import InputError
+from tripod_dlib.postprocessing.stored import require_own_latents
 from tripod_dlib.results.output_folder import output_folder
 from tripod_dlib.storage import write_json
 
@@ -27,6 +28,7 @@ def run_export(values: FlagValues) -> None:
     run = Path(values.model_dir)
     with output_folder(values.output_dir, values.overwrite, MARKER) as folder:
         require_backend()
+        require_own_latents(run)
         from tripod_dlib.training.export import export
 
         paths = export(run, folder, values.formats)

@@ -20,8 +20,9 @@ from tripod_dlib.board.record import Record
 from tripod_dlib.board.snapshot import changes, keep_snapshot, read_board, require_board_folder
 from tripod_dlib.board.standing import board_of
 from tripod_dlib.board.submission import NUM_PERMUTATIONS
-from tripod_dlib.board.texts import as_json, write_board
+from tripod_dlib.board.texts import as_json, as_plain, write_board
 from tripod_dlib.cli.application import Command
+from tripod_dlib.cli.columns import aligned
 from tripod_dlib.cli.leaderboard_flags import require_address
 from tripod_dlib.cli.leaderboard_runs import records_of_runs
 from tripod_dlib.cli.leaderboard_submit import SUBMIT, VERIFY, say
@@ -75,7 +76,7 @@ def build(values: FlagValues) -> None:
         write_exports(
             folder / "exports", board, organization=values.organization, url=values.url or ""
         )
-    print((folder / "board.md").read_text(encoding="utf-8"), end="")
+    print(as_plain(board, lambda header, rows: "\n".join(aligned([header, *rows]))), end="")
     print(f"\nboard: {folder}")
 
 

@@ -51,6 +51,7 @@ def records_of_runs(values: FlagValues, folder: Path) -> RecordsOfRuns:
     kinds = [setting[:2] for setting in {*settings.values()}]
     several = {kind for kind in kinds if kinds.count(kind) > 1}
     stored = stored_records(folder) if values.reuse else []
+    of_seeds: dict[tuple, Path] = {}
     for number, (run, setting) in enumerate(settings.items(), start=1):
         revision = values.revision
         if setting[:2] in several:  # several configurations are several methods
@@ -67,6 +68,13 @@ def records_of_runs(values: FlagValues, folder: Path) -> RecordsOfRuns:
             )
         except InputError as error:
             of_runs.left_out.append(str(error))
+            continue
+        other = of_seeds.setdefault(record.identity, run)
+        if other is not run:
+            of_runs.left_out.append(
+                f"{run} is of the same method, revision, dataset and seed as {other}, or a copy of "
+                "it: a seed counts once."
+            )
             continue
         write_record(folder, record)
         of_runs.records.append(record)

@@ -5,6 +5,7 @@ a function of the user's own is kept as TensorFlow's SavedModel in `transform/`.
 """
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -82,6 +83,21 @@ def load_representation(folder: Path) -> Representation:
         return Representation(of_model.encode, None, of_model.images_at_once, transform)
     transform = _of_posterior(transform or _load_own(folder / OWN))
     return Representation(_posterior_of(model), None, of_model.images_at_once, transform)
+
+
+def require_own_latents(folder: str | os.PathLike) -> None:
+    """Refuses the folder of a representation other than its model's own latents.
+
+    Raises:
+      InputError: With what gives that representation.
+    """
+    path = Path(folder) / DESCRIPTION
+    if path.is_file() and _described(path)[0] != "mean":
+        raise InputError(
+            f"{folder} holds a postprocessed representation, and its model alone would give "
+            "others: tripod_dlib.postprocessing.stored.load_representation gives it, of images; "
+            "the model is that of the run it was made of."
+        )
 
 
 def _posterior_of(model: "TrainedModel") -> Callable[[np.ndarray], np.ndarray]:
