@@ -184,3 +184,12 @@ def test_a_command_s_keras_has_its_own_defaults_whatever_keras_json_says(setting
     shown = run_python(code, KERAS_HOME=str(tmp_path), KERAS_MAX_EPOCHS="1")
     assert shown.split() == ["float32", "channels_last", "1e-07", "None", str(tmp_path)]
     assert json.loads((tmp_path / "keras.json").read_text()) == settings
+
+
+def test_python_without_docstrings_is_refused_on_tensorflow():
+    pytest.importorskip("tensorflow")
+    call = "from tripod_dlib.backend import require_backend; require_backend()"
+    environment = {**os.environ, "KERAS_BACKEND": "tensorflow"}
+    run = [sys.executable, "-OO", "-c", call]
+    found = subprocess.run(run, capture_output=True, text=True, env=environment)
+    assert "Python runs without docstrings (-OO" in found.stderr and found.returncode

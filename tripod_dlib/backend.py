@@ -64,7 +64,8 @@ def require_backend() -> str:
       backend: "tensorflow" or "jax".
 
     Raises:
-      InputError: If the backend is another one or is not installed.
+      InputError: If the backend is another one or is not installed, or Python runs without
+        docstrings.
     """
     chosen = _chosen()
     missing = [name for name in NEEDED[chosen] if importlib.util.find_spec(name) is None]
@@ -72,6 +73,11 @@ def require_backend() -> str:
         raise InputError(
             f"Models need {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not "
             f'installed. Install the extra: pip install "tripod_dlib[{BACKENDS[chosen]}]".'
+        )
+    if chosen == "tensorflow" and sys.flags.optimize > 1:
+        raise InputError(
+            "Python runs without docstrings (-OO, or PYTHONOPTIMIZE=2), and TensorFlow's packages "
+            "change theirs when they are imported: use -O at most."
         )
     os.environ["KERAS_BACKEND"] = chosen
     with quiet_native_output():

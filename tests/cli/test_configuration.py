@@ -284,3 +284,16 @@ def test_flags_win_over_a_model_s_settings_on_a_dataset():
     files = ["gin/quickstart.gin", "gin/models/beta_tcvae_mws.gin"]
     with parsed(files, ["beta_tcvae_mws.tc_weight = 7.0"]):
         assert gin.query_parameter("beta_tcvae_mws.tc_weight") == 7.0
+
+
+def test_a_registered_metric_that_gin_cannot_call_is_explained():
+    registry.metrics.register("undecorated", plain_metric)
+    try:
+        with pytest.raises(InputError, match="undecorated is registered as a metric, but is no f"):
+            parsed([], ["evaluation.evaluation_fn = @undecorated"]).__enter__()
+    finally:
+        registry.metrics.unregister("undecorated")
+
+
+def plain_metric(ground_truth_data, representation_function, random_state):
+    """Takes what a wrapper takes, and is none."""

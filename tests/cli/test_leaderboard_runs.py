@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from page_runs import write_run
 
+from tripod_dlib.board.runs import run_folders
 from tripod_dlib.cli.leaderboard import main
 
 pytest.importorskip("statsmodels")
@@ -35,3 +36,11 @@ def test_damaged_runs_are_left_out_of_a_board_and_named(tmp_path, monkeypatch, c
     (tmp_path / "runs" / "whole" / "run.json").write_text("[]")
     assert main(["--runs=runs/*", "--output=other"]) == 2
     assert "None of the runs can be used:" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_there_is_no_pattern(tmp_path):
+    run = tmp_path / "100% [1] {x}"
+    run.mkdir()
+    (run / "run.json").write_text("{}")
+    assert run_folders(str(run)) == [run]
+    assert run_folders(f"{tmp_path}/100*") == [run]

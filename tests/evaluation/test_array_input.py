@@ -221,3 +221,10 @@ def test_a_cell_that_is_no_number_is_named_though_its_table_seems_to_have_names(
     (tmp_path / "z.csv").write_text("".join(f"{','.join(row)}\n" for row in rows))
     with pytest.raises(InputError, match="z.csv: column 0 .* holds '.*%' in row 0"):
         read(tmp_path / "z.csv")
+
+
+def test_a_single_array_under_another_suffix_is_called_one_table(tmp_path):
+    np.save(tmp_path / "z.npy", LATENTS)
+    (tmp_path / "z.npy").rename(tmp_path / "z.npz")
+    with pytest.raises(InputError, match="z.npz is one table, and two are needed"):
+        read_representation(tmp_path / "z.npz")

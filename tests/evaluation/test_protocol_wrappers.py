@@ -8,6 +8,7 @@ from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.batches import generate_batch_factor_code
 from tripod_dlib.evaluation.protocol import Protocol, evaluate_protocol
 from tripod_dlib.evaluation.representation import Representation
+from tripod_dlib.evaluation.wrappers.base import metric_wrapper
 
 SIZES = (4, 3, 5)
 
@@ -131,11 +132,20 @@ def test_wrappers_have_disentanglement_lib_s_signature_and_draw_from_the_generat
         gin.bind_parameter(f"{name}.ground_truth_data", None)
 
 
+def test_a_wrapper_that_takes_other_arguments_is_told_which():
+    def takes_less(ground_truth_data, representation_function, random_state):
+        return {}
+
+    expected = "The metric mine takes .*, random_state.; a wrapper of a metric takes ground_truth"
+    with pytest.raises(InputError, match=expected):
+        metric_wrapper("mine")(takes_less)
+
+
 def test_infomec_asks_whether_a_bare_function_is_discrete(data):
     wrapper = registry.metrics.load("infomec")
     with pytest.raises(ValueError, match="bind infomec.discrete"):
         wrapper(data, read_factors, np.random.RandomState(0), num_train=100)
-    found = wrapper(data, read_factors, np.random.RandomState(0), num_train=100, discrete=True)
+    found = wrapper(data, read_factors, np.random.RandomState(0), num_train=400, discrete=True)
     assert found["infom"] > 0.8
 
 

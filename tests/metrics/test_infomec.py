@@ -10,6 +10,7 @@ from sklearn.metrics import log_loss
 from tripod_dlib.metrics import (
     compute_infomec,
 )
+from tripod_dlib.metrics.seeds import generator_of
 
 
 @pytest.mark.parametrize("prefix", ["discrete_", "continuous_"])
@@ -122,6 +123,20 @@ def test_a_constant_source_is_left_out_and_listed():
         found = compute_infomec(padded, sources, discrete=True)
     assert (found["infom"], found["infoc"]) == (without["infom"], without["infoc"])
     assert np.isnan(found["nmi"][2]).all() and found["nmi"].shape == (3, 2)
+
+
+def test_labels_that_no_held_out_row_has_are_noted():
+    sources = np.stack([np.arange(100) % 2, np.arange(100) % 3], axis=1)
+    latents = sources + np.random.RandomState(0).normal(size=sources.shape)
+    for seed in range(3):
+        held_out = np.flatnonzero(generator_of(seed).permutation(100) < 20)
+        fitted = np.setdiff1d(np.arange(100), held_out)
+        rare = sources.copy()
+        rare[fitted[0], 1] = 3  # a class of one row, which is fitted on
+        found = compute_infomec(rare, latents, discrete=False, seed=seed)
+        assert "The held-out InfoE saw no row of some labels of sources [1]." in found["notes"]
+        found = compute_infomec(sources, latents, discrete=False, seed=seed)
+        assert not any("saw no row" in note for note in found["notes"])
 
 
 def test_one_varying_source_leaves_modularity_undefined():

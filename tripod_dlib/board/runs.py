@@ -35,7 +35,9 @@ def run_folders(pattern: str) -> list[Path]:
     Raises:
       InputError: If there is none.
     """
-    paths = [Path(path) for path in glob.glob(str(Path(pattern).expanduser()), recursive=True)]
+    place = Path(pattern).expanduser()
+    is_one = (place / MARKER).is_file()  # whatever glob would make of its name
+    paths = [place] if is_one else [Path(p) for p in glob.glob(str(place), recursive=True)]
     folders = {path.parent if path.name == MARKER else path for path in paths}
     runs = sorted(p for p in folders if (p / MARKER).is_file() and ".old-" not in p.name)
     if not runs:

@@ -203,6 +203,12 @@ def _explain(error: Exception) -> str:
                 f"{message}\n{name} is registered as a model, but is no family of that name: it is "
                 f"a subclass of tripod_dlib.models.family.Family below @family({name!r})."
             )
+        if name in registry.metrics.names():
+            return (
+                f"{message}\n{name} is registered as a metric, but is no function of (sources, "
+                f"latents), and no wrapper below @metric_wrapper({name!r}), of "
+                "tripod_dlib.evaluation.wrappers.base."
+            )
         known = sorted({*registry.models.names(), *registry.metrics.names(), *CORE_NAMES})
         functions = [selector.split(".")[-1] for selector, _ in gin.config._REGISTRY.items()]
         listed = f"\nModels, metrics and other blocks: {', '.join(known)}."

@@ -16,6 +16,7 @@ from tripod_dlib.pages.comparison_page import write_comparison_page
 from tripod_dlib.pages.render import render
 from tripod_dlib.pages.run_page import PAGE
 from tripod_dlib.pages.run_record import read_run
+from tripod_dlib.postprocessing.stored import require_own_latents
 from tripod_dlib.results.stored_bindings import dataset_arguments, run_bindings
 
 FLAGS = (
@@ -38,6 +39,8 @@ def report(values: FlagValues, *words: str) -> None:
     render("base.html", {"version": "", "title": ""})  # refused before the work, without Jinja2
     runs = [Path(word).expanduser() for word in words]
     _require_flags_of(values, runs)
+    for run in runs:
+        require_own_latents(run)
     records = [read_run(run) for run in runs]
     for run in runs:
         if len(runs) == 1 or not (run / PAGE).is_file():

@@ -55,7 +55,7 @@ def read_representation(path: str | Path) -> StoredRepresentation:
         latent has more values than is said.
     """
     path = _existing(path)
-    if path.suffix.lower() in (*TEXTS, ".npy"):
+    if path.suffix.lower() in (*TEXTS, ".npy") or kind_of(path) == "npy":
         raise InputError(
             f"{path} is one table, and two are needed: give --latents=FILE and --sources=FILE."
         )

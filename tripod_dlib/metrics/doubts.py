@@ -16,7 +16,8 @@ FEWEST_ROWS = 10  # different ones, before it is told from levels that go togeth
 KIND_UNKNOWN = (
     "Whether the latents are quantized or continuous is not known, and scores differ: say "
     "discrete=True or discrete=False, on the command line --discrete or --nodiscrete; or save "
-    "num_values_per_latent (0 for continuous latents) beside the arrays in an .npz file."
+    "num_values_per_latent (0 for continuous latents; above 0 for all, or 0 for all) beside the "
+    "arrays in an .npz file."
 )
 
 

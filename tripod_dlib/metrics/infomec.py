@@ -175,6 +175,14 @@ def _explicitness(
     if held_out and enough:
         gain = _mean_gain(null, cross_entropies(sample.sources, design, fit_rows))
         scores["infoe_held_out"] = gain
+        lacking = [
+            index
+            for index, (source, size) in enumerate(zip(sample.sources.T, sample.num_values))
+            if len(np.unique(source[~fit_rows])) < size
+        ]
+        if lacking:
+            sources = sample.varying[lacking].tolist()
+            notes.append(f"The held-out InfoE saw no row of some labels of sources {sources}.")
     elif held_out:
         notes.append(
             "The held-out InfoE is undefined: fewer than 10 samples, or a whole class held out."

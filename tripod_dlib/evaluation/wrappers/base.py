@@ -1,5 +1,6 @@
 """What all wrappers of metrics share: registration with gin, and drawn points as two arrays."""
 
+import inspect
 import warnings
 from collections.abc import Callable
 
@@ -7,6 +8,7 @@ import gin
 import numpy as np
 
 from tripod_dlib.data.ground_truth import GroundTruthData, require_factors
+from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.batches import (
     generate_batch_factor_code,
     obtain_representation,
@@ -28,6 +30,9 @@ def metric_wrapper(
       of_arrays: What the name means for arrays, a function of sources and latents; None for
         nothing.
 
+    Raises:
+      InputError: If the decorated function takes others than those four first.
+
     Bindings:
       num_train: Number of points to fit on.
       num_test: Number of points to score.
@@ -38,6 +43,11 @@ def metric_wrapper(
     register = gin.configurable(name, module="tripod_dlib.metrics", denylist=NOT_BINDABLE)
 
     def registered(function: Callable) -> Callable:
+        if list(inspect.signature(function).parameters)[: len(NOT_BINDABLE)] != NOT_BINDABLE:
+            raise InputError(
+                f"The metric {name} takes {inspect.signature(function)}; a wrapper of a metric "
+                f"takes {', '.join(NOT_BINDABLE)}, in this order, and then what gin may bind."
+            )
         wrapper = register(function)
         wrapper.of_arrays = of_arrays
         return wrapper
