@@ -52,6 +52,15 @@ class NotANumber(Squares):
         return np.full((len(factors), 16, 16, 3), np.nan)
 
 
+class AList(Squares):
+    def sample_observations_from_factors(self, factors, random_state):
+        return [np.zeros((16, 16, 3), np.float32) for _ in factors]
+
+
+class Beyond(Squares):
+    factors_num_values = (2, 2)
+
+
 @pytest.fixture
 def open_registered(monkeypatch):
     """Builds a dataset through the registry."""
@@ -65,7 +74,8 @@ def open_registered(monkeypatch):
 
 @pytest.mark.parametrize("build", [Squares, Rounded])
 def test_a_dataset_that_keeps_the_contract_is_opened(open_registered, build):
-    assert open_registered(build).factor_names == ("hue", "size")
+    data = open_registered(build)
+    assert data.factor_names == ("hue", "size") and data.name == "theirs"
 
 
 @pytest.mark.parametrize(
@@ -77,8 +87,10 @@ def test_a_dataset_that_keeps_the_contract_is_opened(open_registered, build):
         (ChannelsFirst, r"of shape \(1, 3, 16, 16\) .* says \(1, 16, 16, 3\). Channels come last"),
         (Bytes, r"values from 128 to 128; they are floats in \[0, 1\]"),
         (NotANumber, "values from nan to nan"),
+        (AList, "gives observations as a list; they are one array"),
+        (Beyond, r"from \[0, 0\] to \[1, 2\], and its factors_num_values are \[2, 2\]: those"),
     ],
-    ids=["nothing", "one name", "fractions", "channels first", "bytes", "not a number"],
+    ids=lambda value: getattr(value, "__name__", "").strip("<>"),
 )
 def test_what_breaks_the_contract_is_refused(open_registered, build, message):
     with pytest.raises(InputError, match=message):

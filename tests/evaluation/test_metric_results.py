@@ -11,7 +11,7 @@ from tripod_dlib.cli.evaluate import main
 from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.arrays import evaluate_arrays, metric_of_arrays
 from tripod_dlib.evaluation.evaluate import evaluate
-from tripod_dlib.evaluation.metric_results import checked_results, finite_scores
+from tripod_dlib.evaluation.metric_results import checked_results, finite_scores, require_storable
 
 SOURCES = np.random.RandomState(0).randint(3, size=(60, 2))
 LATENTS = SOURCES + np.random.RandomState(1).normal(size=(60, 2)) / 10
@@ -135,3 +135,14 @@ def test_scores_that_are_not_finite_are_none_with_a_note_and_all_else_stays():
     found, notes = finite_scores("mine", scores)
     assert found == {"a": 1, "b": None, "c": {"d": None, "e": "text"}, "f": scores["f"]}
     assert notes == ["mine.b is nan, which is no score.", "mine.c.d is inf, which is no score."]
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}, [1, object()], {"b": b"x"}, np.array([None])])
+def test_what_no_file_takes_is_refused_by_its_name(value):
+    with pytest.raises(ValueError, match="mine.a is .*; a score is a number"):
+        require_storable("mine", {"a": value})
+
+
+def test_numbers_texts_lists_and_none_are_taken():
+    lists = {"a": [1, None, [2.0, "x"]], "b": {"c": np.ones(3), "d": np.float32(1)}, "e": True}
+    require_storable("mine", {**lists, "f": "good", "g": None})

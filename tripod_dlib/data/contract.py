@@ -10,14 +10,15 @@ NEEDED = (
     *("factor_names", "factors_num_values", "num_factors", "observation_shape"),
     *("sample_factors", "sample_observations_from_factors"),
 )
+NUM_DRAWN = 100  # factors that are looked at
 WAY_OUT = "See tripod_dlib.data.ground_truth.GroundTruthData."
 
 
 def require_contract(name: str, data: GroundTruthData) -> None:
-    """Refuses a dataset that breaks the contract of `GroundTruthData`, by one drawn point.
+    """Refuses a dataset that breaks the contract of `GroundTruthData`, by a few drawn points.
 
     Args:
-      name: Its registered name.
+      name: Its registered name, which it gets where it says none.
       data: What was built under it.
 
     Raises:
@@ -37,6 +38,8 @@ def require_contract(name: str, data: GroundTruthData) -> None:
             f"{counted(len(names), 'name')} and numbers of values for {len(sizes)}; there must be "
             f"equally many. {WAY_OUT}"
         )
+    if not hasattr(data, "name"):
+        data.name = name
     generator = np.random.RandomState(0)
     factors = np.asarray(data.sample_factors(1, generator))
     if factors.shape != (1, len(sizes)) or factors.dtype.kind not in "iu":
@@ -44,13 +47,25 @@ def require_contract(name: str, data: GroundTruthData) -> None:
             f"The dataset {name} draws factors of shape {factors.shape} and dtype {factors.dtype} "
             f"where one point is asked for; it is an integer array (1, {len(sizes)}). {WAY_OUT}"
         )
+    drawn = np.asarray(data.sample_factors(NUM_DRAWN, np.random.RandomState(0)))
+    if (drawn < 0).any() or (drawn >= sizes).any():
+        raise InputError(
+            f"The dataset {name} draws factors from {drawn.min(axis=0).tolist()} to "
+            f"{drawn.max(axis=0).tolist()}, and its factors_num_values are {sizes}: those count "
+            f"from 0. {WAY_OUT}"
+        )
     _require_observations(name, data, factors, generator)
 
 
 def _require_observations(
     name: str, data: GroundTruthData, factors: np.ndarray, generator: np.random.RandomState
 ) -> None:
-    images = np.asarray(data.sample_observations_from_factors(factors, generator))
+    images = data.sample_observations_from_factors(factors, generator)
+    if not isinstance(images, np.ndarray):
+        raise InputError(
+            f"The dataset {name} gives observations as a {type(images).__name__}; they are one "
+            f"array (numpy.stack makes one of a list). {WAY_OUT}"
+        )
     expected = (1, *np.atleast_1d(data.observation_shape).tolist())
     if images.shape != expected:
         raise InputError(

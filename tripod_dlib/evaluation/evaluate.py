@@ -10,7 +10,7 @@ import numpy as np
 from tripod_dlib.allowed import Seed
 from tripod_dlib.data.ground_truth import GroundTruthData
 from tripod_dlib.errors import InputError
-from tripod_dlib.evaluation.metric_results import require_dictionary
+from tripod_dlib.evaluation.metric_results import require_dictionary, require_storable
 from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.results.dlib_results import update_result_directory
 
@@ -60,6 +60,7 @@ def evaluate(
             ground_truth_data, representation, np.random.RandomState(random_seed)
         )
         require_dictionary("the metric", scores)
+        require_storable("the metric", scores)
     except ValueError as error:
         raise InputError(f"evaluation.evaluation_fn: {error}") from error
     finally:

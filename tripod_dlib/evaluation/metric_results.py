@@ -34,6 +34,27 @@ def checked_results(metric: str, results: object) -> dict[str, object]:
     return {**plain, NOTES: said} if NOTES in results or said else plain
 
 
+def require_storable(name: str, results: Mapping[str, object]) -> None:
+    """Refuses what no result file takes: other things than numbers, texts, arrays and None.
+
+    Raises:
+      ValueError: With the name of the score and what it is.
+    """
+    for key, value in results.items():
+        if not _is_storable(value):
+            raise ValueError(_refusal(f"{name}.{key}", value))
+
+
+def _is_storable(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return all(isinstance(key, str) and _is_storable(entry) for key, entry in value.items())
+    if isinstance(value, list | tuple):
+        return all(map(_is_storable, value))
+    if isinstance(value, np.ndarray | np.generic):
+        return value.dtype.kind in "fiubU"
+    return value is None or isinstance(value, str | bool | int | float)
+
+
 def finite_scores(name: str, scores: Mapping[str, object]) -> tuple[dict[str, object], list[str]]:
     """Scores of which those that are NaN or infinite are None, and a note on each of these.
 
