@@ -6,6 +6,7 @@ import pytest
 from models import contract
 
 from tripod_dlib.errors import InputError
+from tripod_dlib.models.dlib_optimizers import adam_optimizer, gradient_descent_optimizer
 from tripod_dlib.models.optimizers import build_optimizer
 from tripod_dlib.training.trained_model import TrainedModel
 
@@ -59,3 +60,9 @@ def test_a_global_policy_of_other_work_changes_nothing(policy):
         keras.config.set_dtype_policy("float32")
     np.testing.assert_array_equal(latents, expected.encode(images))
     np.testing.assert_array_equal(decoded, expected.decode(latents))
+
+
+@pytest.mark.parametrize("rate", [1, lambda: 1, 1.0])
+@pytest.mark.parametrize("optimizer", [adam_optimizer, gradient_descent_optimizer])
+def test_a_whole_number_is_a_rate_to_the_optimizers_of_2019_too(optimizer, rate):
+    assert float(optimizer(learning_rate=rate).learning_rate) == 1.0

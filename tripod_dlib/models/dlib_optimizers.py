@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 
 def _rate(learning_rate: object) -> object:
-    """A schedule that is given as a function is called, as disentanglement_lib does."""
-    return learning_rate() if callable(learning_rate) else learning_rate
+    """A schedule that is given as a function is called, as disentanglement_lib does.
+
+    A whole number is a float, which Keras asks for.
+    """
+    rate = learning_rate() if callable(learning_rate) else learning_rate
+    return float(rate) if isinstance(rate, int) else rate
 
 
 @gin.configurable("AdamOptimizer", module="tripod_dlib")
