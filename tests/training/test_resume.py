@@ -72,6 +72,16 @@ def test_a_signal_saves_at_once_and_the_run_goes_on_from_there(finished, tmp_pat
         assert len(file.files) > 60
 
 
+def test_a_shorter_training_is_not_made_of_a_longer_one(finished, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(finished, folder)
+    made = results(folder)["global_step"]
+    before = {path: path.read_bytes() for path in (folder / "results").rglob("*.*")}
+    assert main(arguments(folder, f"model.training_steps = {made - 1}")) == 2
+    assert f"has made {made} updates, more than model.training_steps" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in before} == before
+
+
 def test_a_longer_training_goes_on_from_a_finished_one(tmp_path):
     short, whole = tmp_path / "short", tmp_path / "whole"
     for folder, steps in ((short, 4), (short, 8), (whole, 8)):

@@ -96,8 +96,8 @@ def _repeated(latents: np.ndarray) -> list[str]:
         return []  # quantized latents have rows of many combinations of few values
     return [
         f"{share:.0%} of the rows have the latents of another row to the last bit, as draws with "
-        "replacement have: rows that a metric holds out are then rows that it was fitted on, and "
-        "held-out scores say less than they seem to. Give each image once."
+        "replacement have, or an encoder that gives one point for different images. Of the former "
+        "rows that a metric holds out are rows that it was fitted on: give each image once."
     ]
 
 

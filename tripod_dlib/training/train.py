@@ -113,9 +113,20 @@ def train(
                 require_scorable(data, protocol)
                 _require_images(data, batch_size)
                 run = Run(data, model, build_optimizer, settings, protocol, folder)
+                _require_no_fewer(training_steps, run.step, folder)
             folder.note_length(run.step)
             run.train()
             return report(run, model.name)
+
+
+def _require_no_fewer(training_steps: int, done: int, folder: RunFolder) -> None:
+    """Refuses to call a run of more updates one of fewer."""
+    if done > training_steps:
+        raise InputError(
+            f"The run in {folder.path} has made {done} updates, more than model.training_steps = "
+            f"{training_steps}. Bind {done} or more, or choose another --model_dir, or --overwrite "
+            "(which moves that run aside)."
+        )
 
 
 def _record(model: object) -> Family:
