@@ -223,6 +223,14 @@ def test_a_cell_that_is_no_number_is_named_though_its_table_seems_to_have_names(
         read(tmp_path / "z.csv")
 
 
+def test_of_texts_and_numbers_in_a_column_the_text_is_named(tmp_path):
+    rows = [[str(cell) for cell in row] for row in LATENTS]
+    rows[7][2] = "\u22120.5"  # a minus sign that is no hyphen
+    (tmp_path / "z.csv").write_text("".join(f"{','.join(row)}\n" for row in rows))
+    with pytest.raises(InputError, match="column 2 holds '\u22120.5' in row 7, counted from 0"):
+        read(tmp_path / "z.csv")
+
+
 def test_a_single_array_under_another_suffix_is_called_one_table(tmp_path):
     np.save(tmp_path / "z.npy", LATENTS)
     (tmp_path / "z.npy").rename(tmp_path / "z.npz")

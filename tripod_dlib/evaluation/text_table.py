@@ -81,9 +81,8 @@ class TextTable:
         """
         table = self.labels()
         if table.dtype.kind == "O":
-            row, column = next(
-                place for place, cell in np.ndenumerate(table) if isinstance(cell, str)
-            )
+            texts = [place for place, cell in np.ndenumerate(table) if isinstance(cell, str)]
+            row, column = next((p for p in texts if not NUMBER.fullmatch(table[p])), texts[0])
             raise InputError(
                 f"{self.path}: {self._name(column)} holds {table[row, column]!r} in row {row}, "
                 "counted from 0; latents are numbers. Leave such columns out of the file."
