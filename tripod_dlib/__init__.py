@@ -22,7 +22,8 @@ def load(run: str) -> "TrainedModel":
     from tripod_dlib.postprocessing.stored import require_own_latents
 
     require_backend()
-    require_own_latents(run)
     from tripod_dlib.training import trained_model
 
-    return trained_model.load(run)
+    model = trained_model.load(run)
+    require_own_latents(run)
+    return model

@@ -63,7 +63,10 @@ class Registry:
         """
         if name in self._registered:
             target = self._registered[name]
-            return target if isinstance(target, str) else f"{target.__module__}:{target.__name__}"
+            if isinstance(target, str):
+                return target
+            named = target if hasattr(target, "__name__") else type(target)  # of an instance
+            return f"{named.__module__}:{named.__name__}"
         if name in self._builtin:
             return self._builtin[name]
         entry_points = self._entry_points()
@@ -123,8 +126,7 @@ class Registry:
             raise InputError(
                 f"A {self.kind} needs a name of letters, digits, _, -, + and . alone; got {name!r}."
             )
-        is_named = hasattr(target, "__name__") and callable(target)  # no instance of a class
-        if not (":" in target if isinstance(target, str) else is_named):
+        if not (":" in target if isinstance(target, str) else callable(target)):
             raise InputError(
                 f"The {self.kind} {name!r} is to be a class, a function or a text module:attribute "
                 f"that leads to one; got {target!r}."

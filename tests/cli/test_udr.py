@@ -76,7 +76,10 @@ def test_models_of_different_sizes_are_refused(monkeypatch):
         (["--model_dirs=a,b,b/../a", "--output_dir=o"], "given twice: a and b/../a"),
         (["--model_dirs=a,b,copied", "--output_dir=o"], "given twice: a and copied"),
         (["--model_dirs=a,b"], "--output_dir is missing"),
-        (["--model_dirs=a,nothing", "--output_dir=o"], "not the folder of a finished run"),
+        (
+            ["--model_dirs=a,nothing", "--output_dir=o"],
+            "There is no folder nothing: give that of a",
+        ),
         (["--model_dirs=a,other", "--output_dir=o"], "other is not of the dataset of a"),
         (
             ["--model_dirs=a,b", "--output_dir=o", "--gin_config=gin/evaluation/mig.gin"],

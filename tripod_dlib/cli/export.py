@@ -41,7 +41,8 @@ def run_export(values: FlagValues) -> None:
 COMMAND = Command(
     name="tripod_export",
     summary=(
-        "Writes the model of a finished run for other programs: as Keras file, as TensorFlow's "
+        "Writes the model of a finished run for other programs: as Keras file (of this package's "
+        "classes: tripod_dlib.load('FOLDER') reads it where this package is), as TensorFlow's "
         "SavedModel with the endpoints representation, decoder, reconstructions and "
         "gaussian_encoder, as ONNX (which takes the packages tf2onnx and onnx)."
     ),
