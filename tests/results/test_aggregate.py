@@ -7,7 +7,7 @@ import pytest
 
 from tripod_dlib.cli import aggregate as command
 from tripod_dlib.errors import InputError
-from tripod_dlib.results import aggregate, groups, table
+from tripod_dlib.results import aggregate, table
 
 KLM = "train_config.tripod.klm_weight"
 
@@ -34,18 +34,18 @@ def pattern(tmp_path):
 
 
 def test_runs_that_differ_in_their_seed_only_are_one_group(pattern):
-    first, second = groups.group_over_seeds(aggregate.read_results(pattern))
+    first, second = aggregate.group_over_seeds(aggregate.read_results(pattern))
     undefined = {"train_results.mig": []}
     scores = [{"train_results.infom": infoms, **undefined} for infoms in ([0.5, 0.7], [0.25])]
-    assert first == groups.Group({KLM: "0.1"}, scores[0], 2)
-    assert second == groups.Group({KLM: "0.2"}, scores[1], 1)
+    assert first == aggregate.Group({KLM: "0.1"}, scores[0], 2)
+    assert second == aggregate.Group({KLM: "0.2"}, scores[1], 1)
 
 
 def test_mean_and_spread_are_numpys():
     values = [0.1, 0.5, 0.3]
     expected = (np.mean(values), np.std(values, ddof=1))
-    assert groups.mean_and_spread(values) == pytest.approx(expected)
-    assert groups.mean_and_spread([0.4]) == (0.4, None)
+    assert aggregate.mean_and_spread(values) == pytest.approx(expected)
+    assert aggregate.mean_and_spread([0.4]) == (0.4, None)
 
 
 def test_the_file_is_a_column_of_rows_and_pandas_reads_it(pattern, tmp_path):

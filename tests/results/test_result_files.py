@@ -4,8 +4,12 @@ import pytest
 
 from tripod_dlib.cli.aggregate import COMMAND
 from tripod_dlib.errors import InputError
-from tripod_dlib.results.aggregate import aggregate_results_to_json, read_results
-from tripod_dlib.results.groups import group_over_seeds, mean_and_spread
+from tripod_dlib.results.aggregate import (
+    aggregate_results_to_json,
+    group_over_seeds,
+    mean_and_spread,
+    read_results,
+)
 from tripod_dlib.results.result_files import find_results
 from tripod_dlib.results.table import choose_columns
 

@@ -11,8 +11,7 @@ from tripod_dlib.cli.application import Command
 from tripod_dlib.cli.list_flags import DEFINE_list
 from tripod_dlib.cli.path_flags import DEFINE_path
 from tripod_dlib.errors import InputError
-from tripod_dlib.results.aggregate import write_results
-from tripod_dlib.results.groups import group_over_seeds
+from tripod_dlib.results.aggregate import group_over_seeds, write_results
 from tripod_dlib.results.result_files import find_results, require_no_result
 from tripod_dlib.results.table import choose_columns, format_groups, group_rows, number_rows
 from tripod_dlib.results.table_files import require_form, write_table

@@ -1,4 +1,4 @@
-"""The results of many runs in one file, as disentanglement_lib's aggregation gives them."""
+"""Many runs in one file, as disentanglement_lib's aggregation gives them, and over seeds."""
 
 import json
 import os
@@ -8,11 +8,22 @@ from typing import TYPE_CHECKING
 
 from tripod_dlib.errors import InputError
 from tripod_dlib.results.dlib_results import jsonable
+from tripod_dlib.results.groups import Group, group_over_seeds, mean_and_spread
 from tripod_dlib.results.result_files import find_results, require_no_result
 from tripod_dlib.storage import atomic_path
 
 if TYPE_CHECKING:
     import pandas
+
+__all__ = [
+    "Group",
+    "aggregate_results_to_json",
+    "group_over_seeds",
+    "load_aggregated_json_results",
+    "mean_and_spread",
+    "read_results",
+    "write_results",
+]
 
 
 def read_results(pattern: str) -> list[dict[str, object]]:
