@@ -12,6 +12,7 @@ from tripod_dlib.errors import InputError
 from tripod_dlib.evaluation.arrays import evaluate_arrays, metric_of_arrays
 from tripod_dlib.evaluation.evaluate import evaluate
 from tripod_dlib.evaluation.metric_results import checked_results, finite_scores, require_storable
+from tripod_dlib.results.dlib_results import save_dict
 
 SOURCES = np.random.RandomState(0).randint(3, size=(60, 2))
 LATENTS = SOURCES + np.random.RandomState(1).normal(size=(60, 2)) / 10
@@ -143,6 +144,10 @@ def test_what_no_file_takes_is_refused_by_its_name(value):
         require_storable("mine", {"a": value})
 
 
-def test_numbers_texts_lists_and_none_are_taken():
+def test_numbers_texts_lists_and_none_are_taken_and_stored(tmp_path):
     lists = {"a": [1, None, [2.0, "x"]], "b": {"c": np.ones(3), "d": np.float32(1)}, "e": True}
-    require_storable("mine", {**lists, "f": "good", "g": None})
+    results = {**lists, "f": "good", "g": None}
+    require_storable("mine", results)
+    save_dict(tmp_path / "results.json", results)
+    stored = json.loads((tmp_path / "results.json").read_text())
+    assert stored == {**results, "b": {"c": [1.0, 1.0, 1.0], "d": 1.0}}

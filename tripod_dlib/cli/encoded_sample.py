@@ -5,12 +5,10 @@ from pathlib import Path
 from tripod_dlib.cli.binding_types import missing_bindings_named
 from tripod_dlib.cli.configuration import parsed
 from tripod_dlib.data.named_data import get_named_ground_truth_data
-from tripod_dlib.evaluation.protocol import EncodedSample, encode_sample
+from tripod_dlib.evaluation.protocol import EncodedSample, Protocol, encode_sample
 from tripod_dlib.evaluation.representation import Representation
 from tripod_dlib.results.dlib_results import gin_dict
 from tripod_dlib.results.stored_bindings import TRAINED, bind_dataset, run_bindings
-
-NUM_SAMPLES, SEED = "10000", "1"  # of `protocol`, where the run binds none
 
 
 def encoded_sample(folder: Path, representation: Representation) -> EncodedSample:
@@ -28,6 +26,6 @@ def encoded_sample(folder: Path, representation: Representation) -> EncodedSampl
         data = get_named_ground_truth_data()
     path = folder / TRAINED
     trained = gin_dict(path) if path.is_file() else {}
-    num_samples = int(trained.get("protocol.num_samples", NUM_SAMPLES))
-    seed = int(trained.get("protocol.report_seed", SEED))
+    num_samples = int(trained.get("protocol.num_samples", Protocol.num_samples))
+    seed = int(trained.get("protocol.report_seed", Protocol.report_seed))
     return encode_sample(data, representation, None, num_samples, seed, baselines=False)

@@ -184,8 +184,8 @@ def _read_both(
                 f"{stored.where} is {stored.shape}; sources and latents are tables "
                 f"(num_samples, num_sources) and (num_samples, num_latents).{hint}"
             )
-    if isinstance(latents, TextTable):
-        latents.numbers()  # a cell that is none may be why a line was taken for names
+    # a cell that is no number may be why a line was taken for names: said before the shapes
+    numbers = latents.numbers() if isinstance(latents, TextTable) else None
     if _num_rows(sources) != _num_rows(latents):
         shapes = [_shape(stored) for stored in (sources, latents)]
         raise InputError(
@@ -195,7 +195,7 @@ def _read_both(
         )
     return (
         sources.labels() if isinstance(sources, TextTable) else sources.read(),
-        latents.numbers() if isinstance(latents, TextTable) else latents.read(),
+        latents.read() if numbers is None else numbers,
     )
 
 

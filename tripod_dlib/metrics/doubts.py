@@ -16,7 +16,7 @@ FEWEST_ROWS = 10  # different ones, before it is told from levels that go togeth
 KIND_UNKNOWN = (
     "Whether the latents are quantized or continuous is not known, and scores differ: say "
     "discrete=True or discrete=False, on the command line --discrete or --nodiscrete; or save "
-    "num_values_per_latent (0 for continuous latents; above 0 for all, or 0 for all) beside the "
+    "num_values_per_latent (above 0 for all latents, or 0 for all: continuous ones) beside the "
     "arrays in an .npz file."
 )
 
